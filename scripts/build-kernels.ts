@@ -2,25 +2,22 @@
  * Compiles `src/kernels/assembly/index.ts` to `src/kernels/kernels.wasm` and writes the signatures of its exports to
  * `src/kernels/signatures.ts`. Skipped when both are newer than every source.
  */
-import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { main } from 'assemblyscript/asc';
 import { STATIC_BASE } from '../src/kernels/layout.ts';
+import { kernelOutputs, kernelSources, kernelsAreFresh } from './kernel-sources.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const wasm = 'src/kernels/kernels.wasm';
-const types = 'src/kernels/signatures.ts';
-
-const sources = [
-  'src/kernels/layout.ts',
-  'scripts/build-kernels.ts',
-  ...globSync('src/kernels/assembly/**/*.ts', { cwd: root }),
-];
-const changed = (path: string) => (existsSync(root + path) ? statSync(root + path).mtimeMs : 0);
-const newest = Math.max(...sources.map(changed));
-if (process.argv.includes('--force') || Math.min(changed(wasm), changed(types)) <= newest) await build();
+const sources = kernelSources(root);
+if (process.argv.includes('--force') || !kernelsAreFresh(root)) await build();
 
 async function build(): Promise<void> {
+  // Outputs are written beside and renamed: a process that starts meanwhile reads the old or the new kernels, never half.
+  const wasm = `.tmp/kernels-${process.pid}.wasm`;
+  const signatures = `.tmp/signatures-${process.pid}.ts`;
+  mkdirSync(`${root}.tmp`, { recursive: true });
+  // Imported here because loading the compiler takes longer than finding that there is nothing to do.
+  const { main } = await import('assemblyscript/asc');
   const { error, stderr } = await main(
     [
       'src/kernels/assembly/index.ts',
@@ -35,7 +32,9 @@ async function build(): Promise<void> {
     process.stderr.write(`${stderr.toString()}\n${error.message}\n`);
     process.exit(1);
   }
-  writeFileSync(root + types, declarations());
+  writeFileSync(root + signatures, declarations());
+  renameSync(root + wasm, root + kernelOutputs.wasm);
+  renameSync(root + signatures, root + kernelOutputs.signatures);
 }
 
 /** The exported kernels as a TypeScript interface, read from the AssemblyScript declarations. */

@@ -3,7 +3,7 @@ import { OptionError } from '../core/errors.ts';
 import { trapezoid } from './auc.ts';
 import { type ClassScores, checkProbabilities, toClassScores } from './class-scores.ts';
 import { dropCollinear, toRate } from './curves.ts';
-import { codeLabels, type Label, type Labels } from './labels.ts';
+import { checkAllKnown, codeLabels, type Label, type Labels } from './labels.ts';
 import { columnOf } from './outputs.ts';
 import { weightedMean, weightedSum } from './sum.ts';
 import { type BinaryScores, countAtThresholds, isClass, prepend, toBinaryScores } from './thresholds.ts';
@@ -107,6 +107,7 @@ function toTwoClassScores<L extends Label>(
   }: Pick<RocAucOptions<L>, 'labels' | 'positiveClass' | 'sampleWeight'>,
 ): BinaryScores {
   const { classes, codes } = codeLabels({ truth }, labels);
+  if (labels !== undefined) checkAllKnown(codes[0], classes, labels.length, 'truth');
   if (classes.length > 2) {
     const message = `score has fewer columns than the ${classes.length} classes: pass one column of probabilities per class.`;
     throw new OptionError('option/labels', message, { classes: classes.length });
@@ -152,7 +153,12 @@ function partialArea(fpr: Float64Array, tpr: Float64Array, maxFpr: number): numb
 function averagePrecision(scores: BinaryScores): number {
   const { tps, fps } = countAtThresholds(scores);
   const positives = tps[tps.length - 1];
-  const steps = tps.map((tp, k) => (((tp - (tps[k - 1] ?? 0)) / positives) * tp) / (tp + fps[k]));
+  const steps = new Float64Array(tps.length);
+  let before = 0;
+  for (let k = 0; k < steps.length; k++) {
+    steps[k] = ((tps[k] - before) / positives) * (tps[k] / (tps[k] + fps[k]));
+    before = tps[k];
+  }
   return positives === 0 ? NaN : weightedSum(steps, undefined);
 }
 
@@ -168,7 +174,7 @@ function oneAgainstRest<L extends Label>(
   for (let k = 0; k < areas.length; k++) {
     const positive = isClass(codes, k);
     areas[k] = area({ positive, score: columnOf(scores, k), weights });
-    support[k] = weightedSum(Float64Array.from(positive), weights);
+    support[k] = weightedSum(new Float64Array(positive), weights);
   }
   if (average === 'none') return areas;
   if (average === 'macro') return weightedMean(areas, undefined);

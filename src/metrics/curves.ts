@@ -43,14 +43,19 @@ export function rocCurve<L extends Label>(
 
 /** Drops points that continue the step before them in both counts (second difference 0). */
 export function dropCollinear(counts: ThresholdCounts): ThresholdCounts {
-  const bends = (values: Float64Array, k: number) => values[k + 1] - values[k] !== values[k] - values[k - 1];
-  return keepPoints(counts, (k) => bends(counts.fps, k) || bends(counts.tps, k));
+  const { fps, tps } = counts;
+  return keepPoints(
+    counts,
+    (k) => fps[k + 1] - fps[k] !== fps[k] - fps[k - 1] || tps[k + 1] - tps[k] !== tps[k] - tps[k - 1],
+  );
 }
 
 /** Counts as a share of the last one; NaN when that is 0. */
 export function toRate(counts: Float64Array): Float64Array {
   const total = counts[counts.length - 1];
-  return counts.map((count) => (total > 0 ? count / total : NaN));
+  const rates = new Float64Array(counts.length);
+  for (let k = 0; k < rates.length; k++) rates[k] = total > 0 ? counts[k] / total : NaN;
+  return rates;
 }
 
 export interface PrecisionRecallCurveOptions<L extends Label = Label> extends CurveOptions<L> {
@@ -74,8 +79,12 @@ export function precisionRecallCurve<L extends Label>(
   const all = countAtThresholds(toBinaryScores(truth, score, options));
   const { tps, fps, thresholds } = dropIntermediate ? dropConstantRecall(all) : all;
   const positives = tps[tps.length - 1];
-  const precision = tps.map((tp, k) => tp / (tp + fps[k]));
-  const recall = tps.map((tp) => (positives === 0 ? 1 : tp / positives));
+  const precision = new Float64Array(tps.length);
+  const recall = new Float64Array(tps.length);
+  for (let k = 0; k < tps.length; k++) {
+    precision[k] = tps[k] / (tps[k] + fps[k]);
+    recall[k] = positives === 0 ? 1 : tps[k] / positives;
+  }
   return {
     precision: prepend(1, precision).reverse(),
     recall: prepend(0, recall).reverse(),

@@ -74,10 +74,9 @@ function meanDeviance(
   power: number,
 ): number {
   const deviance = unitDeviance(power);
-  return weightedMean(
-    truth.map((t, i) => deviance(t, prediction[i])),
-    weights,
-  );
+  const deviances = new Float64Array(truth.length);
+  for (let i = 0; i < deviances.length; i++) deviances[i] = deviance(truth[i], prediction[i]);
+  return weightedMean(deviances, weights);
 }
 
 function unitDeviance(power: number): (y: number, mean: number) => number {

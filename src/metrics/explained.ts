@@ -50,8 +50,9 @@ export function explainedVarianceScore<M extends ScoreMultioutput = 'uniformAver
   { sampleWeight, multioutput, forceFinite = true }: ScoreOptions<M> = {},
 ): MultioutputResult<M> {
   const { truth: t, prediction: p, weights } = checkTargets(truth, prediction, sampleWeight);
-  const difference: Dense = { ...t, data: t.data.map((value, i) => value - p.data[i]) };
-  const residual = variancePerOutput(difference, weights);
+  const differences = new Float64Array(t.data.length);
+  for (let at = 0; at < differences.length; at++) differences[at] = t.data[at] - p.data[at];
+  const residual = variancePerOutput({ ...t, data: differences }, weights);
   const variance = variancePerOutput(t, weights);
   return combineOutputs(explainedShare(residual, variance, Infinity, forceFinite), multioutput, variance);
 }
@@ -93,10 +94,9 @@ function variancePerOutput(values: Dense, weights: Float64Array | undefined): Fl
   for (let j = 0; j < variance.length; j++) {
     const column = columnOf(values, j);
     const mean = weightedMean(column, weights);
-    variance[j] = weightedMean(
-      column.map((value) => (value - mean) * (value - mean)),
-      weights,
-    );
+    const squares = new Float64Array(column.length);
+    for (let i = 0; i < squares.length; i++) squares[i] = (column[i] - mean) * (column[i] - mean);
+    variance[j] = weightedMean(squares, weights);
   }
   return variance;
 }

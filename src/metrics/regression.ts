@@ -63,7 +63,8 @@ export function medianAbsoluteError<M extends Multioutput = 'uniformAverage'>(
   for (let j = 0; j < medians.length; j++) {
     const t = columnOf(targets.truth, j);
     const p = columnOf(targets.prediction, j);
-    const errors = t.map((value, i) => Math.abs(value - p[i]));
+    const errors = new Float64Array(t.length);
+    for (let i = 0; i < errors.length; i++) errors[i] = Math.abs(t[i] - p[i]);
     medians[j] = weightedQuantile(errors, targets.weights, 0.5);
   }
   return combineOutputs(medians, multioutput);
@@ -139,6 +140,9 @@ export function pinballPerOutput(targets: CheckedTargets, alpha: number): Float6
 export function maxError(truth: Targets, prediction: Targets): number {
   const targets = checkTargets(truth, prediction, undefined);
   checkSingleOutput(targets, 'maxError');
+  const t = targets.truth.data;
   const p = targets.prediction.data;
-  return targets.truth.data.reduce((largest, value, i) => Math.max(largest, Math.abs(value - p[i])), 0);
+  let largest = 0;
+  for (let i = 0; i < t.length; i++) largest = Math.max(largest, Math.abs(t[i] - p[i]));
+  return largest;
 }

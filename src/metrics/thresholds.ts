@@ -64,15 +64,34 @@ export function countAtThresholds({ positive, score, weights }: BinaryScores): T
     tps[count - 1] = tp;
     fps[count - 1] = fp;
   }
-  return { tps: tps.slice(0, count), fps: fps.slice(0, count), thresholds: thresholds.slice(0, count) };
+  return {
+    tps: tps.subarray(0, count),
+    fps: fps.subarray(0, count),
+    thresholds: thresholds.subarray(0, count),
+  };
 }
 
 /** The points of `counts` for which `keep(k)` holds; the first and the last always stay. */
-export function keepPoints(counts: ThresholdCounts, keep: (k: number) => boolean): ThresholdCounts {
-  const last = counts.tps.length - 1;
-  const kept = Uint32Array.from(counts.tps.keys()).filter((k) => k === 0 || k === last || keep(k));
-  const take = (values: Float64Array) => Float64Array.from(kept, (k) => values[k]);
-  return { tps: take(counts.tps), fps: take(counts.fps), thresholds: take(counts.thresholds) };
+export function keepPoints(
+  { tps, fps, thresholds }: ThresholdCounts,
+  keep: (k: number) => boolean,
+): ThresholdCounts {
+  const last = tps.length - 1;
+  const kept = {
+    tps: new Float64Array(last + 1),
+    fps: new Float64Array(last + 1),
+    thresholds: new Float64Array(last + 1),
+  };
+  let count = 0;
+  for (let k = 0; k <= last; k++) {
+    if (k !== 0 && k !== last && !keep(k)) continue;
+    kept.tps[count] = tps[k];
+    kept.fps[count] = fps[k];
+    kept.thresholds[count] = thresholds[k];
+    count++;
+  }
+  const cut = (values: Float64Array) => values.subarray(0, count);
+  return { tps: cut(kept.tps), fps: cut(kept.fps), thresholds: cut(kept.thresholds) };
 }
 
 /** Drops points whose `tps` equals that of both neighbours: they lie inside a straight segment of recall. */

@@ -11,19 +11,25 @@ export function weightedQuantile(
   weights: Float64Array | undefined,
   level: number,
 ): number {
-  const order = argsort(values).filter((i) => weights === undefined || weights[i] > 0);
-  const cumulative = new Float64Array(order.length);
+  const order = argsort(values);
+  const weightOf = (k: number) => (weights === undefined ? 1 : weights[order[k]]);
+  // Positions of weight 0 carry nothing and are stepped over.
+  const nextFrom = (k: number) => {
+    while (k < order.length && weightOf(k) === 0) k++;
+    return k;
+  };
   let total = 0;
-  for (let k = 0; k < order.length; k++) {
-    total += weights === undefined ? 1 : weights[order[k]];
-    cumulative[k] = total;
-  }
+  for (let k = 0; k < order.length; k++) total += weightOf(k);
   const goal = level * total;
-  const last = order.length - 1;
-  let k = 0;
-  while (k < last && cumulative[k] < goal) k++;
-  const reachedExactly = cumulative[k] - goal <= Number.EPSILON;
-  // At level 0 the goal lies below every cumulative weight: the smallest value alone.
-  if (!reachedExactly || k === last) return values[order[k]];
-  return (values[order[k]] + values[order[k + 1]]) / 2;
+  let k = nextFrom(0);
+  let cumulative = weightOf(k);
+  let next = nextFrom(k + 1);
+  while (next < order.length && cumulative < goal) {
+    k = next;
+    cumulative += weightOf(k);
+    next = nextFrom(k + 1);
+  }
+  const reachedExactly = cumulative - goal <= Number.EPSILON;
+  if (!reachedExactly || next === order.length) return values[order[k]];
+  return (values[order[k]] + values[order[next]]) / 2;
 }

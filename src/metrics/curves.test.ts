@@ -11,7 +11,7 @@ const row = fc.record({
   weight: fc.integer({ min: 1, max: 3 }),
 });
 const bothClasses = fc
-  .array(row, { minLength: 2, maxLength: 60 })
+  .array(row, { minLength: 2, maxLength: 60, size: 'max' })
   .filter((rows) => new Set(rows.map(({ positive }) => positive)).size === 2);
 
 test('the ROC area is the probability that a positive row scores above a negative one, ties counting half', () => {

@@ -6,7 +6,7 @@ import { weightedQuantile } from './weighted-quantile.ts';
 test('integer weights count like repeated values at every level', () => {
   const row = fc.tuple(fc.integer({ min: -5, max: 5 }), fc.integer({ min: 0, max: 4 }));
   const someWeight = fc
-    .array(row, { minLength: 1, maxLength: 20 })
+    .array(row, { minLength: 1, maxLength: 20, size: 'max' })
     .filter((rows) => rows.some(([, w]) => w > 0));
   fc.assert(
     fc.property(someWeight, fc.constantFrom(0, 0.25, 0.5, 0.9, 1), (rows, level) => {

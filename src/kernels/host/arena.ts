@@ -106,6 +106,7 @@ export class Arena {
     }
   }
 
+  /** {@link scope} for work that waits; nothing else may allocate meanwhile. */
   async scopeAsync<T>(work: () => Promise<T>): Promise<T> {
     const mark = this.#top;
     try {
@@ -113,6 +114,16 @@ export class Arena {
     } finally {
       this.#top = mark;
     }
+  }
+
+  /** The present end of the stack, for {@link release}. */
+  mark(): number {
+    return this.#top;
+  }
+
+  /** Frees what was allocated since `mark` was taken; without a mark, everything. */
+  release(mark: number = ARENA_BASE): void {
+    this.#top = mark;
   }
 }
 

@@ -6,6 +6,7 @@ import { Arena } from './arena.ts';
 import { instantiate, type KernelName, kernelModule, kernelNames, teamMemory } from './instance.ts';
 import type { GangFunction, GangMessage, HelperStart, TeamThread } from './thread.ts';
 import { wasm } from './webassembly.ts';
+import { workerArguments } from './worker-arguments.ts';
 
 /** The command that sends a helper back to its event loop. */
 export const LEAVE = -1;
@@ -121,6 +122,7 @@ export class Team {
       const worker = new Worker(new URL(`./helper.${extension}`, import.meta.url), {
         workerData: { ...start, port: port2 },
         transferList: [port2],
+        ...workerArguments(),
       });
       worker.unref();
       port1.unref();

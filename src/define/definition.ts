@@ -1,0 +1,223 @@
+import type { z } from 'zod';
+import type { Frame } from '../core/frame.ts';
+import type { Matrix } from '../core/matrix.ts';
+import type { OptionsSchema } from '../core/options.ts';
+import type { TypedArray } from '../core/shared.ts';
+import type { Table } from '../core/table.ts';
+import type { Job } from '../jobs/job.ts';
+
+export type Kind = 'regressor' | 'classifier' | 'clusterer' | 'transformer';
+
+/** A label of a class. */
+export type Label = string | number | boolean;
+
+/** Fitted state: a tree of plain objects and arrays whose leaves are typed arrays or JSON values ({@link StateValue}). */
+export type State = object;
+export type StateValue =
+  | TypedArray
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly StateValue[]
+  | { readonly [name: string]: StateValue };
+
+/** Which form of `x` a definition works on: numbers in a float64 matrix, or named columns of any kind. */
+export type Input = 'matrix' | 'frame';
+export type InputTable<I extends Input> = I extends 'frame' ? Frame : Matrix;
+
+/** What every definition says of itself. */
+export interface DefinitionBase<O extends OptionsSchema, I extends Input> {
+  /** Unique in kebab-case, e.g. `random-forest-regressor`. */
+  readonly name: string;
+  /** `import.meta.url` of the module that exports the model, so that a worker thread can import it. */
+  readonly module: string;
+  /** One sentence: what the model is. */
+  readonly summary: string;
+  /** One sentence: when to use it. */
+  readonly use: string;
+  /** A strict zod object whose fields are wrapped in `option(…)`. */
+  readonly options: O;
+  readonly input?: I;
+  /** Whether missing values (NaN, null) in `x` are handled; by default they are refused with the column's name. */
+  readonly missing?: 'refused' | 'accepted';
+  /**
+   * Whether columns should be standardised first: a penalty or distance makes it `useful`, an unpenalised regression
+   * makes it `harmful`, trees make it `irrelevant`.
+   */
+  readonly scaling?: 'useful' | 'harmful' | 'irrelevant';
+  /** Whether `sampleWeight` is honoured; otherwise giving one is an error. Default true. */
+  readonly weighted?: boolean;
+  /** Whether `fit({ from })` continues from an earlier state. */
+  readonly continues?: boolean;
+  /** About how many floating-point operations predicting one row costs; default: ten per column. */
+  readonly rowOperations?: (state: never, columns: number) => number;
+  /** A finer check of the options than the schema's. @throws OptionError */
+  readonly check?: (options: z.output<O>) => void;
+}
+
+/** What every `fit` gets. */
+export interface FitData<I extends Input> {
+  readonly x: InputTable<I>;
+  readonly rows: number;
+  readonly sampleWeight: Float64Array | undefined;
+  /** Group of each row, as codes. */
+  readonly groups: Int32Array | undefined;
+  /** The state to continue from; of the definition's own type. */
+  readonly from: State | undefined;
+}
+
+export interface RegressionData<I extends Input> extends FitData<I> {
+  /** Row-major, `rows × targets`. */
+  readonly y: Float64Array;
+  readonly targets: number;
+  readonly validation: RegressionSet<I> | undefined;
+}
+
+/** Rows held out for early stopping. */
+export interface RegressionSet<I extends Input> {
+  readonly x: InputTable<I>;
+  readonly y: Float64Array;
+  readonly sampleWeight: Float64Array | undefined;
+}
+
+export interface ClassificationData<I extends Input> extends FitData<I> {
+  /** Index into `classes` of each row. */
+  readonly y: Int32Array;
+  /** Sorted, at least two. */
+  readonly classes: readonly Label[];
+  readonly validation: ClassificationSet<I> | undefined;
+}
+
+export interface ClassificationSet<I extends Input> {
+  readonly x: InputTable<I>;
+  readonly y: Int32Array;
+  readonly sampleWeight: Float64Array | undefined;
+}
+
+/** A transformer may look at the target; without one both are undefined. */
+export interface TransformationData<I extends Input> extends FitData<I> {
+  /** Codes for a classification target, values for a regression target. */
+  readonly y: Int32Array | Float64Array | undefined;
+  readonly classes: readonly Label[] | undefined;
+  readonly targets: number;
+}
+
+type Eventually<T> = T | Promise<T>;
+
+/** What the author of a regressor writes. */
+export interface RegressorParts<
+  O extends OptionsSchema = OptionsSchema,
+  // biome-ignore lint/suspicious/noExplicitAny: a state is private to its definition
+  S extends State = any,
+  A extends object = object,
+  I extends Input = Input,
+> extends DefinitionBase<O, I> {
+  /** Whether `y` may have several columns. Default false. */
+  readonly severalTargets?: boolean;
+  fit(options: z.output<O>, data: RegressionData<I>, job: Job): Eventually<S>;
+  /** Row-major predictions, `rows × targets`. */
+  predict(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Float64Array>;
+  /** A fast path for one row, one target. */
+  predictRow?(state: S, row: Float64Array): number;
+  /** Fitted attributes, scikit-learn's names in camelCase. */
+  attributes?(state: S, options: z.output<O>): A;
+}
+
+/** What the author of a classifier writes. */
+export interface ClassifierParts<
+  O extends OptionsSchema = OptionsSchema,
+  // biome-ignore lint/suspicious/noExplicitAny: a state is private to its definition
+  S extends State = any,
+  A extends object = object,
+  I extends Input = Input,
+> extends DefinitionBase<O, I> {
+  fit(options: z.output<O>, data: ClassificationData<I>, job: Job): Eventually<S>;
+  /** Row-major probabilities, `rows × classes`. One of this, `decisionFunction` and `predict` is needed. */
+  predictProba?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Float64Array>;
+  /** Row-major scores: `rows` of them when binary (positive means the second class), else `rows × classes`. */
+  decisionFunction?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Float64Array>;
+  /** Class codes; by default the largest probability, else the largest score, the first among equals. */
+  predict?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Int32Array>;
+  /** A fast path for one row: probabilities of the classes. */
+  predictProbaRow?(state: S, row: Float64Array): Float64Array;
+  attributes?(state: S, options: z.output<O>): A;
+}
+
+/** What the author of a transformer writes. */
+export interface TransformerParts<
+  O extends OptionsSchema = OptionsSchema,
+  // biome-ignore lint/suspicious/noExplicitAny: a state is private to its definition
+  S extends State = any,
+  A extends object = object,
+  I extends Input = Input,
+> extends DefinitionBase<O, I> {
+  fit(options: z.output<O>, data: TransformationData<I>, job: Job): Eventually<S>;
+  /** The table that follows; its columns carry names whenever those of `x` do. */
+  transform(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Table>;
+  inverseTransform?(state: S, x: Matrix, job: Job, options: z.output<O>): Eventually<Table>;
+  attributes?(state: S, options: z.output<O>): A;
+}
+
+/** What the author of a clusterer writes. */
+export interface ClustererParts<
+  O extends OptionsSchema = OptionsSchema,
+  // biome-ignore lint/suspicious/noExplicitAny: a state is private to its definition
+  S extends State = any,
+  A extends object = object,
+  I extends Input = Input,
+> extends DefinitionBase<O, I> {
+  fit(options: z.output<O>, data: FitData<I>, job: Job): Eventually<S>;
+  /** Cluster of each training row; −1 is noise. */
+  labels(state: S): Int32Array;
+  /** Cluster of each row, for clusterers that can place new rows. */
+  predict?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Int32Array>;
+  attributes?(state: S, options: z.output<O>): A;
+}
+
+export type Definition =
+  | RegressorDefinition
+  | ClassifierDefinition
+  | TransformerDefinition
+  | ClustererDefinition;
+
+export interface RegressorDefinition<
+  O extends OptionsSchema = OptionsSchema,
+  // biome-ignore lint/suspicious/noExplicitAny: a state is private to its definition
+  S extends State = any,
+  A extends object = object,
+  I extends Input = Input,
+> extends RegressorParts<O, S, A, I> {
+  readonly kind: 'regressor';
+}
+
+export interface ClassifierDefinition<
+  O extends OptionsSchema = OptionsSchema,
+  // biome-ignore lint/suspicious/noExplicitAny: a state is private to its definition
+  S extends State = any,
+  A extends object = object,
+  I extends Input = Input,
+> extends ClassifierParts<O, S, A, I> {
+  readonly kind: 'classifier';
+}
+
+export interface TransformerDefinition<
+  O extends OptionsSchema = OptionsSchema,
+  // biome-ignore lint/suspicious/noExplicitAny: a state is private to its definition
+  S extends State = any,
+  A extends object = object,
+  I extends Input = Input,
+> extends TransformerParts<O, S, A, I> {
+  readonly kind: 'transformer';
+}
+
+export interface ClustererDefinition<
+  O extends OptionsSchema = OptionsSchema,
+  // biome-ignore lint/suspicious/noExplicitAny: a state is private to its definition
+  S extends State = any,
+  A extends object = object,
+  I extends Input = Input,
+> extends ClustererParts<O, S, A, I> {
+  readonly kind: 'clusterer';
+}

@@ -1,0 +1,99 @@
+import { type Table, type TableLike, tableToWire, toSharedTable } from '../core/table.ts';
+import { runInlineAsync } from '../jobs/inline.ts';
+import type { JobWarning } from '../jobs/job.ts';
+import { runJob } from '../jobs/pool.ts';
+import type { Label, State } from './definition.ts';
+import { encodeGroups, encodeWeights, type FitOptions, requireKnown, requireRows } from './fit-options.ts';
+import type { FittedModel, FittedParts, TargetSchema } from './fitted.ts';
+import { mustRunInline, tasksModule } from './place.ts';
+import { fitState, type ValidationData } from './run.ts';
+import { alignTable, schemaOf } from './schema.ts';
+import { packSpecification, type Specification } from './specification.ts';
+import { type FitPayload, shareState } from './tasks.ts';
+
+/** A coded target, with the way to code the target of validation rows alike. */
+export interface CodedTarget<Y> {
+  readonly y: Float64Array | Int32Array | undefined;
+  readonly targets: number;
+  readonly classes: readonly Label[] | undefined;
+  readonly schema: TargetSchema;
+  encodeAlso(y: Y): Promise<Float64Array | Int32Array>;
+}
+
+/** Checks the data, fits on worker threads (or inline where the place demands it) and returns the fitted parts. */
+export async function fitModel<Spec extends Specification, Y>(
+  specification: Spec,
+  x: TableLike,
+  target: CodedTarget<Y>,
+  options: FitOptions<Y, FittedModel>,
+): Promise<FittedParts<Spec>> {
+  const start = performance.now();
+  requireKnown(options);
+  const table = await toSharedTable(x);
+  if (target.y !== undefined) requireRows('The target y', target.y.length / target.targets, table.rows);
+  const schema = schemaOf(table);
+  const { wire, functions, modules } = packSpecification(specification);
+  const warnings: string[] = [];
+  const common = {
+    y: target.y,
+    targets: target.targets,
+    classes: target.classes,
+    sampleWeight: await encodeWeights(options.sampleWeight, table.rows),
+    groups: await encodeGroups(options.groups, table.rows),
+    from: options.from?.state,
+  };
+  const validation = options.validation && (await encodeValidation(options.validation, target, schema));
+  const jobOptions = {
+    ...options,
+    functions,
+    onWarning: (warning: JobWarning) => {
+      warnings.push(warning.message);
+      if (options.onWarning === undefined) process.emitWarning(warning.message, { code: warning.code });
+      else options.onWarning(warning);
+    },
+  };
+  const state = mustRunInline(modules)
+    ? await runInlineAsync(
+        async (job) => shareState(await fitState(specification, { ...common, x: table, validation }, job)),
+        jobOptions,
+      )
+    : await runJob<FitPayload, State>({
+        ...jobOptions,
+        module: tasksModule,
+        name: 'fitTask' satisfies keyof typeof import('./tasks.ts'),
+        payload: {
+          ...common,
+          specification: wire,
+          x: tableToWire(table),
+          validation: validation && { ...validation, x: tableToWire(validation.x) },
+        },
+      });
+  const seconds = (performance.now() - start) / 1000;
+  return {
+    specification,
+    schema,
+    target: target.schema,
+    state,
+    summary: { rows: table.rows, seconds, warnings },
+  };
+}
+
+async function encodeValidation<Y>(
+  validation: NonNullable<FitOptions<Y>['validation']>,
+  target: CodedTarget<Y>,
+  schema: ReturnType<typeof schemaOf>,
+): Promise<ValidationData & { readonly x: Table }> {
+  const x = alignTable(await toSharedTable(validation.x, 'validation.x'), schema);
+  const y = await target.encodeAlso(validation.y);
+  requireRows('validation.y', y.length / target.targets, x.rows);
+  return { x, y, sampleWeight: await encodeWeights(validation.sampleWeight, x.rows) };
+}
+
+/** A target for models that have none. */
+export const noTarget: CodedTarget<never> = {
+  y: undefined,
+  targets: 0,
+  classes: undefined,
+  schema: { kind: 'none' },
+  encodeAlso: async () => new Float64Array(0),
+};

@@ -1,0 +1,52 @@
+import { DataError } from '../core/errors.ts';
+import type { Matrix } from '../core/matrix.ts';
+import type { FloatArray } from '../core/shared.ts';
+import { columnNames, type Table, toFrame, toMatrix } from '../core/table.ts';
+import type { Definition, Input, InputTable } from './definition.ts';
+
+/**
+ * `x` in the form a definition works on.
+ * @throws DataError naming a column of text, a missing value the model cannot take, or an infinity.
+ */
+export function prepareInput<I extends Input>(definition: Definition, x: Table): InputTable<I> {
+  if (definition.input === 'frame') return toFrame(x) as InputTable<I>;
+  const matrix = toMatrix(x);
+  if (definition.missing !== 'accepted') requireFinite(matrix, definition.name);
+  return matrix as InputTable<I>;
+}
+
+function requireFinite(matrix: Matrix, model: string): void {
+  if (allFinite(matrix.data)) return;
+  const at = matrix.data.findIndex((value) => !Number.isFinite(value));
+  const row = Math.floor(at / matrix.columns);
+  const position = at % matrix.columns;
+  const column = columnNames(matrix)?.[position] ?? position;
+  const shown = typeof column === 'string' ? `Column '${column}'` : `Column ${column}`;
+  const value = matrix.data[at]!;
+  throw Number.isNaN(value)
+    ? new DataError(
+        'data/missing-value',
+        `${shown} has a missing value (row ${row}), which ${model} cannot take. Fill it first, e.g. with ` +
+          'simpleImputer() in a pipeline, or drop the row.',
+        { column, row, model },
+      )
+    : new DataError(
+        'data/infinite-value',
+        `${shown} is ${value} in row ${row}; ${model} needs finite numbers. Correct or drop the row.`,
+        { column, row, model },
+      );
+}
+
+/** NaN and ±∞ are what does not become 0 when multiplied by 0; four sums keep the adder busy. */
+function allFinite(values: FloatArray): boolean {
+  const whole = values.length - (values.length % 4);
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = 0; i < whole; i += 4) {
+    a += values[i]! * 0;
+    b += values[i + 1]! * 0;
+    c += values[i + 2]! * 0;
+    d += values[i + 3]! * 0;
+  }
+  for (let i = whole; i < values.length; i++) a += values[i]! * 0;
+  return a + b + c + d === 0;
+}

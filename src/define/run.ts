@@ -1,0 +1,194 @@
+import { DataError, OptionError } from '../core/errors.ts';
+import { sharedArray } from '../core/shared.ts';
+import { columnCount, type Table, toMatrix } from '../core/table.ts';
+import type { Job } from '../jobs/job.ts';
+import type { ClassifierDefinition, Definition, Label, State } from './definition.ts';
+import { prepareInput } from './input.ts';
+import type { Specification } from './specification.ts';
+
+/**
+ * Fitting and applying a specification in the thread that calls: what the job's task does for the outermost model, and
+ * what a model made of models (a pipeline, a search) does for its parts.
+ */
+
+/** Data of a fit, already coded: `y` holds codes when there are `classes`, else row-major values. */
+export interface TrainingData {
+  readonly x: Table;
+  readonly y: Float64Array | Int32Array | undefined;
+  readonly targets: number;
+  readonly classes: readonly Label[] | undefined;
+  readonly sampleWeight?: Float64Array | undefined;
+  readonly groups?: Int32Array | undefined;
+  readonly validation?: ValidationData | undefined;
+  readonly from?: State | undefined;
+}
+
+export interface ValidationData {
+  readonly x: Table;
+  readonly y: Float64Array | Int32Array;
+  readonly sampleWeight?: Float64Array | undefined;
+}
+
+export type Method = 'predict' | 'predictProba' | 'decisionFunction' | 'transform' | 'inverseTransform';
+
+/** @throws DataError when the data do not suit the definition, OptionError for a fit option it cannot honour. */
+export async function fitState(specification: Specification, data: TrainingData, job: Job): Promise<State> {
+  const { definition } = specification;
+  // The options were parsed by the definition's own schema.
+  const options = specification.options as never;
+  requireFitOptions(definition, data);
+  const x = prepareInput<never>(definition, data.x);
+  const validation = data.validation && {
+    ...data.validation,
+    x: prepareInput<never>(definition, data.validation.x),
+  };
+  const { sampleWeight, groups, from, classes, targets } = data;
+  const common = { x, rows: data.x.rows, sampleWeight, groups, from };
+  switch (definition.kind) {
+    case 'regressor':
+      return definition.fit(
+        options,
+        { ...common, y: data.y as Float64Array, targets, validation: validation as never },
+        job,
+      );
+    case 'classifier':
+      return definition.fit(
+        options,
+        { ...common, y: data.y as Int32Array, classes: classes!, validation: validation as never },
+        job,
+      );
+    case 'transformer':
+      return definition.fit(options, { ...common, y: data.y, classes, targets }, job);
+    case 'clusterer':
+      return definition.fit(options, common, job);
+    default:
+      return definition satisfies never;
+  }
+}
+
+function requireFitOptions(
+  definition: Definition,
+  { x, sampleWeight, from, classes, targets }: TrainingData,
+): void {
+  if (x.rows === 0)
+    throw new DataError('data/no-rows', `${definition.name} cannot be fitted on a table without rows.`);
+  if (columnCount(x) === 0) {
+    throw new DataError('data/no-columns', `${definition.name} cannot be fitted on a table without columns.`);
+  }
+  if (sampleWeight !== undefined && definition.weighted === false) {
+    throw new OptionError('option/unsupported', `${definition.name} does not support sampleWeight.`, {
+      option: 'sampleWeight',
+    });
+  }
+  if (from !== undefined && definition.continues !== true) {
+    throw new OptionError('option/unsupported', `${definition.name} cannot continue from an earlier model.`, {
+      option: 'from',
+    });
+  }
+  if (definition.kind === 'regressor' && targets > 1 && definition.severalTargets !== true) {
+    throw new DataError(
+      'data/several-targets',
+      `${definition.name} predicts one target at a time, but y has ${targets} columns. Fit one model for each.`,
+      { targets },
+    );
+  }
+  if (definition.kind === 'classifier' && classes!.length < 2) {
+    throw new DataError(
+      'data/one-class',
+      `All rows of the target y are of one class (${JSON.stringify(classes![0])}); a classifier needs at least two.`,
+    );
+  }
+}
+
+/** Result of a method: numbers (row-major), class codes, or a table. */
+export type Applied = Float64Array | Int32Array | Table;
+
+/** Applies a method; the result is a promise only where the definition's own function returns one. */
+export function applyModel(
+  specification: Specification,
+  state: State,
+  method: Method,
+  x: Table,
+  job: Job,
+): Applied | Promise<Applied> {
+  const { definition } = specification;
+  const options = specification.options as never;
+  if (method === 'inverseTransform') {
+    if (definition.kind !== 'transformer' || definition.inverseTransform === undefined)
+      throw noMethod(definition, method);
+    return definition.inverseTransform(state, toMatrix(x), job, options);
+  }
+  const input = prepareInput<never>(definition, x);
+  if (method === 'transform') {
+    if (definition.kind !== 'transformer') throw noMethod(definition, method);
+    return definition.transform(state, input, job, options);
+  }
+  if (method === 'predict') {
+    if (definition.kind === 'classifier') return predictCodes(definition, state, input, job, options, x.rows);
+    if (definition.kind === 'transformer' || definition.predict === undefined)
+      throw noMethod(definition, method);
+    return definition.predict(state, input, job, options);
+  }
+  if (definition.kind !== 'classifier') throw noMethod(definition, method);
+  const compute = definition[method];
+  if (compute === undefined) throw noMethod(definition, method);
+  return compute.call(definition, state, input, job, options);
+}
+
+export function hasMethod(definition: Definition, method: Method): boolean {
+  switch (method) {
+    case 'predict':
+      return (
+        definition.kind !== 'transformer' &&
+        (definition.kind !== 'clusterer' || definition.predict !== undefined)
+      );
+    case 'predictProba':
+    case 'decisionFunction':
+      return definition.kind === 'classifier' && definition[method] !== undefined;
+    case 'transform':
+      return definition.kind === 'transformer';
+    case 'inverseTransform':
+      return definition.kind === 'transformer' && definition.inverseTransform !== undefined;
+    default:
+      return method satisfies never;
+  }
+}
+
+function noMethod(definition: Definition, method: Method): OptionError {
+  return new OptionError('model/no-method', `${definition.name} has no ${method}.`, {
+    model: definition.name,
+    method,
+  });
+}
+
+function predictCodes(
+  definition: ClassifierDefinition,
+  state: State,
+  x: never,
+  job: Job,
+  options: never,
+  rows: number,
+): Int32Array | Promise<Int32Array> {
+  if (definition.predict !== undefined) return definition.predict(state, x, job, options);
+  const score = (definition.decisionFunction ?? definition.predictProba)!;
+  const scores = score.call(definition, state, x, job, options);
+  return scores instanceof Promise
+    ? scores.then((values) => scoresToCodes(values, rows))
+    : scoresToCodes(scores, rows);
+}
+
+/** Codes from row-major scores: one a row is the sign, several are the largest, the first among equals. */
+export function scoresToCodes(scores: Float64Array, rows: number): Int32Array {
+  const codes = sharedArray(Int32Array, rows);
+  const width = rows === 0 ? 1 : scores.length / rows;
+  for (let i = 0; i < rows; i++) {
+    if (width === 1) {
+      codes[i] = scores[i]! > 0 ? 1 : 0;
+      continue;
+    }
+    let best = 0;
+    for (let k = 1; k < width; k++) if (scores[i * width + k]! > scores[i * width + best]!) best = k;
+    codes[i] = best;
+  }
+  return codes;
+}

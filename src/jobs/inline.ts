@@ -1,0 +1,69 @@
+import { AbortError, JobError } from '../core/errors.ts';
+import { Team } from '../kernels/host/team.ts';
+import type { Job, JobOptions, UserFunctions } from './job.ts';
+
+let inlineTeam: Team | undefined;
+
+function team(): Team {
+  inlineTeam ??= new Team(1);
+  return inlineTeam;
+}
+
+/**
+ * A job on the caller's own thread, for work of microseconds (a prediction of few rows) and for user functions that no
+ * worker can import. Its team has one thread.
+ */
+export function inlineJob(
+  options: JobOptions & { readonly functions?: UserFunctions | undefined } = {},
+): Job {
+  return {
+    threads: 1,
+    get team() {
+      return team();
+    },
+    checkpoint() {
+      if (options.signal?.aborted) throw new AbortError();
+    },
+    progress(fraction, message) {
+      options.onProgress?.({ fraction, message });
+    },
+    warn(code, message) {
+      options.onWarning?.({ code, message });
+    },
+    async call(name, ...values) {
+      const user = options.functions?.[name];
+      if (user === undefined)
+        throw new JobError('job/no-function', `The job calls an unknown function '${name}'.`);
+      return user(...(values as never[]));
+    },
+  };
+}
+
+/** Runs synchronous work inline and frees what it allocated. */
+export function runInline<R>(work: (job: Job) => R): R {
+  const mark = inlineTeam?.arena.mark();
+  try {
+    return work(inlineJob());
+  } finally {
+    inlineTeam?.arena.release(mark);
+  }
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** Runs `work` inline once all earlier inline work has ended, since its memory is a stack. */
+export function runInlineAsync<R>(
+  work: (job: Job) => R | Promise<R>,
+  options: JobOptions & { readonly functions?: UserFunctions | undefined } = {},
+): Promise<R> {
+  const result = last.then(async () => {
+    const mark = inlineTeam?.arena.mark();
+    try {
+      return await work(inlineJob(options));
+    } finally {
+      inlineTeam?.arena.release(mark);
+    }
+  });
+  last = result.catch(() => {});
+  return result;
+}

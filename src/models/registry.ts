@@ -1,0 +1,28 @@
+import type { ModelFactory } from '../define/specification.ts';
+
+/**
+ * All models that heddle brings, by the name of their definition. Imports are lazy: a command or a file loads the one it
+ * names. Read only by select, store, serve, cli and testing.
+ */
+const models = {
+  // name: async () => (await import('./name/name.ts')).factory,
+} satisfies Record<string, () => Promise<unknown>>;
+
+/** Names of all registered definitions, sorted. */
+export function modelNames(): string[] {
+  return Object.keys(models).sort();
+}
+
+/** The factory of a registered model, or `undefined`. */
+export async function findModel(name: string): Promise<ModelFactory | undefined> {
+  if (!Object.hasOwn(models, name)) return undefined;
+  return (await (models as Record<string, () => Promise<unknown>>)[name]!()) as ModelFactory;
+}
+
+/**
+ * What the command calls a model: its name without the problem, since `random-forest` serves
+ * `random-forest-classifier` and `random-forest-regressor` alike.
+ */
+export function familyOf(name: string): string {
+  return name.replace(/-(classifier|regressor)$/, '');
+}

@@ -1,8 +1,9 @@
 import { OptionError } from '../core/errors.ts';
+import type { Label } from '../core/labels.ts';
 import { Matrix } from '../core/matrix.ts';
 import type { OptionsSchema } from '../core/options.ts';
 import type { TableLike } from '../core/table.ts';
-import type { ClassifierDefinition, ClassifierParts, Input, Label, State } from './definition.ts';
+import type { ClassifierDefinition, ClassifierParts, Input, State } from './definition.ts';
 import { makeFactory, type TypedFactory } from './factory.ts';
 import { type CodedTarget, fitModel } from './fit.ts';
 import type { ClassifierFitOptions, PredictOptions } from './fit-options.ts';

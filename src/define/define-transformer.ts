@@ -1,6 +1,7 @@
+import type { Label } from '../core/labels.ts';
 import type { OptionsSchema } from '../core/options.ts';
 import type { Table, TableLike } from '../core/table.ts';
-import type { Input, Label, State, TransformerDefinition, TransformerParts } from './definition.ts';
+import type { Input, State, TransformerDefinition, TransformerParts } from './definition.ts';
 import { makeFactory, type TypedFactory } from './factory.ts';
 import { type CodedTarget, fitModel, noTarget } from './fit.ts';
 import type { FitOptions, PredictOptions } from './fit-options.ts';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Frame } from '../core/frame.ts';
+import type { Label } from '../core/labels.ts';
 import type { Matrix } from '../core/matrix.ts';
 import type { OptionsSchema } from '../core/options.ts';
 import type { TypedArray } from '../core/shared.ts';
@@ -7,9 +8,6 @@ import type { Table } from '../core/table.ts';
 import type { Job } from '../jobs/job.ts';
 
 export type Kind = 'regressor' | 'classifier' | 'clusterer' | 'transformer';
-
-/** A label of a class. */
-export type Label = string | number | boolean;
 
 /** Fitted state: a tree of plain objects and arrays whose leaves are typed arrays or JSON values ({@link StateValue}). */
 export type State = object;

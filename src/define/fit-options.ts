@@ -1,10 +1,10 @@
 import { DataError, OptionError, suggestion } from '../core/errors.ts';
+import type { Label } from '../core/labels.ts';
 import { sharedArray } from '../core/shared.ts';
 import { inSlices } from '../core/slices.ts';
 import type { TableLike } from '../core/table.ts';
 import { shared } from '../core/table.ts';
 import type { JobOptions } from '../jobs/job.ts';
-import type { Label } from './definition.ts';
 import { encodeLabels, type LabelTarget } from './targets.ts';
 
 /** What `fit` may be told beside the data. */

@@ -1,8 +1,9 @@
+import type { Label } from '../core/labels.ts';
 import { type Table, type TableLike, tableToWire, toSharedTable } from '../core/table.ts';
 import { runInlineAsync } from '../jobs/inline.ts';
 import type { JobWarning } from '../jobs/job.ts';
 import { runJob } from '../jobs/pool.ts';
-import type { Label, State } from './definition.ts';
+import type { State } from './definition.ts';
 import { encodeGroups, encodeWeights, type FitOptions, requireKnown, requireRows } from './fit-options.ts';
 import type { FittedModel, FittedParts, TargetSchema } from './fitted.ts';
 import { mustRunInline, tasksModule } from './place.ts';

@@ -1,10 +1,11 @@
 import { DataError, JobError } from '../core/errors.ts';
 import { Frame } from '../core/frame.ts';
+import type { Label } from '../core/labels.ts';
 import { Matrix } from '../core/matrix.ts';
 import { type Table, type TableLike, tableFromWire, tableToWire, toSharedTable } from '../core/table.ts';
 import { runInline, runInlineAsync } from '../jobs/inline.ts';
 import { runJob } from '../jobs/pool.ts';
-import type { Label, State } from './definition.ts';
+import type { State } from './definition.ts';
 import type { PredictOptions } from './fit-options.ts';
 import { mustRunInline, tasksModule } from './place.ts';
 import { type Applied, applyModel, type Method } from './run.ts';

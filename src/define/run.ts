@@ -1,8 +1,9 @@
 import { DataError, OptionError } from '../core/errors.ts';
+import type { Label } from '../core/labels.ts';
 import { sharedArray } from '../core/shared.ts';
 import { columnCount, type Table, toMatrix } from '../core/table.ts';
 import type { Job } from '../jobs/job.ts';
-import type { ClassifierDefinition, Definition, Label, State } from './definition.ts';
+import type { ClassifierDefinition, Definition, State } from './definition.ts';
 import { prepareInput } from './input.ts';
 import type { Specification } from './specification.ts';
 

@@ -6,11 +6,11 @@ import {
   type NumberColumn,
   type StringColumn,
 } from '../core/frame.ts';
+import { type Label, rankLabels } from '../core/labels.ts';
 import { Matrix } from '../core/matrix.ts';
 import { sharedArray } from '../core/shared.ts';
 import { inSlices } from '../core/slices.ts';
 import { shared, toMatrix } from '../core/table.ts';
-import type { Label } from './definition.ts';
 
 type NumericArray =
   | Float64Array
@@ -122,7 +122,7 @@ async function requireFinite(values: Float64Array, columns: number): Promise<voi
 export interface EncodedLabels {
   /** Index into `classes` of each row, on shared memory. */
   readonly codes: Int32Array;
-  /** Sorted: text by code unit, numbers by size, false before true. */
+  /** Sorted: text by code point, numbers by size, false before true. */
   readonly classes: readonly Label[];
 }
 
@@ -200,11 +200,9 @@ async function encodeLevels(column: StringColumn): Promise<EncodedLabels> {
 }
 
 async function sortClasses(codes: Int32Array, seen: readonly Label[]): Promise<EncodedLabels> {
-  const classes = [...seen].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  const place = new Map(classes.map((label, code) => [label, code]));
-  const recode = Int32Array.from(seen, (label) => place.get(label)!);
+  const { classes, rank } = rankLabels(seen);
   await inSlices(codes.length, 1 << 20, (from, to) => {
-    for (let i = from; i < to; i++) codes[i] = recode[codes[i]!]!;
+    for (let i = from; i < to; i++) codes[i] = rank[codes[i]!]!;
   });
   return { codes, classes };
 }

@@ -1,8 +1,9 @@
 /** Single figures for how far predicted labels agree with the true ones. */
 import { DataError } from '../core/errors.ts';
+import type { Label } from '../core/labels.ts';
 import { type ClassCounts, countClasses } from './class-counts.ts';
 import { countPairs } from './confusion-matrix.ts';
-import type { Label, Labels } from './labels.ts';
+import type { Labels } from './labels.ts';
 import { pairwiseSum, weightedMean } from './sum.ts';
 import {
   checkOneOf,

@@ -1,9 +1,10 @@
 /** Areas under curves, for two or more classes. */
 import { OptionError } from '../core/errors.ts';
+import type { Label } from '../core/labels.ts';
 import { trapezoid } from './auc.ts';
 import { type ClassScores, checkProbabilities, toClassScores } from './class-scores.ts';
 import { dropCollinear, toRate } from './curves.ts';
-import { checkAllKnown, codeLabels, type Label, type Labels } from './labels.ts';
+import { checkAllKnown, codeLabels, type Labels } from './labels.ts';
 import { columnOf } from './outputs.ts';
 import { weightedMean, weightedSum } from './sum.ts';
 import { type BinaryScores, countAtThresholds, isClass, prepend, toBinaryScores } from './thresholds.ts';

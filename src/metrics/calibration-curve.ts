@@ -1,7 +1,8 @@
 import { DataError } from '../core/errors.ts';
+import type { Label } from '../core/labels.ts';
 import { argsort } from './argsort.ts';
 import { checkProbabilities } from './class-scores.ts';
-import { codeLabels, type Label, type Labels } from './labels.ts';
+import { codeLabels, type Labels } from './labels.ts';
 import { type CurveOptions, toBinaryScores } from './thresholds.ts';
 import { checkOneOf, checkOption, type Numbers } from './validate.ts';
 

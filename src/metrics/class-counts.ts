@@ -1,4 +1,5 @@
-import { codeLabels, type Label, type Labels } from './labels.ts';
+import type { Label } from '../core/labels.ts';
+import { codeLabels, type Labels } from './labels.ts';
 import { checkSameLength, type Numbers, toWeights } from './validate.ts';
 
 /** Weighted counts per class; without sample weights, numbers of rows. */

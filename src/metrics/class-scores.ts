@@ -1,6 +1,7 @@
 /** Scores with one column per class, matched with the true labels. */
 import { DataError, OptionError } from '../core/errors.ts';
-import { checkAllKnown, codeLabels, type Label, type Labels } from './labels.ts';
+import type { Label } from '../core/labels.ts';
+import { checkAllKnown, codeLabels, type Labels } from './labels.ts';
 import {
   checkSameLength,
   type Dense,

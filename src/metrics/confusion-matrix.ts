@@ -1,5 +1,6 @@
 import { DataError } from '../core/errors.ts';
-import { codeLabels, type Label, type Labels } from './labels.ts';
+import type { Label } from '../core/labels.ts';
+import { codeLabels, type Labels } from './labels.ts';
 import { alignRight, displayWidth, formatDecimal } from './text-table.ts';
 import { checkOneOf, checkSameLength, type Numbers, toWeights } from './validate.ts';
 

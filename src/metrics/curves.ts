@@ -2,7 +2,8 @@
  * Curves over the decision threshold of a binary classifier. Truth: labels of shape (rows); score: numbers of shape (rows), larger
  * meaning more positive. All throw DataError for empty, unequal, non-finite input and OptionError for an unnamed positive class.
  */
-import type { Label, Labels } from './labels.ts';
+import type { Label } from '../core/labels.ts';
+import type { Labels } from './labels.ts';
 import {
   type CurveOptions,
   countAtThresholds,

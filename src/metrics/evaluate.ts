@@ -1,9 +1,11 @@
 /** The figures that a training run or an evaluation reports. */
+
+import type { Label } from '../core/labels.ts';
 import { accuracyOfCounts, balancedAccuracyOfCounts, matthewsOfCounts } from './agreement.ts';
 import { averagePrecisionScore, rocAucScore } from './areas.ts';
 import { type ClassCounts, countClasses } from './class-counts.ts';
 import { explainedVarianceScore, r2Score } from './explained.ts';
-import type { Label, Labels } from './labels.ts';
+import type { Labels } from './labels.ts';
 import { checkTargets, type Targets } from './outputs.ts';
 import { countsOfClass, scoreCounts } from './precision-recall.ts';
 import { brierScoreLoss, logLoss } from './probabilistic.ts';

@@ -64,7 +64,7 @@ export {
   r2Score,
   type ScoreOptions,
 } from './explained.ts';
-export { compareLabels, type Label, type Labels } from './labels.ts';
+export type { Labels } from './labels.ts';
 export type {
   Multioutput,
   MultioutputResult,

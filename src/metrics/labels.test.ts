@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { codeLabels, compareLabels } from './labels.ts';
+import { compareLabels } from '../core/labels.ts';
+import { codeLabels } from './labels.ts';
 
 test('classes come sorted, whatever appears first', () => {
   const { classes, codes } = codeLabels({ truth: ['b', 'c', 'b'], prediction: ['a', 'c', 'b'] });

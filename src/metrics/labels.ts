@@ -1,9 +1,7 @@
 /** Class labels → small integers, once, so that every classification metric counts in typed arrays. */
 import { DataError, OptionError } from '../core/errors.ts';
+import { type Label, rankLabels } from '../core/labels.ts';
 import { checkNotEmpty, describe } from './validate.ts';
-
-/** A class label. Numbers must be integers. */
-export type Label = string | number | boolean;
 
 /** A column of labels: an array or an integer typed array. */
 export type Labels<L extends Label = Label> = ArrayLike<L>;
@@ -16,7 +14,7 @@ export interface CodedLabels<L extends Label> {
 
 /**
  * Codes several columns over the same classes. `known` classes come first, in their order; the others follow, sorted
- * ({@link compareLabels}). @throws DataError for an empty column, a missing label, labels of mixed types, fractions.
+ * ({@link rankLabels}). @throws DataError for an empty column, a missing label, labels of mixed types, fractions.
  */
 export function codeLabels<L extends Label>(
   columns: Readonly<Record<string, Labels<L>>>,
@@ -29,14 +27,16 @@ export function codeLabels<L extends Label>(
   const found = [...codeOf.keys()];
   checkOneType(found);
   const others = found.slice(knownCount);
-  const sorted = others.toSorted(compareLabels);
-  const classes = [...found.slice(0, knownCount), ...sorted];
-  if (sorted.some((label, k) => label !== others[k])) {
-    const finalCode = new Map(classes.map((label, code) => [label, code]));
-    const moved = Int32Array.from(found, (label) => finalCode.get(label)!);
-    for (const column of codes) for (let i = 0; i < column.length; i++) column[i] = moved[column[i]];
+  const { classes: sorted, rank } = rankLabels(others);
+  if (rank.some((place, k) => place !== k)) {
+    for (const column of codes) {
+      for (let i = 0; i < column.length; i++) {
+        const code = column[i];
+        if (code >= knownCount) column[i] = knownCount + rank[code - knownCount];
+      }
+    }
   }
-  return { classes, codes };
+  return { classes: [...found.slice(0, knownCount), ...sorted], codes };
 }
 
 function codeKnown<L extends Label>(known: Labels<L>, codeOf: Map<L, number>): void {
@@ -86,21 +86,6 @@ function checkOneType(labels: readonly Label[]): void {
   if (other === undefined) return;
   const message = `The labels mix ${typeof labels[0]} (${describe(labels[0])}) and ${typeof other} (${describe(other)}): give truth, prediction and labels the same type.`;
   throw new DataError('data/mixed-labels', message);
-}
-
-/** The order of classes: numbers by value, strings by code point, false before true. */
-export function compareLabels(a: Label, b: Label): number {
-  if (typeof a === 'string' && typeof b === 'string') return compareCodePoints(a, b);
-  return Number(a) - Number(b);
-}
-
-/** `<` on strings compares UTF-16 units, which puts characters beyond U+FFFF before U+E000 to U+FFFF. */
-function compareCodePoints(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    if (a.charCodeAt(i) !== b.charCodeAt(i)) return a.codePointAt(i)! - b.codePointAt(i)!;
-  }
-  return a.length - b.length;
 }
 
 /** @throws DataError naming the first row of `codes` that is not one of the first `count` classes. */

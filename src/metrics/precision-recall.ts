@@ -4,8 +4,9 @@
  * Processing & Management 45 (2009); averaging as in scikit-learn's user guide.
  */
 import { OptionError } from '../core/errors.ts';
+import type { Label } from '../core/labels.ts';
 import { type ClassCounts, countClasses } from './class-counts.ts';
-import { type Label, type Labels, resolvePositiveClass } from './labels.ts';
+import { type Labels, resolvePositiveClass } from './labels.ts';
 import { pairwiseSum } from './sum.ts';
 import { checkOneOf, checkOption, type Numbers } from './validate.ts';
 

@@ -3,8 +3,9 @@
  * sum to 1. Lower is better; D² is 1 − loss / loss of the class frequencies, higher is better.
  */
 import { OptionError } from '../core/errors.ts';
+import type { Label } from '../core/labels.ts';
 import { checkProbabilities, isFloat32, toClassScores } from './class-scores.ts';
-import { codeLabels, type Label, type Labels, resolvePositiveClass } from './labels.ts';
+import { codeLabels, type Labels, resolvePositiveClass } from './labels.ts';
 import { weightedMean, weightedSum } from './sum.ts';
 import {
   type Dense,

@@ -1,5 +1,6 @@
 /** The metrics that search, command and reports know by name, with what each needs and which direction is better. */
 import { OptionError, suggestion } from '../core/errors.ts';
+import type { Label } from '../core/labels.ts';
 import {
   accuracyScore,
   balancedAccuracyScore,
@@ -10,7 +11,7 @@ import {
 import { averagePrecisionScore, type RocAucOptions, rocAucScore } from './areas.ts';
 import { meanGammaDeviance, meanPoissonDeviance } from './deviance.ts';
 import { d2AbsoluteErrorScore, explainedVarianceScore, r2Score } from './explained.ts';
-import type { Label, Labels } from './labels.ts';
+import type { Labels } from './labels.ts';
 import type { Targets } from './outputs.ts';
 import { f1Score, jaccardScore, precisionScore, recallScore } from './precision-recall.ts';
 import { brierScoreLoss, d2BrierScore, d2LogLossScore, logLoss } from './probabilistic.ts';

@@ -1,7 +1,8 @@
 import { OptionError } from '../core/errors.ts';
+import type { Label } from '../core/labels.ts';
 import { accuracyOfCounts } from './agreement.ts';
 import { countClasses } from './class-counts.ts';
-import type { Label, Labels } from './labels.ts';
+import type { Labels } from './labels.ts';
 import { type ClassMetricOptions, scoreCounts } from './precision-recall.ts';
 import { pairwiseSum } from './sum.ts';
 import { alignRight, displayWidth, formatDecimal } from './text-table.ts';

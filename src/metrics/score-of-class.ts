@@ -1,5 +1,5 @@
 import { OptionError } from '../core/errors.ts';
-import type { Label } from './labels.ts';
+import type { Label } from '../core/labels.ts';
 import { columnOf } from './outputs.ts';
 import { describe, isTable, type Numbers, type NumberTable, toDense, toFiniteNumbers } from './validate.ts';
 

@@ -1,6 +1,8 @@
 /** Counts of true and false positives at every distinct score: the base of all curves. */
+
+import type { Label } from '../core/labels.ts';
 import { argsort } from './argsort.ts';
-import { codeLabels, type Label, type Labels, resolvePositiveClass } from './labels.ts';
+import { codeLabels, type Labels, resolvePositiveClass } from './labels.ts';
 import { checkSameLength, type Numbers, toFiniteNumbers, toWeights } from './validate.ts';
 
 export interface CurveOptions<L extends Label = Label> {

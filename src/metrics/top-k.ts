@@ -1,6 +1,7 @@
 import { OptionError } from '../core/errors.ts';
+import type { Label } from '../core/labels.ts';
 import { toClassScores } from './class-scores.ts';
-import { codeLabels, type Label, type Labels } from './labels.ts';
+import { codeLabels, type Labels } from './labels.ts';
 import { weightedMean, weightedSum } from './sum.ts';
 import {
   checkOption,

@@ -14,6 +14,9 @@ const name = 'groupTimeSeriesSplit';
 const durationUnits = { ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7, w: 6.048e8 };
 const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/;
 
+const embargoHint =
+  "Give a number of at least 0 in the unit of 'time', or for dates a duration such as '12h' or '7d' (ms, s, m, h, d, w)";
+
 const schema = z.strictObject({
   nSplits: nSplitsOption(1, 5),
   testSize: option(
@@ -27,9 +30,8 @@ const schema = z.strictObject({
   gap: option(z.int().min(0).default(0), 'Groups left out between the training and the test part.'),
   embargo: option(
     z
-      .union([z.number().nonnegative(), z.string().regex(durationPattern)], {
-        error:
-          "Give a number of at least 0 in the unit of 'time', or for dates a duration such as '12h' or '7d' (ms, s, m, h, d, w)",
+      .union([z.number().nonnegative(), z.string().regex(durationPattern, embargoHint)], {
+        error: embargoHint,
       })
       .default(0),
     "Every training row is earlier than every test row by more than this: in the unit of 'time' (rows without it), or for dates '12h', '7d'.",

@@ -1,5 +1,6 @@
 import { DataError } from '../../core/errors.ts';
 import { type Column, columnCell, columnLength, isMissing } from '../../core/frame.ts';
+import { compareLabels } from '../../core/labels.ts';
 
 /** Classes or group names, one per row: an array, a typed array or a column of a frame. Dates count by their instant. */
 export type Labels = ArrayLike<string | number | boolean | bigint | Date> | Column;
@@ -121,25 +122,6 @@ function sortCodes(seen: readonly Label[], codes: Int32Array): EncodedLabels {
     codes: codes.map((code) => rank[code]!),
     counts: Int32Array.from(order, (code) => used[code]!),
   };
-}
-
-function compareLabels(a: Label, b: Label): number {
-  if (typeof a === 'string' && typeof b === 'string') return compareCodePoints(a, b);
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** Code point order, as NumPy sorts text. UTF-16 order differs: surrogate pairs (D800 … DFFF) sort below E000 … FFFF. */
-function compareCodePoints(a: string, b: string): number {
-  const shared = Math.min(a.length, b.length);
-  for (let i = 0; i < shared; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x === y) continue;
-    const xPair = x >= 0xd800 && x < 0xe000;
-    const yPair = y >= 0xd800 && y < 0xe000;
-    return xPair === yPair ? x - y : xPair ? (y >= 0xe000 ? 1 : x - y) : x >= 0xe000 ? -1 : x - y;
-  }
-  return a.length - b.length;
 }
 
 /** `'a' (1 row), 'b' (1 row), … (12 in all)` */

@@ -45,18 +45,18 @@ export function partSizes(
     .map(([name, size]) => `${name} = ${size}`)
     .join(', ');
   const sizes = given === '' ? `the default testSize = ${defaultTest}` : given;
+  const culprit = trainSize === undefined ? 'testSize' : 'trainSize';
   if (train + test + validation > n || test < 0) {
-    const option = trainSize === undefined ? 'testSize' : 'trainSize';
     throw sizeError(
-      option,
+      culprit,
       `${owner}: ${sizes} ask for more than the ${n} ${unit} there are; reduce one of them`,
       owner,
     );
   }
-  if (train < 1)
-    throw sizeError('trainSize', `${owner}: with ${n} ${unit}, ${sizes} leave no training ${unit}`, owner);
-  if (test < 1)
-    throw sizeError('testSize', `${owner}: with ${n} ${unit}, ${sizes} leave no test ${unit}`, owner);
+  if (train < 1 || test < 1) {
+    const part = train < 1 ? 'training' : 'test';
+    throw sizeError(culprit, `${owner}: with ${n} ${unit}, ${sizes} leave no ${part} ${unit}`, owner);
+  }
   return { train, validation, test };
 }
 

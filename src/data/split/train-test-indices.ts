@@ -118,7 +118,7 @@ interface Divider {
   readonly divide: (rows: Int32Array, sizes: Omit<Sizes, 'validation'>) => Split;
 }
 
-function divider(n: number, { randomState, shuffle, stratify, groups, time }: Parsed): Divider {
+function divider(n: number, { trainSize, randomState, shuffle, stratify, groups, time }: Parsed): Divider {
   const at = (rows: Int32Array, { train, test }: Split) => ({
     train: train.map((i) => rows[i]!),
     test: test.map((i) => rows[i]!),
@@ -162,7 +162,7 @@ function divider(n: number, { randomState, shuffle, stratify, groups, time }: Pa
           rows,
           latestParts(
             Float64Array.from(rows, (row) => times[row]!),
-            train,
+            trainSize === undefined ? rows.length : train,
             test,
           ),
         ),
@@ -190,7 +190,7 @@ function divider(n: number, { randomState, shuffle, stratify, groups, time }: Pa
   };
 }
 
-/** The last `test` rows in time and the `train` before them; a tie at the border goes to the test part, unless it reaches to the first row. */
+/** The last `test` rows in time and at most `train` before them; a tie at the border goes to the test part, unless it reaches to the first row. */
 function latestParts(times: Float64Array, train: number, test: number): Split {
   const order = timeOrder(times);
   let border = Math.max(0, order.length - test);

@@ -110,13 +110,14 @@ function isTable(value: unknown): value is Table {
 }
 
 function rowsOf(table: Table): number {
+  if (!isTable(table)) {
+    throw new DataError(
+      'data/not-a-table',
+      `trainTestSplit divides a Frame, a Matrix, a column or an array; it was given ${table === null ? 'null' : `a value of type ${typeof table}`}.`,
+    );
+  }
   if ('rows' in table) return table.rows;
-  if ('kind' in table) return columnLength(table);
-  if (isTable(table)) return table.length;
-  throw new DataError(
-    'data/not-a-table',
-    'trainTestSplit divides a Frame, a Matrix, a column or an array; it was given something else.',
-  );
+  return 'kind' in table ? columnLength(table) : table.length;
 }
 
 function takeRows(table: Table, indices: Int32Array): unknown {

@@ -1,7 +1,6 @@
 /**
- * The Mersenne Twister MT19937: 32-bit words in blocks of 624.
- * Source: M. Matsumoto, T. Nishimura, "Mersenne Twister: A 623-dimensionally equidistributed uniform pseudorandom number
- * generator", ACM TOMACS 8 (1998).
+ * The Mersenne Twister MT19937: 32-bit words in blocks of 624. Source: M. Matsumoto, T. Nishimura, "Mersenne
+ * Twister: A 623-dimensionally equidistributed uniform pseudorandom number generator", ACM TOMACS 8 (1998).
  */
 
 /** Words of state, and words made per block. */
@@ -84,7 +83,9 @@ export class Mt19937 {
     }
   }
 
-  /** The next double, uniform on [0, 1) with 53 bits: (a·2^26 + b) / 2^53 of the upper 27 and 26 bits of two words. */
+  /**
+   * The next double, uniform on [0, 1) with 53 bits: (a·2^26 + b) / 2^53 of the upper 27 and 26 bits of two words.
+   */
   nextDouble(): number {
     let position = this.#position;
     if (position + 2 > blockSize) return this.#doubleAcrossBlocks();

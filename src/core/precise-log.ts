@@ -1,6 +1,6 @@
 /**
- * Natural logarithm of a positive normal double with an error below 0.51 units in the last place. `Math.log` may be off by a whole
- * unit and differs between engines, which would show in random normals.
+ * Natural logarithm of a positive normal double with an error below 0.51 units in the last place. `Math.log` may be
+ * off by a whole unit and differs between engines, which would show in random normals.
  *
  * x = 2^k · m with m in [1, 2). A table gives c ≈ 1/m with few bits, so that r = m·c − 1 is exact in two doubles, and
  * ln x = k·ln 2 − ln c + ln(1 + r), |r| < 2^-7, is summed with compensation. Source of the method: P. T. P. Tang,
@@ -61,7 +61,10 @@ const low = new Float64Array(cells);
 const [ln2High, ln2Low] = splitFixed(lnFixed(2n, 1n));
 fillTable();
 
-/** Cell i holds m in [1 + i/128, 1 + (i+1)/128). The first and the last have c = 1 and ½, hence −ln c = 0 and ln 2 to the bit, and ln x near x = 1 has no cancellation. */
+/**
+ * Cell i holds m in [1 + i/128, 1 + (i+1)/128). The first and the last have c = 1 and ½, hence −ln c = 0 and ln 2 to
+ * the bit, and ln x near x = 1 has no cancellation.
+ */
 function fillTable(): void {
   for (let i = 0; i < cells; i++) {
     const numerator =

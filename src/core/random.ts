@@ -37,8 +37,8 @@ export interface ChoiceOptions {
 const seedLimit = 2 ** 32;
 
 /**
- * NumPy's legacy generator `numpy.random.RandomState` (MT19937): integers, uniforms, permutations and choices are its bit for
- * bit; normals agree within a unit in the last place (its logarithm depends on the C library).
+ * NumPy's legacy generator `numpy.random.RandomState` (MT19937): integers, uniforms, permutations and choices are
+ * its bit for bit; normals agree within a unit in the last place (its logarithm depends on the C library).
  */
 export class RandomState {
   #words: Mt19937;
@@ -277,7 +277,10 @@ export class RandomState {
   }
 }
 
-/** What an option `randomState` means: a number seeds (default 0), null draws entropy, a generator is used as it stands. */
+/**
+ * What an option `randomState` means: a number seeds (default 0), null draws entropy, a generator is used as it
+ * stands.
+ */
 export function randomStateFrom(option: number | null | undefined | RandomState): RandomState {
   return option instanceof RandomState ? option : new RandomState(option === undefined ? 0 : option);
 }

@@ -2,8 +2,8 @@ import { DataError } from '../../core/errors.ts';
 import { type EncodedLabels, encodeLabels, type Labels, listLabels } from './labels.ts';
 
 /**
- * The classes of `y` for dividing into `nSplits` stratified folds. A class with fewer members than folds is missing from some test
- * part: a process warning says so.
+ * The classes of `y` for dividing into `nSplits` stratified folds. A class with fewer members than folds is missing
+ * from some test part: a process warning says so.
  * @throws DataError when `y` holds fractions (a quantity, not classes) or every class has fewer members than `nSplits`.
  */
 export function foldClasses(y: Labels | undefined, n: number, nSplits: number, owner: string): EncodedLabels {

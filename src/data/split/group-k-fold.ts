@@ -6,8 +6,9 @@ import { foldOptions } from './option-schemas.ts';
 import { defineSplitter, type Splitter } from './splitter.ts';
 
 /**
- * Folds of whole groups. Without `shuffle` the largest group goes to the fold with the fewest rows, then the next; with it the
- * groups are shuffled and cut into runs of equal number. Options: `nSplits` (default 5), `shuffle` (default false), `randomState` (with
+ * Folds of whole groups. Without `shuffle` the largest group goes to the fold with the fewest rows, then the next;
+ * with it the groups are shuffled and cut into runs of equal number. Options: `nSplits` (default 5), `shuffle`
+ * (default false), `randomState` (with
  * `shuffle`; default 0). The same rows as scikit-learn's `GroupKFold`.
  */
 export function groupKFold(

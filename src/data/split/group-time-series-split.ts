@@ -43,20 +43,22 @@ const schema = z.strictObject({
 });
 
 /**
- * Walk-forward validation that leaks neither through groups nor through time. Groups are ordered by their first time; test parts are the last `nSplits` runs of
- * `testSize` groups, training parts the groups before. In every split
+ * Walk-forward validation that leaks neither through groups nor through time. Groups are ordered by their first
+ * time; test parts are the last `nSplits` runs of `testSize` groups, training parts the groups before. In every split
  *
  * - no group has rows on both sides,
  * - every training row is earlier than every test row, by more than `embargo`,
  * - the `gap` groups before the test part are left out.
  *
- * Groups that follow each other (days, races, sessions) stay whole. Groups that overlap in time (customers, patients) lose the training rows that are not
- * before the test part's first row. Where all begin together that would leave none: `overlap: 'trimBoth'` then also drops the early rows of the test groups
- * and cuts where the product of the kept shares is largest. Rows come in order of time.
+ * Groups that follow each other (days, races, sessions) stay whole. Groups that overlap in time (customers,
+ * patients) lose the training rows that are not before the test part's first row. Where all begin together that
+ * would leave none: `overlap: 'trimBoth'` then also drops the early rows of the test groups and cuts where the
+ * product of the kept shares is largest. Rows come in order of time.
  *
- * Data: `groups`, `time`, or both. Without `time` rows are taken to be in order and a row is the unit of time; without `groups` rows of
- * equal time form a group. Options: `nSplits` (default 5), `testSize`, `maxTrainSize`, `gap` (default 0; all in groups), `embargo` (default 0), `overlap`.
- * scikit-learn has no such splitter; purging and embargo after M. López de Prado, "Advances in Financial Machine Learning" (2018), 7.4.
+ * Data: `groups`, `time`, or both. Without `time` rows are taken to be in order and a row is the unit of time;
+ * without `groups` rows of equal time form a group. Options: `nSplits` (default 5), `testSize`, `maxTrainSize`,
+ * `gap` (default 0; all in groups), `embargo` (default 0), `overlap`. scikit-learn has no such splitter; purging
+ * and embargo after M. López de Prado, "Advances in Financial Machine Learning" (2018), 7.4.
  */
 export function groupTimeSeriesSplit(
   options: z.input<typeof schema> = {},

@@ -42,8 +42,9 @@ export interface Places {
 }
 
 /**
- * The rows of the groups at `train` and `test`, in order of time, less those that would let the training part reach to the test part:
- * every kept training row is earlier than every kept test row by more than `embargo`. `trimTrain` keeps the test groups whole;
+ * The rows of the groups at `train` and `test`, in order of time, less those that would let the training part reach
+ * to the test part: every kept training row is earlier than every kept test row by more than `embargo`. `trimTrain`
+ * keeps the test groups whole;
  * `trimBoth` cuts where the product of the kept shares of both is largest. Either part may end up empty.
  */
 export function cutParts(

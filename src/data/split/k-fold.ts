@@ -5,9 +5,9 @@ import { foldOptions, repeatOptions } from './option-schemas.ts';
 import { defineSplitter, type Splitter } from './splitter.ts';
 
 /**
- * Divides the rows into `nSplits` folds of equal size (the first ones a row larger when it does not divide); each is the test part once. Without `shuffle`
- * folds are runs of neighbouring rows. Options: `nSplits` (default 5), `shuffle` (default false), `randomState` (with `shuffle`; default 0).
- * The same rows as scikit-learn's `KFold`.
+ * Divides the rows into `nSplits` folds of equal size (the first ones a row larger when it does not divide); each
+ * is the test part once. Without `shuffle` folds are runs of neighbouring rows. Options: `nSplits` (default 5),
+ * `shuffle` (default false), `randomState` (with `shuffle`; default 0). The same rows as scikit-learn's `KFold`.
  */
 export function kFold(
   options: z.input<typeof foldOptions> = {},

@@ -2,7 +2,9 @@ import { DataError } from '../../core/errors.ts';
 import { type Column, columnCell, columnLength, isMissing } from '../../core/frame.ts';
 import { compareLabels } from '../../core/labels.ts';
 
-/** Classes or group names, one per row: an array, a typed array or a column of a frame. Dates count by their instant. */
+/**
+ * Classes or group names, one per row: an array, a typed array or a column of a frame. Dates count by their instant.
+ */
 export type Labels = ArrayLike<string | number | boolean | bigint | Date> | Column;
 
 /** A distinct label; dates as ISO text. */

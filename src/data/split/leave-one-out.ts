@@ -7,7 +7,8 @@ import { defineSplitter, type Split, type Splitter } from './splitter.ts';
 const noOptions = z.strictObject({});
 
 /**
- * Each row is the test part once. `train` is made when it is read, since all of them take n² numbers. The same rows as scikit-learn's
+ * Each row is the test part once. `train` is made when it is read, since all of them take n² numbers. The same rows
+ * as scikit-learn's
  * `LeaveOneOut`.
  */
 export function leaveOneOut(
@@ -31,7 +32,10 @@ export function leaveOneOut(
   });
 }
 
-/** Each group is the test part once, in ascending order of the labels. The same rows as scikit-learn's `LeaveOneGroupOut`. */
+/**
+ * Each group is the test part once, in ascending order of the labels. The same rows as scikit-learn's
+ * `LeaveOneGroupOut`.
+ */
 export function leaveOneGroupOut(
   options: z.input<typeof noOptions> = {},
 ): Splitter<Readonly<Record<string, never>>> {

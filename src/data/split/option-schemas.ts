@@ -35,7 +35,10 @@ export const validationSizeOption = option(
   'Size of a validation part: a fraction of all rows (rounded up) or a count.',
 );
 
-/** Folds in random order: `randomState` counts only with `shuffle`, and asking for it without is refused as a likely mistake. */
+/**
+ * Folds in random order: `randomState` counts only with `shuffle`, and asking for it without is refused as a likely
+ * mistake.
+ */
 export const foldOptions = z
   .strictObject({
     nSplits: nSplitsOption(2, 5),

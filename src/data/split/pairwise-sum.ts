@@ -1,6 +1,6 @@
 /**
- * Sums in the order in which NumPy adds a contiguous float64 array, so that comparisons of nearly equal sums fall as they do there:
- * eight running sums per block of at most 128, blocks halved recursively at multiples of 8.
+ * Sums in the order in which NumPy adds a contiguous float64 array, so that comparisons of nearly equal sums fall
+ * as they do there: eight running sums per block of at most 128, blocks halved recursively at multiples of 8.
  */
 export function pairwiseSum(values: Float64Array): number {
   const n = values.length;

@@ -13,8 +13,8 @@ const schema = z.strictObject({
 });
 
 /**
- * Folds given by hand: per row the number of the fold whose test part it belongs to, −1 for none. Folds come in ascending order. The
- * same rows as scikit-learn's `PredefinedSplit`.
+ * Folds given by hand: per row the number of the fold whose test part it belongs to, −1 for none. Folds come in
+ * ascending order. The same rows as scikit-learn's `PredefinedSplit`.
  */
 export function predefinedSplit(options: {
   readonly testFold: ArrayLike<number>;

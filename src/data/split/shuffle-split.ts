@@ -8,7 +8,8 @@ const options = shuffleOptions(10);
 
 /**
  * `nSplits` (default 10) independent random divisions; parts are in random order. Options: `testSize` (default 0.1 unless `trainSize` is given), `trainSize`
- * (default all the rest), `randomState` (default 0). The same rows in the same order as scikit-learn's `ShuffleSplit`.
+ * (default all the rest), `randomState` (default 0). The same rows in the same order as scikit-learn's
+ * `ShuffleSplit`.
  */
 export function shuffleSplit(
   input: z.input<typeof options> = {},

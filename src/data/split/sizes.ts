@@ -13,8 +13,9 @@ export interface SizeOptions {
 }
 
 /**
- * Counts of `n` units (rows or groups) for each part. Fractions are of `n`: test and validation round up, train rounds down.
- * Without `testSize` the test part is what `trainSize` leaves, and `defaultTest` (a fraction) without that.
+ * Counts of `n` units (rows or groups) for each part. Fractions are of `n`: test and validation round up, train
+ * rounds down. Without `testSize` the test part is what `trainSize` leaves, and `defaultTest` (a fraction) without
+ * that.
  * @throws OptionError naming the option that leaves a part empty or asks for more than there is.
  */
 export function partSizes(

@@ -20,7 +20,10 @@ export interface SplitData {
   readonly time?: Times | undefined;
 }
 
-/** A rule for dividing rows: frozen, with plain JSON options. Equal options and data give equal splits (unless `randomState` is null). */
+/**
+ * A rule for dividing rows: frozen, with plain JSON options. Equal options and data give equal splits (unless
+ * `randomState` is null).
+ */
 export interface Splitter<O = Readonly<Record<string, unknown>>> {
   readonly name: string;
   readonly options: O;

@@ -8,9 +8,10 @@ import { pairwiseSum, standardDeviation } from './pairwise-sum.ts';
 import { defineSplitter, type Splitter } from './splitter.ts';
 
 /**
- * Folds of whole groups with the shares of the classes of `y` as equal as a greedy choice makes them: groups in order of how unevenly they hold the
- * classes, each to the fold where the classes' shares then vary least over the folds. `shuffle` changes only the order of equal groups.
- * Options: `nSplits` (default 5), `shuffle` (default false), `randomState` (with `shuffle`; default 0). The same rows as scikit-learn's
+ * Folds of whole groups with the shares of the classes of `y` as equal as a greedy choice makes them: groups in
+ * order of how unevenly they hold the classes, each to the fold where the classes' shares then vary least over the
+ * folds. `shuffle` changes only the order of equal groups. Options: `nSplits` (default 5), `shuffle` (default
+ * false), `randomState` (with `shuffle`; default 0). The same rows as scikit-learn's
  * `StratifiedGroupKFold`.
  */
 export function stratifiedGroupKFold(
@@ -52,7 +53,10 @@ class FoldShares {
     this.#classSizes = classSizes;
   }
 
-  /** Adds a group to the fold where it fits best and returns that fold; of equally good ones the fold with the fewest rows. */
+  /**
+   * Adds a group to the fold where it fits best and returns that fold; of equally good ones the fold with the fewest
+   * rows.
+   */
   add(group: Float64Array): number {
     let best = 0;
     let bestSpread = Number.POSITIVE_INFINITY;

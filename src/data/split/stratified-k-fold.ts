@@ -8,8 +8,8 @@ import { defineSplitter, type Splitter } from './splitter.ts';
 
 /**
  * {@link kFold} in which every fold has the shares of the classes of `y` (each class within a row). Rows of a class go to folds in order of appearance, or
- * shuffled within the class. Options: `nSplits` (default 5), `shuffle` (default false), `randomState` (with `shuffle`; default 0).
- * The same rows as scikit-learn's `StratifiedKFold`.
+ * shuffled within the class. Options: `nSplits` (default 5), `shuffle` (default false), `randomState` (with
+ * `shuffle`; default 0). The same rows as scikit-learn's `StratifiedKFold`.
  */
 export function stratifiedKFold(
   options: z.input<typeof foldOptions> = {},
@@ -44,8 +44,8 @@ export function repeatedStratifiedKFold(
 }
 
 /**
- * Laying the rows out class after class (classes in order of first appearance) and dealing them to the folds in turn says how many
- * rows of each class a fold gets; which rows is then decided within the class.
+ * Laying the rows out class after class (classes in order of first appearance) and dealing them to the folds in
+ * turn says how many rows of each class a fold gets; which rows is then decided within the class.
  */
 function stratifiedFolds(
   { codes, counts }: EncodedLabels,

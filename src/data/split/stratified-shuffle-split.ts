@@ -82,8 +82,9 @@ export function stratifiedParts(
 }
 
 /**
- * How many of `draws` fall to each class: the whole part of count / total · draws, and what is then missing one each to the
- * largest remainders, drawn at random among equal ones. (An approximation of the mode of the multivariate hypergeometric distribution.)
+ * How many of `draws` fall to each class: the whole part of count / total · draws, and what is then missing one
+ * each to the largest remainders, drawn at random among equal ones. (An approximation of the mode of the
+ * multivariate hypergeometric distribution.)
  */
 function shareOut(counts: Int32Array, draws: number, random: RandomState): Int32Array {
   let total = 0;

@@ -20,8 +20,9 @@ const schema = z.strictObject({
 });
 
 /**
- * Test parts are the last `nSplits` runs of `testSize` rows, each after its training part. Rows are taken to be in the order of time, or are put
- * into it when `time` is given (rows of equal time may then fall on both sides: {@link groupTimeSeriesSplit} keeps them together). Options:
+ * Test parts are the last `nSplits` runs of `testSize` rows, each after its training part. Rows are taken to be in
+ * the order of time, or are put into it when `time` is given (rows of equal time may then fall on both sides:
+ * {@link groupTimeSeriesSplit} keeps them together). Options:
  * `nSplits` (default 5), `testSize`, `maxTrainSize`, `gap` (default 0). The same rows as scikit-learn's `TimeSeriesSplit`.
  */
 export function timeSeriesSplit(

@@ -76,14 +76,16 @@ export interface TrainValidationTestIndices extends Split {
 /**
  * Row numbers of a training and a test part, with `validationSize` also of a validation part.
  *
- * Without `groups` and `time` equal, in order too, to scikit-learn's `train_test_split(rows, test_size=…, random_state=…, stratify=…)`; with
+ * Without `groups` and `time` equal, in order too, to scikit-learn's `train_test_split(rows, test_size=…,
+ * random_state=…, stratify=…)`; with
  * `validationSize` to two of them with the same seed, sizes as counts:
  * `rest, test = train_test_split(rows, test_size=nTest, train_size=nTrain + nValidation)`, then
  * `train, validation = train_test_split(rest, test_size=nValidation, train_size=nTrain)` (`stratify` taken at `rest`).
  *
- * With `groups` equal to the first split of `GroupShuffleSplit`. With `time` the latest rows are the test part; a tie at the border goes to the
- * test part. With both, the groups that begin last are tested, and rows are dropped so that every training row is earlier than every
- * test row (`overlap: 'trimBoth'` of {@link groupTimeSeriesSplit}).
+ * With `groups` equal to the first split of `GroupShuffleSplit`. With `time` the latest rows are the test part; a
+ * tie at the border goes to the test part. With both, the groups that begin last are tested, and rows are dropped
+ * so that every training row is earlier than every test row (`overlap: 'trimBoth'` of {@link
+ * groupTimeSeriesSplit}).
  *
  * @throws OptionError for sizes that do not fit and options that exclude each other; DataError for labels that do not allow it.
  */
@@ -190,7 +192,10 @@ function divider(n: number, { trainSize, randomState, shuffle, stratify, groups,
   };
 }
 
-/** The last `test` rows in time and at most `train` before them; a tie at the border goes to the test part, unless it reaches to the first row. */
+/**
+ * The last `test` rows in time and at most `train` before them; a tie at the border goes to the test part, unless it
+ * reaches to the first row.
+ */
 function latestParts(times: Float64Array, train: number, test: number): Split {
   const order = timeOrder(times);
   let border = Math.max(0, order.length - test);

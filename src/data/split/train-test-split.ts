@@ -46,8 +46,9 @@ type Validated = TrainTestOptions & { readonly validationSize: number };
 type NotValidated = TrainTestOptions & { readonly validationSize?: undefined };
 
 /**
- * Divides the rows of `x`, and of `y` alike, into a training and a test part, with `validationSize` also into a validation part (only
- * then has the result `xValidation` and `yValidation`). Options and division as {@link trainTestIndices}.
+ * Divides the rows of `x`, and of `y` alike, into a training and a test part, with `validationSize` also into a
+ * validation part (only then has the result `xValidation` and `yValidation`). Options and division as {@link
+ * trainTestIndices}.
  *
  * ```ts
  * const { xTrain, xTest, yTrain, yTest } = trainTestSplit(x, y, { testSize: 0.2, randomState: 42, stratify: y });

@@ -3,7 +3,7 @@ import pathlib
 
 import pandas as pd
 
-spec = importlib.util.spec_from_file_location("csv_workload", pathlib.Path(__file__).parent / "csv.py")
+spec = importlib.util.spec_from_file_location("csv_workload", pathlib.Path(__file__).parent / "read-csv.py")
 csv = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(csv)
 

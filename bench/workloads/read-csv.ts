@@ -1,5 +1,5 @@
 import type { Frame } from '../../src/core/frame.ts';
-import { readCsv } from '../../src/data/read/csv/read-csv.ts';
+import { readCsv } from '../../src/data/read/read-csv.ts';
 import { tableQuality } from '../table-quality.ts';
 import { figuresAgree, type InProcess } from '../workload.ts';
 

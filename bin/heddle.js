@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// @ts-check
 // The command. Plain JavaScript for any Node: in a clone it runs the sources on a Node that reads TypeScript, the pinned
 // one if need be; installed from npm it runs the compiled files on the user's Node, which must be new enough.
 import { spawn } from 'node:child_process';

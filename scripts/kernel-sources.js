@@ -1,3 +1,4 @@
+// @ts-check
 // Plain JavaScript: `scripts/setup.js` reads it on any Node before the pinned one is there.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';

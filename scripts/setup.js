@@ -1,3 +1,4 @@
+// @ts-check
 // Makes a clone ready to run: dependencies as locked, the pinned Node, kernels built. Plain JavaScript for any Node ≥ 18,
 // because it runs before the pinned Node is there. Does nothing, in a few milliseconds, when all is in place. Writes to
 // standard error only, so that `heddle … --json` stays clean.

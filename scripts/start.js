@@ -1,3 +1,4 @@
+// @ts-check
 // `npm start`: runs the examples on the pinned Node. `npm start -- ames` picks by name; what follows goes to the example.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -1,0 +1,136 @@
+/**
+ * The augmented design matrix Z = √w · [1, (X − m) ∘ s, (Y − m) ∘ s] that least squares works on. The shift m is the mean of a
+ * sample of rows: close to the mean, so that subtracting it later in the normal equations cancels no digits. The
+ * scale s is a power of two close to 1 / the largest |x − m| in the sample: exact to apply and to undo, and no square overflows.
+ */
+import type { LeastSquaresProblem } from './least-squares-problem.ts';
+
+export interface Design {
+  readonly problem: LeastSquaresProblem;
+  /** Columns of Z in use: 1 + columns + targets. */
+  readonly width: number;
+  /** Numbers from one row of Z to the next: a multiple of 12, the tile of the kernels. */
+  readonly stride: number;
+  /** m and s in the order of Z's columns, `stride` numbers each. */
+  readonly shift: Float64Array;
+  readonly scale: Float64Array;
+}
+
+const SAMPLE_ROWS = 512;
+
+export function padded(width: number): number {
+  const stride = Math.ceil(width / 12) * 12;
+  // Rows a multiple of 4 KiB apart would share cache sets.
+  return stride % 256 === 0 ? stride + 12 : stride;
+}
+
+export function makeDesign(problem: LeastSquaresProblem): Design {
+  const { x, y, targets, fitIntercept } = problem;
+  const width = 1 + x.columns + targets;
+  const stride = padded(width);
+  const shift = new Float64Array(stride);
+  const scale = new Float64Array(stride).fill(1);
+  sample(x.data, x.rows, x.columns, fitIntercept, shift.subarray(1), scale.subarray(1));
+  const at = 1 + x.columns;
+  sample(y, x.rows, targets, fitIntercept, shift.subarray(at), scale.subarray(at));
+  return { problem, width, stride, shift, scale };
+}
+
+/** The same design with one scale for all columns of X, so that a penalty weighs them alike. */
+export function withEqualScales(design: Design): Design {
+  const { columns } = design.problem.x;
+  const scale = design.scale.slice();
+  const smallest = scale.subarray(1, 1 + columns).reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  return { ...design, scale: scale.fill(smallest, 1, 1 + columns) };
+}
+
+/** The same design about another shift. */
+export function withShift(design: Design, shift: Float64Array): Design {
+  return { ...design, shift };
+}
+
+function sample(
+  data: Float64Array,
+  rows: number,
+  columns: number,
+  shifted: boolean,
+  shift: Float64Array,
+  scale: Float64Array,
+): void {
+  const count = Math.min(rows, SAMPLE_ROWS);
+  const row = (k: number) => Math.floor((k * rows) / count) * columns;
+  for (let j = 0; j < columns; j++) {
+    const first = shifted ? data[j]! : 0;
+    let mean = 0;
+    // Differences from the first value: a constant column gets exactly that value as its mean.
+    if (shifted) for (let k = 0; k < count; k++) mean += (data[row(k) + j]! - first) / count;
+    const centre = first + mean;
+    let largest = 0;
+    for (let k = 0; k < count; k++) largest = Math.max(largest, Math.abs(data[row(k) + j]! - centre));
+    shift[j] = centre;
+    scale[j] = powerOfTwoNear(1 / (largest || Math.abs(centre) || 1));
+  }
+}
+
+function powerOfTwoNear(value: number): number {
+  // Within 2^±500, so that products of two scales stay finite.
+  return 2 ** Math.max(-500, Math.min(500, Math.round(Math.log2(value))));
+}
+
+/**
+ * Whether the sum of squares about the mean of column j is no more than the rounding errors of its values.
+ * @param square In the units of Z, as `total` weights rows.
+ */
+export function isConstant({ shift, scale }: Design, j: number, square: number, total: number): boolean {
+  const size = Math.abs(shift[1 + j]!) * scale[1 + j]!;
+  return !(square > total * (8 * Number.EPSILON * size) ** 2);
+}
+
+/**
+ * Weights as the kernel `addResidualGradient` and {@link toUnits} take them, targets × stride: the intercept that belongs to the
+ * coefficients of the scaled columns (targets × columns), these, and −1 for the target itself.
+ * @param means Means of Z's columns about the shift, `width` numbers.
+ */
+export function completeWeights(
+  { problem, stride }: Design,
+  means: Float64Array,
+  coefficients: Float64Array,
+): Float64Array {
+  const { targets, x } = problem;
+  const weights = new Float64Array(targets * stride);
+  for (let t = 0; t < targets; t++) {
+    const at = t * stride;
+    weights[at] = means[1 + x.columns + t]!;
+    for (let j = 0; j < x.columns; j++) {
+      const value = coefficients[t * x.columns + j]!;
+      weights[at + 1 + j] = value;
+      weights[at]! -= value * means[1 + j]!;
+    }
+    weights[at + 1 + x.columns + t] = -1;
+  }
+  return weights;
+}
+
+/**
+ * Coefficients and intercepts in the units of the data, from those of Z's columns.
+ * @param weights Per target `stride` numbers: the intercept b′, then the coefficients of the scaled columns.
+ */
+export function toUnits(
+  { problem, stride, shift, scale }: Design,
+  weights: Float64Array,
+): { coef: Float64Array; intercept: Float64Array } {
+  const { columns } = problem.x;
+  const coef = new Float64Array(problem.targets * columns);
+  const intercept = new Float64Array(problem.targets);
+  for (let target = 0; target < problem.targets; target++) {
+    const y = 1 + columns + target;
+    let constant = shift[y]! + weights[target * stride]! / scale[y]!;
+    for (let j = 0; j < columns; j++) {
+      const value = (weights[target * stride + 1 + j]! * scale[1 + j]!) / scale[y]!;
+      coef[target * columns + j] = value;
+      constant -= value * shift[1 + j]!;
+    }
+    intercept[target] = problem.fitIntercept ? constant : 0;
+  }
+  return { coef, intercept };
+}

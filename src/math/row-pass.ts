@@ -1,0 +1,170 @@
+/**
+ * Passes over the rows of a least-squares problem, which may be larger than kernel memory: each thread copies blocks of
+ * rows into its scratch block and folds them into the sum of their shard. Shards depend on the data alone and are summed in
+ * order, so the result has the same bits for any number of threads.
+ */
+import { sharedArray } from '../core/shared.ts';
+import type { TeamThread } from '../kernels/host/thread.ts';
+import type { Design } from './design.ts';
+import type { Workers } from './least-squares-problem.ts';
+
+type Pass = 'gram' | 'triangle' | 'gradient';
+
+interface PassPlan {
+  readonly pass: Pass;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly sampleWeight: Float64Array | undefined;
+  readonly rows: number;
+  readonly columns: number;
+  readonly targets: number;
+  readonly one: number;
+  readonly width: number;
+  readonly stride: number;
+  /** Rows of a block. */
+  readonly depth: number;
+  readonly shardRows: number;
+  /** Pointers. */
+  readonly shift: number;
+  readonly scale: number;
+  readonly weights: number;
+  readonly scratch: number;
+  readonly parts: number;
+  /** Numbers of scratch a thread, of result a shard. */
+  readonly scratchSize: number;
+  readonly partSize: number;
+}
+
+interface ShardRange extends PassPlan {
+  /** Element 0, shared: the next shard to take. A thread that is held up takes fewer. */
+  readonly next: Int32Array;
+  readonly to: number;
+}
+
+/** Multiplications up to which a pass stays on the calling thread: waking another costs as much. */
+const SOLO_WORK = 1e6;
+/** Multiplications of one round, about 20 ms; between rounds the job may be stopped. */
+const ROUND_WORK = 1e8;
+/** Numbers all shards' results together may take, if there are more than four shards. */
+const PARTS_SIZE = 1 << 22;
+
+/** The upper triangle of ZᵀZ, row-major, stride × stride. */
+export async function gramOfRows(workers: Workers, design: Design): Promise<Float64Array> {
+  const parts = await passOverRows(workers, design, 'gram', design.stride ** 2);
+  const sum = parts[0]!;
+  for (const part of parts.slice(1)) for (let i = 0; i < sum.length; i++) sum[i]! += part[i]!;
+  return sum;
+}
+
+/** Zᵀ(Y − [1, X] W) for each target, targets × stride; `weights` as the kernel `addResidualGradient` takes them. */
+export async function residualGradient(
+  workers: Workers,
+  design: Design,
+  weights: Float64Array,
+): Promise<Float64Array> {
+  const parts = await passOverRows(workers, design, 'gradient', weights.length, weights);
+  const sum = parts[0]!;
+  for (const part of parts.slice(1)) for (let i = 0; i < sum.length; i++) sum[i]! += part[i]!;
+  return sum;
+}
+
+/** The first 1 + columns rows of the R of Z = QR, row-major with `stride` numbers a row; Qᵀ is applied to the targets. */
+export async function triangleOfRows(workers: Workers, design: Design): Promise<Float64Array> {
+  const { team } = workers;
+  const { stride, width } = design;
+  const eliminated = 1 + design.problem.x.columns;
+  const parts = await passOverRows(workers, design, 'triangle', eliminated * stride);
+  return team.arena.scope(() => {
+    const triangle = team.arena.place(parts[0]!);
+    const rows = team.arena.f64(parts[0]!.length);
+    const scratch = team.arena.f64(width * (eliminated + 3));
+    for (const part of parts.slice(1)) {
+      team.arena.viewF64(rows, part.length).set(part);
+      team.solo('foldRows', rows, eliminated, stride, eliminated, width, triangle, scratch);
+      workers.checkpoint();
+    }
+    return team.arena.copyF64(triangle, parts[0]!.length);
+  });
+}
+
+/** The sums of the shards, in order. */
+async function passOverRows(
+  workers: Workers,
+  { problem, width, stride, shift, scale }: Design,
+  pass: Pass,
+  partSize: number,
+  weights?: Float64Array,
+): Promise<Float64Array[]> {
+  const { team } = workers;
+  const { arena } = team;
+  const { x, y, targets, sampleWeight, fitIntercept } = problem;
+  const depth = Math.max(128, Math.min(512, Math.floor(32768 / stride / 8) * 8));
+  const most = Math.max(4, Math.min(64, Math.floor(PARTS_SIZE / partSize)));
+  const shardRows = Math.ceil(x.rows / most / depth) * depth;
+  const shards = Math.ceil(x.rows / shardRows);
+  const multiplications = pass === 'gradient' ? 2 * targets * width : width ** 2;
+  return arena.scopeAsync(async () => {
+    const scratchSize = depth * (x.columns + targets + 1 + 2 * stride) + 64;
+    const parts = arena.zeros(shards * partSize);
+    const plan: PassPlan = {
+      ...{ pass, x: x.data, y, sampleWeight, rows: x.rows, columns: x.columns, targets, width, stride },
+      ...{ one: fitIntercept ? 1 : 0, depth, shardRows, scratchSize, partSize, parts },
+      shift: arena.place(shift),
+      scale: arena.place(scale),
+      weights: weights === undefined ? 0 : arena.place(weights),
+      scratch: arena.f64(team.threads * scratchSize),
+    };
+    const next = sharedArray(Int32Array, 1);
+    if (x.rows * multiplications <= SOLO_WORK) {
+      const self = { thread: 0, threads: 1, kernels: team.kernels, memory: arena.memory };
+      foldShards(self, { ...plan, next, to: shards });
+    } else {
+      const step = Math.max(1, Math.floor((ROUND_WORK * team.threads) / multiplications / shardRows));
+      const round = Math.ceil(step / team.threads) * team.threads;
+      for (let from = 0; from < shards; from += round) {
+        const to = Math.min(shards, from + round);
+        next[0] = from;
+        await team.gang(import.meta.url, 'foldShards', { ...plan, next, to });
+        workers.checkpoint();
+      }
+    }
+    return Array.from({ length: shards }, (_, shard) =>
+      arena.copyF64(parts + 8 * shard * partSize, partSize),
+    );
+  });
+}
+
+/** What every thread of a pass runs. */
+export function foldShards({ thread, kernels, memory }: TeamThread, plan: ShardRange): void {
+  const { columns, targets, depth, stride, shardRows } = plan;
+  const heap = new Float64Array(memory.buffer);
+  const x = plan.scratch / 8 + thread * plan.scratchSize;
+  const y = x + depth * columns;
+  const w = y + depth * targets;
+  // Vectors of Z start on 32 bytes.
+  const z = Math.ceil((w + depth) / 4) * 4;
+  const spare = z + depth * stride;
+  for (;;) {
+    const shard = Atomics.add(plan.next, 0, 1);
+    if (shard >= plan.to) return;
+    const part = plan.parts + 8 * shard * plan.partSize;
+    const end = Math.min(plan.rows, (shard + 1) * shardRows);
+    for (let row = shard * shardRows; row < end; row += depth) {
+      const rows = Math.min(depth, end - row);
+      heap.set(plan.x.subarray(row * columns, (row + rows) * columns), x);
+      heap.set(plan.y.subarray(row * targets, (row + rows) * targets), y);
+      if (plan.sampleWeight !== undefined) heap.set(plan.sampleWeight.subarray(row, row + rows), w);
+      const weight = plan.sampleWeight === undefined ? 0 : 8 * w;
+      kernels.fillDesignRows(
+        ...([0, 1, 8 * x, columns, 8 * y, targets, weight] as const),
+        ...([plan.one, plan.shift, plan.scale, rows, stride, 8 * z] as const),
+      );
+      if (plan.pass === 'gram') kernels.addGram(0, 1, 8 * z, rows, stride, part);
+      else if (plan.pass === 'gradient') {
+        kernels.addResidualGradient(0, 1, 8 * z, rows, stride, targets, plan.weights, part);
+      } else {
+        kernels.foldRows(0, 1, 8 * z, rows, stride, 1 + columns, plan.width, part, 8 * spare);
+      }
+    }
+  }
+}

@@ -23,7 +23,7 @@ export function logisticSweep(thread: i32, threads: i32, x: usize, stride: i32, 
       const at = <usize>row << 3;
       const data = x + <usize>row * rowBytes;
       marginsOfRows(data, rowBytes, w, scratch, block);
-      residuals(scratch, y + at, s + at, curvature == 0 ? 0 : curvature + at, part, block);
+      residuals(scratch, y + at, s + at, curvature == 0 ? <usize>0 : curvature + at, part, block);
       addRows(data, rowBytes, scratch, part + 16, block);
     }
   }
@@ -143,7 +143,7 @@ export function softmaxSweep(thread: i32, threads: i32, x: usize, stride: i32, y
           addTile(data + r * rowBytes, rowBytes, 8, w + c, laneBytes, stride, scratch + r * laneBytes + c, laneBytes);
         }
       }
-      const kept = probabilities == 0 ? 0 : probabilities + <usize>row * laneBytes;
+      const kept: usize = probabilities == 0 ? <usize>0 : probabilities + <usize>row * laneBytes;
       let loss: f64 = 0;
       for (let r = 0; r < block; r++) {
         const margins = scratch + <usize>r * laneBytes;

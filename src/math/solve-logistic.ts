@@ -1,0 +1,172 @@
+/**
+ * Logistic regression with an L2 penalty: minimises scikit-learn's objective
+ *
+ *     Σ s_i ℓ_i / Σ s_i + ‖w‖² / (2 C Σ s_i)
+ *
+ * (the intercept is not penalised) by L-BFGS or by Newton steps.
+ */
+import type { Matrix } from '../core/matrix.ts';
+import type { Team } from '../kernels/host/team.ts';
+import { cholesky } from './cholesky.ts';
+import { lbfgs, type StopReason } from './lbfgs.ts';
+import { LogisticLoss } from './logistic-loss.ts';
+import { newtonCholesky } from './newton-cholesky.ts';
+import { type Design, placeDesign } from './place-design.ts';
+
+export type LogisticSolver = 'lbfgs' | 'newton-cholesky';
+
+export interface LogisticProblem {
+  readonly x: Matrix;
+  /** Class of each row, 0 … classes − 1. */
+  readonly codes: Int32Array;
+  readonly classes: number;
+  /** Sample weights times class weights. */
+  readonly weights: Float64Array | undefined;
+  readonly fitIntercept: boolean;
+  /** Inverse strength of the penalty; null for none. */
+  readonly C: number | null;
+  /** Largest absolute entry of the gradient to stop at. */
+  readonly tol: number;
+  readonly maxIter: number;
+  readonly solver: LogisticSolver | 'auto';
+  /** Coefficients to start from, in the same form as the result's. */
+  readonly from?: { readonly coef: Float64Array; readonly intercept: Float64Array } | undefined;
+  readonly checkpoint?: () => void;
+  readonly onIteration?: (iteration: number) => void;
+}
+
+export interface LogisticSolution {
+  /** One row of coefficients for two classes, else one a class; row-major. */
+  readonly coef: Float64Array;
+  readonly intercept: Float64Array;
+  readonly value: number;
+  readonly iterations: number;
+  readonly gradientNorm: number;
+  readonly converged: boolean;
+  readonly reason: StopReason;
+  /** The solver that ended the search: Newton's hands over to L-BFGS where a Hessian is singular. */
+  readonly solver: LogisticSolver;
+}
+
+export async function solveLogistic(team: Team, problem: LogisticProblem): Promise<LogisticSolution> {
+  const { x, weights, fitIntercept } = problem;
+  return team.arena.scopeAsync(async () => {
+    const design = await placeDesign(team, x, {
+      sampleWeight: weights,
+      intercept: fitIntercept,
+      scale: 'deviation',
+    });
+    return minimize(team, design, problem);
+  });
+}
+
+async function minimize(team: Team, design: Design, problem: LogisticProblem): Promise<LogisticSolution> {
+  const { classes, C, tol, maxIter, codes, checkpoint, onIteration } = problem;
+  const { width, columns, scale, totalWeight } = design;
+  const vectors = classes === 2 ? 1 : classes;
+  const penalty = new Float64Array(width);
+  if (C !== null) for (let j = 0; j < columns; j++) penalty[j] = 1 / (C * totalWeight * scale[j]! ** 2);
+  const solver = problem.solver === 'auto' ? chooseSolver(design.rows, width, vectors) : problem.solver;
+  const derivatives = solver === 'lbfgs' ? 'gradient' : 'hessian';
+  const loss = new LogisticLoss({
+    ...{ team, design, codes, classes, penalty, derivatives },
+    ...(checkpoint && { checkpoint }),
+  });
+
+  /** In the units of the data or of the standardised columns, whichever is stricter. */
+  const gradientNorm = (gradient: Float64Array) => {
+    let largest = 0;
+    for (let at = 0; at < gradient.length; at++) {
+      const j = at % width;
+      const unit = j < columns ? Math.max(1, scale[j]!) : 1;
+      largest = Math.max(largest, unit * Math.abs(gradient[at]!));
+    }
+    return largest;
+  };
+
+  let start = startPoint(design, vectors, problem.from);
+  let before = 0;
+  if (solver === 'newton-cholesky') {
+    const found = newtonCholesky(loss, start, {
+      ...{
+        gtol: tol,
+        maxIter,
+        gradientNorm,
+        factorize: (matrix, size) => cholesky({ team }, matrix, size)?.solve,
+      },
+      ...(onIteration && { onIteration }),
+    });
+    if (found.reason !== 'singular' && found.reason !== 'line-search') {
+      return solution(found as typeof found & { reason: StopReason }, 'newton-cholesky', design, vectors);
+    }
+    start = found.x;
+    before = found.iterations;
+  }
+  // The loss's second derivative by a margin at w = 0 is at most (1 − 1/k)/k, the columns have variance 1.
+  const curvature = (1 / classes) * (1 - 1 / classes);
+  const inverseDiagonal = Float64Array.from(start, (_, at) => 1 / (curvature + penalty[at % width]!));
+  const found = await lbfgs((w, gradient) => loss.evaluate(w, gradient), start, {
+    ...{ gtol: tol, maxIter: maxIter - before, inverseDiagonal, gradientNorm },
+    onIteration: (iteration) => onIteration?.(before + iteration),
+  });
+  return solution({ ...found, iterations: before + found.iterations }, 'lbfgs', design, vectors);
+}
+
+/**
+ * Newton's few expensive iterations against L-BFGS's many cheap ones, by counted operations: about 5 Hessians against
+ * 100 gradients, a Hessian's products being twice as fast as the gradient's, which wait for memory.
+ */
+export function chooseSolver(rows: number, width: number, vectors: number): LogisticSolver {
+  const pairs = (vectors * (vectors + 1)) / 2;
+  const hessian = (rows * width * width * pairs) / 4 + (width * vectors) ** 3 / 3;
+  const gradient = 2 * rows * width * vectors;
+  return 5 * hessian <= 100 * gradient && width * vectors <= 2000 ? 'newton-cholesky' : 'lbfgs';
+}
+
+/** Zeros, or earlier coefficients in the design's coordinates. */
+function startPoint(design: Design, vectors: number, from: LogisticProblem['from']): Float64Array {
+  const { columns, width, center, scale } = design;
+  const start = new Float64Array(vectors * width);
+  if (from === undefined) return start;
+  for (let c = 0; c < vectors; c++) {
+    let shift = 0;
+    for (let j = 0; j < columns; j++) {
+      const w = from.coef[c * columns + j]!;
+      start[c * width + j] = w * scale[j]!;
+      shift += w * center[j]!;
+    }
+    if (width > columns) start[c * width + columns] = from.intercept[c]! + shift;
+  }
+  return start;
+}
+
+interface Found {
+  readonly x: Float64Array;
+  readonly value: number;
+  readonly iterations: number;
+  readonly gradientNorm: number;
+  readonly converged: boolean;
+  readonly reason: StopReason;
+}
+
+/** Back from the design's coordinates. Intercepts of several classes are shifted to sum 0. */
+function solution(found: Found, solver: LogisticSolver, design: Design, vectors: number): LogisticSolution {
+  const { columns, width, center, scale } = design;
+  const { x, value, iterations, gradientNorm, converged, reason } = found;
+  const coef = new Float64Array(vectors * columns);
+  const intercept = new Float64Array(vectors);
+  for (let c = 0; c < vectors; c++) {
+    let shift = 0;
+    for (let j = 0; j < columns; j++) {
+      const w = x[c * width + j]! / scale[j]!;
+      coef[c * columns + j] = w;
+      shift += w * center[j]!;
+    }
+    if (width > columns) intercept[c] = x[c * width + columns]! - shift;
+  }
+  if (vectors > 1 && width > columns) {
+    const mean = intercept.reduce((sum, b) => sum + b, 0) / vectors;
+    for (let c = 0; c < vectors; c++) intercept[c]! -= mean;
+  }
+  return { coef, intercept, value, iterations, gradientNorm, converged, reason, solver };
+}

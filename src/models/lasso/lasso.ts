@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { DataError } from '../../core/errors.ts';
+import { logUniform, option } from '../../core/options.ts';
+import { defineRegressor } from '../../define/define-regressor.ts';
+import { linearScores, rowScores } from '../../math/linear-scores.ts';
+import { describeShortfall, solveElasticNet } from '../../math/solve-elastic-net.ts';
+
+interface LassoState {
+  /** Row-major, targets × columns. */
+  readonly coef: Float64Array;
+  readonly intercept: Float64Array;
+  readonly nIter: Int32Array;
+  readonly dualGap: Float64Array;
+}
+
+/**
+ * Least squares with an L1 penalty, which sets coefficients to exactly 0. For each target it minimises
+ *
+ *     Σ s_i (y_i − x_i·w − b)² / (2 Σ s_i) + alpha ‖w‖₁
+ *
+ * with s the sample weights: scikit-learn's Lasso, with its options and defaults. Coordinate descent finds the support, a linear
+ * system the coefficients on it, so that the result is usually exact to rounding errors, whatever `tol`. A fit that
+ * stops at `maxIter` short of `tol` warns.
+ */
+export const lasso = defineRegressor({
+  name: 'lasso',
+  module: import.meta.url,
+  summary: 'Linear regression with an L1 penalty, which leaves out columns.',
+  use: 'When few of many columns matter and a short formula is wanted.',
+  scaling: 'useful',
+  severalTargets: true,
+  continues: true,
+  options: z.strictObject({
+    alpha: option(
+      z.number().nonnegative().default(1),
+      'Strength of the penalty; 0 is least squares, for which linearRegression is meant.',
+      logUniform(1e-4, 1e2),
+    ),
+    fitIntercept: option(z.boolean().default(true), 'Whether to fit an intercept, which is not penalised.'),
+    positive: option(z.boolean().default(false), 'Whether all coefficients must be at least 0.'),
+    tol: option(
+      z.number().nonnegative().default(1e-4),
+      'The fit ends when the duality gap is at most this share of the variance of y.',
+    ),
+    maxIter: option(z.int().positive().default(1000), 'Most sweeps over the coefficients.'),
+    selection: option(
+      z.enum(['cyclic', 'random']).default('cyclic'),
+      'Whether sweeps visit coefficients in order or draw them at random.',
+    ),
+    randomState: option(
+      z
+        .int()
+        .min(0)
+        .max(2 ** 32 - 1)
+        .nullable()
+        .default(0),
+      'Seed of random selection; null draws a new one each time.',
+    ),
+  }),
+  async fit(options, data, job): Promise<LassoState> {
+    const { x, y, targets, sampleWeight } = data;
+    const from = (data.from as LassoState | undefined)?.coef;
+    if (from !== undefined && from.length !== targets * x.columns) {
+      throw new DataError(
+        'data/other-shape',
+        `The model to continue from has ${from.length} coefficients; these data need ${targets * x.columns}.`,
+      );
+    }
+    const solution = await solveElasticNet(job.team, {
+      ...{ ...options, l1Ratio: 1, x, y, targets, sampleWeight, from },
+      checkpoint: () => job.checkpoint(),
+      onSweep: (target, sweep) =>
+        job.progress((target + sweep / options.maxIter) / targets, `sweep ${sweep}`),
+    });
+    const shortfall = describeShortfall(solution, 'lasso', options.tol);
+    if (shortfall !== undefined) job.warn('fit/not-converged', shortfall);
+    const { coef, intercept, iterations: nIter, dualGap } = solution;
+    return { coef, intercept, nIter, dualGap };
+  },
+  predict: (state, x, job) => linearScores(x, state, () => job.checkpoint()),
+  predictRow: (state, row) => rowScores(row, state)[0]!,
+  attributes: ({ coef, intercept, nIter, dualGap }) => ({
+    coef,
+    intercept,
+    nIter,
+    dualGap,
+    /** Share of the coefficients that are 0. */
+    sparsity: coef.length === 0 ? 0 : coef.reduce((zeros, w) => zeros + (w === 0 ? 1 : 0), 0) / coef.length,
+  }),
+});

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { DataError } from '../../core/errors.ts';
+import { Matrix } from '../../core/matrix.ts';
+import { logUniform, option } from '../../core/options.ts';
+import { defineClassifier } from '../../define/define-classifier.ts';
+import { linearScores, rowScores } from '../../math/linear-scores.ts';
+import { type LogisticSolver, solveLogistic } from '../../math/solve-logistic.ts';
+import { applyClassWeight } from './class-weights.ts';
+import { probabilitiesOf } from './probabilities.ts';
+
+/** What a fit leaves; the coefficients are row-major, one row for two classes (for the second of them), else one a class. */
+interface LogisticState {
+  readonly coef: Float64Array;
+  readonly intercept: Float64Array;
+  readonly nIter: number;
+  readonly converged: boolean;
+  readonly solver: LogisticSolver;
+}
+
+export interface LogisticAttributes {
+  /** One row for two classes (positive favours the second), else one row a class. */
+  readonly coef: Matrix;
+  readonly intercept: Float64Array;
+  readonly nIter: number;
+  readonly converged: boolean;
+  /** The solver that `auto` chose, or that took over from a failed Newton step. */
+  readonly solver: LogisticSolver;
+}
+
+/**
+ * Logistic regression with an L2 penalty, for two classes or (multinomial) more. Minimises
+ *
+ *     Σ s_i ℓ_i / Σ s_i + ‖w‖² / (2 C Σ s_i)
+ *
+ * where ℓ is the log loss of a row and s its weight; the intercept is not penalised. The same objective, options and defaults
+ * as scikit-learn's LogisticRegression. Columns are standardised internally, which changes how fast the solvers converge but not
+ * what they converge to. A fit that stops at `maxIter` warns.
+ */
+export const logisticRegression = defineClassifier({
+  name: 'logistic-regression',
+  module: import.meta.url,
+  summary: 'A linear model of class probabilities with an L2 penalty.',
+  use: 'A first choice for classes: fast, well calibrated, and its coefficients can be read.',
+  scaling: 'useful',
+  continues: true,
+  options: z.strictObject({
+    C: option(
+      z.number().positive().nullable().default(1),
+      'Inverse strength of the penalty on the coefficients; null for none.',
+      logUniform(1e-4, 1e4),
+    ),
+    fitIntercept: option(z.boolean().default(true), 'Whether to fit an intercept, which is not penalised.'),
+    classWeight: option(
+      z
+        .union([z.literal('balanced'), z.record(z.string(), z.number().nonnegative())])
+        .nullable()
+        .default(null),
+      "Weights of the classes: 'balanced' makes them weigh the same; a record gives them by name (1 where left out).",
+    ),
+    tol: option(
+      z.number().nonnegative().default(1e-4),
+      'The fit ends when no entry of the gradient of the mean loss is larger than this.',
+    ),
+    maxIter: option(z.int().positive().default(100), 'Most iterations of the solver.'),
+    solver: option(
+      z.enum(['auto', 'lbfgs', 'newton-cholesky']).default('auto'),
+      'How to minimise: Newton steps for few columns and classes, L-BFGS for many, or by the size of the data.',
+    ),
+  }),
+  async fit({ C, fitIntercept, classWeight, tol, maxIter, solver }, data, job): Promise<LogisticState> {
+    const { x, y, classes } = data;
+    const from = data.from as LogisticState | undefined;
+    const vectors = classes.length === 2 ? 1 : classes.length;
+    if (from !== undefined && from.coef.length !== vectors * x.columns) {
+      throw new DataError(
+        'data/other-shape',
+        `The model to continue from has ${from.coef.length} coefficients; these data need ${vectors * x.columns}.`,
+      );
+    }
+    const found = await solveLogistic(job.team, {
+      ...{ x, fitIntercept, C, tol, maxIter, solver, from },
+      codes: y,
+      classes: classes.length,
+      weights: applyClassWeight(classWeight, data),
+      checkpoint: () => job.checkpoint(),
+      onIteration: (iteration) => job.progress(iteration / maxIter, `iteration ${iteration}`),
+    });
+    const { coef, intercept, iterations: nIter, converged } = found;
+    if (!converged) {
+      job.warn(
+        'fit/not-converged',
+        `logisticRegression stopped after ${nIter} iterations with a gradient of ${found.gradientNorm.toExponential(1)} ` +
+          `where tol asks for ${tol}. Raise maxIter, scale the columns${C === null ? ', or set C to penalise' : ' or lower C'}.`,
+      );
+    }
+    return { coef, intercept, nIter, converged, solver: found.solver };
+  },
+  decisionFunction: (state, x, job) => linearScores(x, state, () => job.checkpoint()),
+  predictProba: (state, x, job) =>
+    probabilitiesOf(
+      linearScores(x, state, () => job.checkpoint()),
+      state.intercept.length,
+    ),
+  predictProbaRow: (state, row) => probabilitiesOf(rowScores(row, state), state.intercept.length),
+  attributes: ({ coef, intercept, nIter, converged, solver }): LogisticAttributes => ({
+    coef: new Matrix({ rows: intercept.length, columns: coef.length / intercept.length, data: coef }),
+    ...{ intercept, nIter, converged, solver },
+  }),
+});

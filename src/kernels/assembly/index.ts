@@ -3,7 +3,7 @@ export { choleskyPanel } from './cholesky';
 export { correlateColumns, correlateGram, descendColumns, descendGram, gramRowOfColumns, subtractColumns } from './coordinate-descent';
 export { csvBooleans, csvDates, csvNumbers } from './csv-cells';
 export { csvCodes, csvRehash } from './csv-codes';
-export { csvCount, csvScan, csvStart, utf8Error } from './csv-scan';
+export { csvLines, csvNextLine, csvScan, utf8Error } from './csv-scan';
 export { fillDesignRows } from './design-rows';
 export { exponentials, logarithmsOfOnePlus } from './exponential';
 export { addGram } from './gram';

@@ -1,0 +1,259 @@
+import type { DataError } from '../../../core/errors.ts';
+import { fileErrorFrom } from '../../../core/file-error.ts';
+import { sharedArray } from '../../../core/shared.ts';
+import type { Job } from '../../../jobs/job.ts';
+import type { CsvFile } from './bytes.ts';
+import { invalidText, noRows, recordError, wrongKind } from './failures.ts';
+import { CELL, type ColumnKind, kindOf, SCAN } from './layout.ts';
+import { mergeLevels, type PackedLevels, packLevels } from './levels.ts';
+import { CHUNK, CHUNK_FIELDS, type ColumnStore, type CsvPlan, MISSING_SEEN } from './plan.ts';
+import {
+  currentWorld,
+  type Pass,
+  type RenumberedColumn,
+  type Renumbering,
+  threadsModule,
+} from './threads.ts';
+
+export interface ParsedColumn {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  readonly values: Float64Array | Int32Array | Uint8Array;
+  readonly missing: Uint8Array | undefined;
+  readonly levels: PackedLevels | undefined;
+}
+
+export interface ParsedTable {
+  readonly rows: number;
+  readonly columns: readonly ParsedColumn[];
+}
+
+const SAMPLE_BYTES = 2 ** 18;
+/** Chunks between two looks at the abort flag. */
+const WAVE = 64;
+/** Columns shorter than this do not share a larger block. */
+const SMALL_BYTES = 2 ** 20;
+
+/** One run of the reader over a plan, in a session that is open. */
+export class CsvReader {
+  readonly #plan: CsvPlan;
+  readonly #names: readonly string[];
+  readonly #types: Readonly<Record<string, ColumnKind>>;
+  readonly #job: Job;
+  /** Rows to make room for. Memory that is never written costs nothing, so it may be too many. */
+  #room = 0;
+  #rows = 0;
+
+  constructor(
+    plan: CsvPlan,
+    names: readonly string[],
+    types: Readonly<Record<string, ColumnKind>>,
+    job: Job,
+  ) {
+    this.#plan = plan;
+    this.#names = names;
+    this.#types = types;
+    this.#job = job;
+  }
+
+  /** Reads the columns at `places`. @throws DataError, FileError for the first thing that cannot be read. */
+  async read(places: readonly number[]): Promise<ParsedTable> {
+    const distinct = [...new Set(places)];
+    const guesses = this.#sample(distinct);
+    const first = await this.#firstPass(distinct, guesses);
+    if (this.#rows === 0) throw noRows(this.#plan.spans[0]!.file);
+    const masks = this.#joinMasks();
+    const kinds = distinct.map((index, c) => this.#finalKind(index, guesses[c]!, masks[index]!));
+    this.#room = this.#rows;
+    const second = distinct.flatMap((index, c) =>
+      kinds[c] === guesses[c] ? [] : [this.#store(index, kinds[c]!)],
+    );
+    if (second.length > 0) {
+      await this.#overChunks({ number: 1, stores: second, room: this.#room }, 0.7, 0.95);
+    }
+    const stores = distinct.map((index, c) =>
+      kinds[c] === guesses[c] ? first[c]! : second.find((store) => store.index === index)!,
+    );
+    const levels = await this.#finishTexts(stores, new Set(second));
+    const columns = new Map(
+      stores.map((store) => [store.index, this.#column(store, masks[store.index]!, levels.get(store.index))]),
+    );
+    return { rows: this.#rows, columns: places.map((index) => columns.get(index)!) };
+  }
+
+  /** Guesses the kinds from the first rows (a second pass corrects them) and the number of rows from their length. */
+  #sample(places: readonly number[]): ColumnKind[] {
+    const world = currentWorld();
+    const { spans, fields } = this.#plan;
+    const { file, from, to } = spans[0]!;
+    const limit = Math.min(to, from + SAMPLE_BYTES);
+    world.load(file, from, Math.min(file.size, from + SAMPLE_BYTES));
+    const { rows, next } = world.scan(file, from, limit);
+    const bytes = spans.reduce((sum, span) => sum + span.to - span.from, 0);
+    // No record is shorter than its delimiters and line end; beyond the sample records may be half as long as in it.
+    const most = Math.floor(bytes / fields) + spans.length;
+    const expected =
+      spans.length === 1 && next >= to ? rows : 2 * Math.ceil((bytes * (rows + 1)) / (next - from + 1));
+    this.#room = Math.min(most, expected);
+    return places.map((index) => {
+      const forced = this.#types[this.#names[index]!];
+      if (forced !== undefined) return forced;
+      const { mask } = world.parse(index, 'number', rows, false);
+      // Whether integers are too large is known when all are seen.
+      return kindOf(mask & ~CELL.big);
+    });
+  }
+
+  async #firstPass(places: readonly number[], kinds: readonly ColumnKind[]): Promise<ColumnStore[]> {
+    for (;;) {
+      const stores = places.map((index, c) => this.#store(index, kinds[c]!));
+      if (await this.#overChunks({ number: 0, stores, room: this.#room }, 0, 0.7)) return stores;
+      this.#room *= 4;
+      this.#plan.progress.fill(0);
+    }
+  }
+
+  /** False when there are more rows than room. */
+  async #overChunks(pass: Pass, from: number, to: number): Promise<boolean> {
+    const { cursor, chunkCount } = this.#plan;
+    const { team } = this.#job;
+    await team.gang(threadsModule, 'setPass', pass);
+    for (let k = 0; k < chunkCount; k += WAVE) {
+      this.#job.checkpoint();
+      const end = Math.min(chunkCount, k + WAVE);
+      cursor[0] = k;
+      cursor[1] = end;
+      await team.gang(threadsModule, 'parseChunks', null).catch((error: unknown) => {
+        throw fileErrorOf(error, this.#plan);
+      });
+      if (!this.#check(k, end)) return false;
+      this.#job.progress(from + ((to - from) * end) / chunkCount, 'reading');
+    }
+    const last = (chunkCount - 1) * CHUNK_FIELDS;
+    this.#rows = this.#plan.chunks[last + CHUNK.base]! + this.#plan.chunks[last + CHUNK.rows]!;
+    return true;
+  }
+
+  /** Looks for the first failure among the chunks [from, to); false when it is a lack of room. */
+  #check(from: number, to: number): boolean {
+    const { chunks, spans } = this.#plan;
+    const rows = Array.from({ length: to - from }, (_, i) => (from + i) * CHUNK_FIELDS);
+    const fileOf = (row: number) => spans[chunks[row + CHUNK.span]!]!.file;
+    // Text in another encoding may look like anything, so this comes first.
+    const invalid = rows.find((row) => chunks[row + CHUNK.invalid]! >= 0);
+    if (invalid !== undefined) {
+      throw invalidText(currentWorld(), fileOf(invalid), chunks[invalid + CHUNK.invalid]!);
+    }
+    const failed = rows.find((row) => chunks[row + CHUNK.outcome] !== SCAN.atLimit);
+    if (failed === undefined) return true;
+    if (chunks[failed + CHUNK.outcome] === SCAN.noRoom) return false;
+    throw this.#chunkError(failed, fileOf(failed));
+  }
+
+  #chunkError(row: number, file: CsvFile): DataError {
+    const { chunks, fields: expected } = this.#plan;
+    const outcome = chunks[row + CHUNK.outcome]!;
+    const errorAt = chunks[row + CHUNK.errorAt]!;
+    const detail = chunks[row + CHUNK.detail]!;
+    const world = currentWorld();
+    if (outcome !== SCAN.wrongKind) {
+      return recordError(world, file, { outcome, errorAt, fields: detail }, expected, this.#names);
+    }
+    const name = this.#names[detail]!;
+    return wrongKind(world, file, errorAt, name, this.#types[name]!);
+  }
+
+  #store(index: number, kind: ColumnKind): ColumnStore {
+    const rows = this.#room;
+    const values =
+      kind === 'string'
+        ? sharedArray(Int32Array, rows)
+        : kind === 'boolean'
+          ? sharedArray(Uint8Array, rows)
+          : sharedArray(Float64Array, rows);
+    const forced = this.#types[this.#names[index]!] !== undefined;
+    return { index, kind, forced, values, missing: sharedArray(Uint8Array, kind === 'string' ? 0 : rows) };
+  }
+
+  /** Per column of the file: all classes of cells seen. */
+  #joinMasks(): Uint8Array {
+    const { masks, chunkCount, fields } = this.#plan;
+    const joined = new Uint8Array(fields);
+    for (let k = 0; k < chunkCount; k++) {
+      for (let j = 0; j < fields; j++) joined[j]! |= masks[k * fields + j]!;
+    }
+    return joined;
+  }
+
+  #finalKind(index: number, guess: ColumnKind, mask: number): ColumnKind {
+    const name = this.#names[index]!;
+    const classes = mask & ~MISSING_SEEN;
+    const kind = this.#types[name] ?? (guess === 'string' ? 'string' : kindOf(classes));
+    if ((classes & CELL.big) !== 0) {
+      this.#job.warn(
+        'csv/big-integers',
+        kind === 'number'
+          ? `Column '${name}' holds integers beyond 2^53; as numbers they are rounded to 53 bits.`
+          : `Column '${name}' holds integers beyond 2^53, which numbers would round; it is read as text. ` +
+              `Use types: { ${JSON.stringify(name)}: 'number' } for rounded numbers.`,
+      );
+    }
+    return kind;
+  }
+
+  /** Gives the text columns one numbering; their levels by place. */
+  async #finishTexts(
+    stores: readonly ColumnStore[],
+    second: ReadonlySet<ColumnStore>,
+  ): Promise<Map<number, PackedLevels>> {
+    const texts = stores.filter(({ kind }) => kind === 'string');
+    if (texts.length === 0) return new Map();
+    const { team } = this.#job;
+    const levels = await mergeLevels(
+      team,
+      texts.map(({ index }) => index),
+    );
+    const columns = texts.map((store, c): RenumberedColumn => {
+      const merged = currentWorld().dictionary(store.index).levels;
+      return {
+        codes: store.values as Int32Array,
+        pass: second.has(store) ? 1 : 0,
+        levelOf: levels[c]!,
+        order: sharedArray(Int32Array, merged + 1),
+      };
+    });
+    const cursor = sharedArray(Int32Array, 2);
+    cursor[1] = columns.length;
+    await team.gang(threadsModule, 'renumberCodes', { cursor, columns } satisfies Renumbering);
+    return new Map(texts.map(({ index }, c) => [index, packLevels(index, columns[c]!)]));
+  }
+
+  #column({ index, kind, values, missing }: ColumnStore, mask: number, levels?: PackedLevels): ParsedColumn {
+    const rows = this.#rows;
+    return {
+      name: this.#names[index]!,
+      kind,
+      values: trim(values, rows),
+      missing: kind !== 'string' && (mask & MISSING_SEEN) !== 0 ? trim(missing, rows) : undefined,
+      levels,
+    };
+  }
+}
+
+/** The first `rows` values: a view, or a copy when they are few. */
+function trim<A extends Float64Array | Int32Array | Uint8Array>(values: A, rows: number): A {
+  if (values.length === rows) return values;
+  const view = values.subarray(0, rows) as A;
+  if (view.byteLength > SMALL_BYTES) return view;
+  const Kind = values.constructor as { BYTES_PER_ELEMENT: number; new (buffer: SharedArrayBuffer): A };
+  const copy = sharedArray(Kind, rows);
+  copy.set(view);
+  return copy;
+}
+
+/** The operating system's refusal to read, out of the error of the team's thread that met it. */
+function fileErrorOf(error: unknown, plan: CsvPlan): unknown {
+  const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
+  if (typeof cause?.code !== 'string' || !/^[A-Z]+$/.test(cause.code)) return error;
+  return fileErrorFrom(cause, cause.path ?? plan.spans[0]!.file.name, 'read');
+}

@@ -1,0 +1,269 @@
+/**
+ * What the threads of a team do for a CSV file, piece by piece. Each thread keeps its {@link CsvWorld} from one call to the
+ * next; results go to the shared tables of the {@link CsvPlan}. A chunk owns the records that start in it.
+ *
+ * A thread scans its chunk from the first line start, then waits for the chunk before it to say where its last record ends.
+ * Where that is another place (the line lay inside quotes), it scans again from there. Chunks are taken in order and
+ * published in order, so the wait is short, and where records go is known before they are parsed.
+ */
+import type { TeamThread } from '../../../kernels/host/thread.ts';
+import type { CsvFile } from './bytes.ts';
+import { SCAN } from './layout.ts';
+import { CHUNK, CHUNK_FIELDS, type ColumnStore, type CsvPlan, MISSING_SEEN, PROGRESS } from './plan.ts';
+import { CsvWorld, type Scan } from './world.ts';
+
+/** Bytes read behind a chunk at first, for its last record. */
+const OVERLAP_BYTES = 16384;
+
+interface Session {
+  readonly plan: CsvPlan;
+  readonly world: CsvWorld;
+  pass: Pass;
+}
+
+/** What a run over all chunks fills. In the second pass (1) the places of all records are known. */
+export interface Pass {
+  readonly number: 0 | 1;
+  readonly stores: readonly ColumnStore[];
+  /** Rows that the stores hold. */
+  readonly room: number;
+}
+
+/** URL of this module, for `Team.gang`. */
+export const threadsModule = import.meta.url;
+
+let session: Session | undefined;
+
+export function openSession(_self: TeamThread, plan: CsvPlan): void {
+  closeSession();
+  session = {
+    plan,
+    world: new CsvWorld(plan.dialect, plan.fields),
+    pass: { number: 0, stores: [], room: 0 },
+  };
+}
+
+export function closeSession(): void {
+  session?.world.reader.close();
+  session = undefined;
+}
+
+/** The workplace of this thread in the session that is open. */
+export function currentWorld(): CsvWorld {
+  return session!.world;
+}
+
+/** Says where the columns of the coming chunks go. */
+export function setPass(_self: TeamThread, pass: Pass): void {
+  session!.pass = pass;
+}
+
+/** Parses chunks until the cursor's stop. */
+export function parseChunks({ thread }: TeamThread): void {
+  const { plan, pass } = session!;
+  for (let k = take(plan.cursor); k >= 0; k = take(plan.cursor)) {
+    const row = k * CHUNK_FIELDS;
+    if (pass.number === 1 && plan.chunks[row + CHUNK.rows] === 0) continue;
+    plan.chunks[row + CHUNK.thread + pass.number] = thread;
+    try {
+      parseChunk(k);
+    } catch (error) {
+      // Whoever waits for this chunk must not wait forever.
+      publish(plan, k, PROGRESS.failed);
+      throw error;
+    }
+  }
+}
+
+function parseChunk(k: number): void {
+  const { plan, world, pass } = session!;
+  const { chunks } = plan;
+  const row = k * CHUNK_FIELDS;
+  const { file, from: spanStart } = plan.spans[chunks[row + CHUNK.span]!]!;
+  const from = chunks[row + CHUNK.from]!;
+  const to = chunks[row + CHUNK.to]!;
+  // Four bytes more at both ends: a character or a line end may straddle the border.
+  world.load(file, Math.max(spanStart, from - 4), Math.min(file.size, to + OVERLAP_BYTES));
+  let found: Scan;
+  if (pass.number === 1) found = world.scan(file, chunks[row + CHUNK.start]!, to);
+  else {
+    chunks[row + CHUNK.invalid] = world.utf8Error(from, to);
+    const guess = from === spanStart ? from : world.lineStart(from, to);
+    const place = settle(k, file, guess, world.scan(file, guess, to));
+    if (place === undefined) return;
+    found = place;
+  }
+  parseColumns(k, found);
+}
+
+/**
+ * Waits for the chunk before chunk `k`, scans again when the records start elsewhere than guessed, publishes where the next
+ * chunk's records start. Nothing when the chunk has no record to parse.
+ */
+function settle(k: number, file: CsvFile, guess: number, guessed: Scan): Scan | undefined {
+  const { plan, world, pass } = session!;
+  const { chunks } = plan;
+  const row = k * CHUNK_FIELDS;
+  const before = row - CHUNK_FIELDS;
+  const to = chunks[row + CHUNK.to]!;
+  if (k > 0 && awaitChunk(plan, k - 1) === PROGRESS.failed) {
+    publish(plan, k, PROGRESS.failed);
+    return undefined;
+  }
+  const base = k === 0 ? 0 : chunks[before + CHUNK.base]! + chunks[before + CHUNK.rows]!;
+  const continues = k > 0 && chunks[before + CHUNK.span] === chunks[row + CHUNK.span];
+  const start = continues ? chunks[before + CHUNK.next]! : chunks[row + CHUNK.from]!;
+  const found =
+    start >= to
+      ? { rows: 0, outcome: SCAN.atLimit, next: start, errorAt: -1, fields: 0 }
+      : start === guess
+        ? guessed
+        : world.scan(file, start, to);
+  chunks[row + CHUNK.start] = start;
+  chunks[row + CHUNK.next] = found.next;
+  chunks[row + CHUNK.base] = base;
+  chunks[row + CHUNK.rows] = found.rows;
+  chunks[row + CHUNK.outcome] = base + found.rows > pass.room ? SCAN.noRoom : found.outcome;
+  chunks[row + CHUNK.errorAt] = found.errorAt;
+  chunks[row + CHUNK.detail] = found.fields;
+  const failed = chunks[row + CHUNK.outcome] !== SCAN.atLimit;
+  publish(plan, k, failed ? PROGRESS.failed : PROGRESS.scanned);
+  return found.rows === 0 || chunks[row + CHUNK.outcome] === SCAN.noRoom ? undefined : found;
+}
+
+function awaitChunk({ progress }: CsvPlan, k: number): number {
+  for (;;) {
+    const state = Atomics.load(progress, k);
+    if (state !== PROGRESS.open) return state;
+    Atomics.wait(progress, k, PROGRESS.open);
+  }
+}
+
+function publish({ progress }: CsvPlan, k: number, state: number): void {
+  Atomics.store(progress, k, state);
+  Atomics.notify(progress, k);
+}
+
+function parseColumns(k: number, { rows }: Scan): void {
+  const { plan, world, pass } = session!;
+  const { chunks, masks, fields } = plan;
+  const row = k * CHUNK_FIELDS;
+  const base = chunks[row + CHUNK.base]!;
+  for (const store of pass.stores) {
+    const cells = world.parse(store.index, store.kind, rows, store.forced);
+    masks[k * fields + store.index]! |= cells.mask | (cells.missing > 0 ? MISSING_SEEN : 0);
+    copyOut(world, store, base, rows, cells.missing);
+    if (cells.refused < 0) continue;
+    const position = world.cellPosition(cells.refused, store.index);
+    // A record that cannot be scanned comes after the cells of the records before it.
+    if (chunks[row + CHUNK.outcome] === SCAN.wrongKind && chunks[row + CHUNK.errorAt]! < position) continue;
+    chunks[row + CHUNK.outcome] = SCAN.wrongKind;
+    chunks[row + CHUNK.errorAt] = position;
+    chunks[row + CHUNK.detail] = store.index;
+  }
+}
+
+function copyOut(world: CsvWorld, store: ColumnStore, row: number, count: number, missing: number): void {
+  const { arena, values } = world;
+  if (store.kind === 'string') {
+    store.values.set(arena.viewI32(values, count), row);
+    return;
+  }
+  store.values.set(
+    store.kind === 'boolean' ? arena.viewU8(values, count) : arena.viewF64(values, count),
+    row,
+  );
+  if (missing > 0) store.missing.set(arena.viewU8(world.missing, count), row);
+}
+
+/** The next chunk of the cursor, −1 when it has reached its stop. */
+function take(cursor: Int32Array): number {
+  const k = Atomics.add(cursor, 0, 1);
+  return k < cursor[1]! ? k : -1;
+}
+
+/** Writes each thread's numbers of levels and heap bytes per text column: `sizes[(thread × columns + c) × 2]`. */
+export function measureLevels({ thread }: TeamThread, { columns, sizes }: LevelSizes): void {
+  const { world } = session!;
+  columns.forEach((column, c) => {
+    const dictionary = world.dictionaries.get(column);
+    const at = (thread * columns.length + c) * 2;
+    sizes[at] = dictionary?.levels ?? 0;
+    sizes[at + 1] = dictionary?.heapBytes ?? 0;
+  });
+}
+
+export interface LevelSizes {
+  readonly columns: readonly number[];
+  readonly sizes: Int32Array;
+}
+
+/** One thread's levels of a column: heap and entries (offset, length, hash each). */
+export interface LevelTable {
+  readonly heap: Uint8Array;
+  readonly entries: Uint32Array;
+}
+
+/** Copies the levels of each thread but the owner to `tables[thread][c]`. */
+export function exportLevels({ thread }: TeamThread, { columns, tables }: LevelExport): void {
+  if (thread === 0) return;
+  const { world } = session!;
+  columns.forEach((column, c) => {
+    const dictionary = world.dictionaries.get(column);
+    const table = tables[thread]?.[c];
+    if (dictionary === undefined || table === undefined) return;
+    table.heap.set(dictionary.heap());
+    table.entries.set(dictionary.entries());
+  });
+}
+
+export interface LevelExport {
+  readonly columns: readonly number[];
+  readonly tables: readonly (readonly LevelTable[])[];
+}
+
+/** How the codes of text columns become one numbering: by first appearance, whichever thread read the row. */
+export interface Renumbering {
+  /** Element 0: the next column, element 1: their number. */
+  readonly cursor: Int32Array;
+  readonly columns: readonly RenumberedColumn[];
+}
+
+export interface RenumberedColumn {
+  readonly codes: Int32Array;
+  /** The pass that read it. */
+  readonly pass: 0 | 1;
+  /** The merged level of each thread's levels. */
+  readonly levelOf: readonly Int32Array[];
+  /** The merged level of each code, written here; the last element is the number of codes. */
+  readonly order: Int32Array;
+}
+
+export function renumberCodes(_self: TeamThread, { cursor, columns }: Renumbering): void {
+  const { plan } = session!;
+  for (let c = take(cursor); c >= 0; c = take(cursor)) renumber(plan, columns[c]!);
+}
+
+function renumber({ chunks, chunkCount }: CsvPlan, { codes, levelOf, order, pass }: RenumberedColumn): void {
+  const codeOf = new Int32Array(order.length - 1).fill(-1);
+  let used = 0;
+  for (let k = 0; k < chunkCount; k++) {
+    const row = k * CHUNK_FIELDS;
+    const levels = levelOf[chunks[row + CHUNK.thread + pass]!]!;
+    const base = chunks[row + CHUNK.base]!;
+    const end = base + chunks[row + CHUNK.rows]!;
+    for (let i = base; i < end; i++) {
+      const local = codes[i]!;
+      if (local < 0) continue;
+      const level = levels[local]!;
+      let code = codeOf[level]!;
+      if (code < 0) {
+        code = used++;
+        codeOf[level] = code;
+        order[code] = level;
+      }
+      codes[i] = code;
+    }
+  }
+  order[order.length - 1] = used;
+}

@@ -6,6 +6,7 @@ import type { ModelFactory } from '../define/specification.ts';
  */
 const models = {
   // name: async () => (await import('./name/name.ts')).factory,
+  'date-parts': async () => (await import('../prepare/date-parts/date-parts.ts')).dateParts,
 } satisfies Record<string, () => Promise<unknown>>;
 
 /** Names of all registered definitions, sorted. */

@@ -25,14 +25,15 @@ export function padded(width: number): number {
 }
 
 export function makeDesign(problem: LeastSquaresProblem): Design {
-  const { x, y, targets, fitIntercept } = problem;
+  const { x, y, targets } = problem;
   const width = 1 + x.columns + targets;
   const stride = padded(width);
   const shift = new Float64Array(stride);
   const scale = new Float64Array(stride).fill(1);
-  sample(x.data, x.rows, x.columns, fitIntercept, shift.subarray(1), scale.subarray(1));
+  const rows = sampleRows(problem);
+  measure(problem, rows, x.data, x.columns, shift.subarray(1), scale.subarray(1));
   const at = 1 + x.columns;
-  sample(y, x.rows, targets, fitIntercept, shift.subarray(at), scale.subarray(at));
+  measure(problem, rows, y, targets, shift.subarray(at), scale.subarray(at));
   return { problem, width, stride, shift, scale };
 }
 
@@ -49,24 +50,41 @@ export function withShift(design: Design, shift: Float64Array): Design {
   return { ...design, shift };
 }
 
-function sample(
+/** Rows spread over the table, of those that weigh something. */
+function sampleRows({ x, sampleWeight }: LeastSquaresProblem): number[] {
+  const count = Math.min(x.rows, SAMPLE_ROWS);
+  const rows = Array.from({ length: count }, (_, k) => Math.floor((k * x.rows) / count));
+  if (sampleWeight === undefined) return rows;
+  const heavy = rows.filter((row) => sampleWeight[row]! > 0);
+  return heavy.length > 0
+    ? heavy
+    : [
+        Math.max(
+          0,
+          sampleWeight.findIndex((weight) => weight > 0),
+        ),
+      ];
+}
+
+function measure(
+  { fitIntercept, sampleWeight }: LeastSquaresProblem,
+  rows: readonly number[],
   data: Float64Array,
-  rows: number,
   columns: number,
-  shifted: boolean,
   shift: Float64Array,
   scale: Float64Array,
 ): void {
-  const count = Math.min(rows, SAMPLE_ROWS);
-  const row = (k: number) => Math.floor((k * rows) / count) * columns;
+  const weights = rows.map((row) => sampleWeight?.[row] ?? 1);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
   for (let j = 0; j < columns; j++) {
-    const first = shifted ? data[j]! : 0;
-    let mean = 0;
-    // Differences from the first value: a constant column gets exactly that value as its mean.
-    if (shifted) for (let k = 0; k < count; k++) mean += (data[row(k) + j]! - first) / count;
-    const centre = first + mean;
-    let largest = 0;
-    for (let k = 0; k < count; k++) largest = Math.max(largest, Math.abs(data[row(k) + j]! - centre));
+    const values = rows.map((row) => data[row * columns + j]!);
+    let centre = 0;
+    if (fitIntercept) {
+      // Differences from the first value: a constant column gets exactly that value as its mean.
+      const first = values[0]!;
+      centre = first + values.reduce((sum, value, k) => sum + ((value - first) * weights[k]!) / total, 0);
+    }
+    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value - centre)), 0);
     shift[j] = centre;
     scale[j] = powerOfTwoNear(1 / (largest || Math.abs(centre) || 1));
   }
@@ -77,13 +95,23 @@ function powerOfTwoNear(value: number): number {
   return 2 ** Math.max(-500, Math.min(500, Math.round(Math.log2(value))));
 }
 
+/** Rounding errors of a sum over many rows: a few ε, observed up to 10. */
+const NOISE = 32 * Number.EPSILON;
+
 /**
  * Whether the sum of squares about the mean of column j is no more than the rounding errors of its values.
- * @param square In the units of Z, as `total` weights rows.
+ * @param square In the units of Z, as `total` (Σw) weights rows.
+ * @param mean About the shift, in the units of Z.
  */
-export function isConstant({ shift, scale }: Design, j: number, square: number, total: number): boolean {
-  const size = Math.abs(shift[1 + j]!) * scale[1 + j]!;
-  return !(square > total * (8 * Number.EPSILON * size) ** 2);
+export function isConstant(
+  { shift, scale }: Design,
+  j: number,
+  square: number,
+  mean: number,
+  total: number,
+): boolean {
+  const size = Math.abs(shift[1 + j]!) * scale[1 + j]! + Math.abs(mean);
+  return !(square > total * (NOISE * size) ** 2);
 }
 
 /**

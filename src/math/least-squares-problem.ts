@@ -6,7 +6,12 @@ export interface Workers {
   readonly team: Team;
   /** Called between slices of work; may throw to stop. */
   checkpoint(): void;
+  /** Told how far the first pass over the rows is, 0 … 1. */
+  progress?(fraction: number): void;
 }
+
+/** `cholesky` squares the condition number, so it too gives way to `qr` where that would cost accuracy. */
+export type LeastSquaresSolver = 'auto' | 'cholesky' | 'qr';
 
 /** Minimise Σ_i w_i ‖y_i − B x_i − b‖² + alpha ‖B‖² over the coefficients B (targets × columns) and the intercepts b. */
 export interface LeastSquaresProblem {
@@ -27,6 +32,8 @@ export interface LeastSquaresProblem {
    * dependent on them. Default max(rows, columns) · ε.
    */
   readonly tol?: number | null | undefined;
+  /** Default `auto`: `qr` for small data and where the rank demands it, else `cholesky`. */
+  readonly solver?: LeastSquaresSolver;
 }
 
 export interface LinearSolution {

@@ -47,14 +47,15 @@ export async function leastSquares(workers: Workers, problem: LeastSquaresProble
 }
 
 async function solve(workers: Workers, problem: LeastSquaresProblem): Promise<Scaled> {
-  const { x, alpha = 0 } = problem;
+  const { x, alpha = 0, solver = 'auto' } = problem;
   const design = makeDesign(problem);
   if (x.rows <= x.columns) {
     return solveReduced(workers, reduceByCentring(workers, alpha > 0 ? withEqualScales(design) : design));
   }
   const deficient = alpha === 0 && rankLimit(problem) < x.columns;
-  const small = x.rows * design.width ** 2 <= SMALL;
-  const solved = small || deficient ? undefined : await solveByGram(workers, design);
+  const small = x.rows * design.width ** 2 <= SMALL && solver !== 'cholesky';
+  const byQr = solver === 'qr' || small || deficient;
+  const solved = byQr ? undefined : await solveByGram(workers, design);
   return solved ?? solveReduced(workers, await reduceByQr(workers, design));
 }
 
@@ -72,11 +73,11 @@ async function solveByGram(workers: Workers, start: Design): Promise<Scaled | un
 function solveReduced(workers: Workers, reduced: Reduced): Scaled {
   const { design, means, matrix } = reduced;
   const { problem, scale } = design;
-  const { alpha = 0, positive = false } = problem;
+  const { alpha = 0, positive = false, solver } = problem;
   const { columns } = matrix;
   const limit = rankLimit(problem);
   if (positive) return { design, means, ...positiveFromReduced(workers, reduced, scaledPenalty(design)) };
-  if (alpha > 0 && matrix.rows < columns) {
+  if (alpha > 0 && matrix.rows < columns && solver !== 'qr') {
     const coefficients = dualRidge(workers, matrix, alpha * scale[1]! ** 2);
     if (coefficients !== undefined) return { design, means, coefficients, rank: limit };
   }

@@ -55,7 +55,7 @@ function centre(design: Design, gram: Float64Array): CentredGram {
   for (let i = 0; i < columns; i++) {
     const row = (1 + i) * stride + 1;
     const square = gram[row + i]! - total * means[1 + i]! ** 2;
-    if (isConstant(design, i, square, total)) {
+    if (isConstant(design, i, square, means[1 + i]!, total)) {
       constant.push(i);
       continue;
     }

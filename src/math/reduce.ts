@@ -34,7 +34,7 @@ export async function reduceByQr(workers: Workers, design: Design): Promise<Redu
       column[i] = j < columns && i > j ? 0 : triangle[(1 + i) * stride + 1 + j]!;
       square += column[i]! ** 2;
     }
-    if (j < columns && isConstant(design, j, square, root ** 2)) column.fill(0);
+    if (j < columns && isConstant(design, j, square, means[1 + j]!, root ** 2)) column.fill(0);
   }
   return {
     design,
@@ -63,7 +63,7 @@ export function reduceByCentring(workers: Workers, design: Design): Reduced {
     if (total > 0) means[1 + j] = subtractMean(column, roots, total) + subtractMean(column, roots, total);
     let square = 0;
     for (let i = 0; i < rows; i++) square += column[i]! ** 2;
-    if (j < columns && isConstant(design, j, square, total)) column.fill(0);
+    if (j < columns && isConstant(design, j, square, means[1 + j]!, total)) column.fill(0);
     if (j % 64 === 0) workers.checkpoint();
   }
   return { design, means, matrix: { pointer, rows, columns, extra: targets, stride: ld } };

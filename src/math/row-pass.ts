@@ -126,6 +126,7 @@ async function passOverRows(
         next[0] = from;
         await team.gang(import.meta.url, 'foldShards', { ...plan, next, to });
         workers.checkpoint();
+        if (pass !== 'gradient') workers.progress?.(to / shards);
       }
     }
     return Array.from({ length: shards }, (_, shard) =>

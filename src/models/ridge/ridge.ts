@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { logUniform, option } from '../../core/options.ts';
+import { defineRegressor } from '../../define/define-regressor.ts';
+import { leastSquares } from '../../math/least-squares.ts';
+import { linearScores, rowScores } from '../../math/linear-scores.ts';
+
+interface RidgeState {
+  readonly coef: Float64Array;
+  readonly intercept: Float64Array;
+}
+
+export interface RidgeAttributes {
+  /** One number a column; with several targets row-major, targets × columns. */
+  readonly coef: Float64Array;
+  /** The intercept when there is one target; NaN when there are several, see {@link intercepts}. */
+  readonly intercept: number;
+  /** One number a target. */
+  readonly intercepts: Float64Array;
+}
+
+/**
+ * Least squares with an L2 penalty: minimises Σ s_i (y_i − x_i·w − b)² + alpha ‖w‖² with s the sample weights; the intercept is not
+ * penalised. The objective, options and defaults of scikit-learn's Ridge; always solved directly, to rounding errors. With
+ * more columns than rows it solves the dual system, of the size of the rows.
+ */
+export const ridge = defineRegressor({
+  name: 'ridge',
+  module: import.meta.url,
+  summary: 'Linear regression with an L2 penalty.',
+  use: 'A first choice for numbers: fast, and steady where columns are many or alike.',
+  scaling: 'useful',
+  severalTargets: true,
+  options: z.strictObject({
+    alpha: option(
+      z.number().nonnegative().default(1),
+      'Strength of the penalty; 0 is least squares.',
+      logUniform(1e-4, 1e3),
+    ),
+    fitIntercept: option(z.boolean().default(true), 'Whether to fit an intercept, which is not penalised.'),
+    positive: option(z.boolean().default(false), 'Whether all coefficients must be at least 0.'),
+    solver: option(
+      z.enum(['auto', 'cholesky', 'qr']).default('auto'),
+      'How to solve: cholesky is the fastest (and gives way to qr where it would lose digits), qr the most accurate, auto goes by size.',
+    ),
+  }),
+  async fit(options, { x, y, targets, sampleWeight }, job): Promise<RidgeState> {
+    const { coef, intercept } = await leastSquares(job, { x, y, targets, sampleWeight, ...options });
+    return { coef, intercept };
+  },
+  predict: (state, x, job) => linearScores(x, state, () => job.checkpoint()),
+  predictRow: (state, row) => rowScores(row, state)[0]!,
+  attributes: ({ coef, intercept }): RidgeAttributes => ({
+    coef,
+    intercept: intercept.length === 1 ? intercept[0]! : Number.NaN,
+    intercepts: intercept,
+  }),
+});

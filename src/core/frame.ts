@@ -39,6 +39,8 @@ export interface DateColumn {
 /** One cell: `null` is missing. */
 export type Cell = number | string | boolean | Date | null;
 
+const BLOCK_BYTES = 256 * 1024;
+
 /** A table of named, typed columns of equal length. Immutable: every method returns a new frame or a view. */
 export class Frame {
   readonly rows: number;
@@ -170,8 +172,13 @@ export class Frame {
    */
   toMatrix(): Matrix {
     const matrix = Matrix.zeros(this.rows, this.names.length, this.names);
-    let at = 0;
-    for (const [name, column] of this.#columns) fillColumn(matrix, at++, name, column);
+    const columns = this.entries().map(([name, column]) => numericColumn(name, column));
+    // Blocks of rows whose part of the matrix stays in the second-level cache while the columns are written into it.
+    const step = Math.max(16, Math.floor(BLOCK_BYTES / (8 * Math.max(1, columns.length))));
+    for (let from = 0; from < this.rows; from += step) {
+      const to = Math.min(this.rows, from + step);
+      for (let j = 0; j < columns.length; j++) fillColumn(matrix, j, columns[j]!, from, to);
+    }
     return matrix;
   }
 
@@ -312,23 +319,30 @@ export function listNames(names: readonly string[]): string {
   return shown.join(', ') + (names.length > shown.length ? `, … (${names.length} in all)` : '');
 }
 
-function fillColumn(matrix: Matrix, at: number, name: string, column: Column): void {
-  const { data, columns, rows } = matrix;
-  if (column.kind === 'string' || column.kind === 'date') {
-    let row = 0;
-    while (row < rows - 1 && isMissing(column, row)) row++;
-    const cell = rows === 0 ? null : columnCell(column, row);
-    const what = column.kind === 'string' ? 'text' : 'dates';
-    throw new DataError(
-      'data/not-a-number',
-      `Column '${name}' holds ${what} (row ${row}: ${JSON.stringify(cell)}), but numbers are needed. ` +
-        'Encode it first, e.g. with a columnTransformer, or leave the column out.',
-      { column: name, row },
-    );
-  }
-  const { values, missing } = column;
-  for (let i = 0, to = at; i < rows; i++, to += columns) data[to] = values[i]!;
-  if (column.kind === 'boolean' && missing !== undefined) {
-    for (let i = 0; i < rows; i++) if (missing[i] === 1) data[i * columns + at] = Number.NaN;
-  }
+/** @throws DataError for a column of text or dates. */
+function numericColumn(name: string, column: Column): NumberColumn | BooleanColumn {
+  if (column.kind === 'number' || column.kind === 'boolean') return column;
+  const rows = columnLength(column);
+  let row = 0;
+  while (row < rows - 1 && isMissing(column, row)) row++;
+  const cell = rows === 0 ? null : columnCell(column, row);
+  const what = column.kind === 'string' ? 'text' : 'dates';
+  throw new DataError(
+    'data/not-a-number',
+    `Column '${name}' holds ${what} (row ${row}: ${JSON.stringify(cell)}), but numbers are needed. ` +
+      'Encode it first, e.g. with a columnTransformer, or leave the column out.',
+    { column: name, row },
+  );
+}
+
+function fillColumn(
+  { data, columns }: Matrix,
+  at: number,
+  { kind, values, missing }: NumberColumn | BooleanColumn,
+  from: number,
+  to: number,
+): void {
+  for (let i = from, place = from * columns + at; i < to; i++, place += columns) data[place] = values[i]!;
+  if (kind !== 'boolean' || missing === undefined) return;
+  for (let i = from; i < to; i++) if (missing[i] === 1) data[i * columns + at] = Number.NaN;
 }

@@ -21,7 +21,7 @@ export interface CenteredColumns extends PlacedColumns {
 }
 
 /** Rows turned into columns at a time: their lines of the cache are used up before they leave it. */
-const BLOCK_ROWS = 64;
+const BLOCK_ROWS = 32;
 
 /** Places a table column by column: √(s_i / Σ s) (x_ij − μ_j), so that sums of squares are weighted means. */
 export function placeColumns(team: Team, matrix: Matrix, options: ColumnsOptions): CenteredColumns {

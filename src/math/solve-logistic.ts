@@ -43,10 +43,16 @@ export interface LogisticSolution {
   readonly iterations: number;
   readonly gradientNorm: number;
   readonly converged: boolean;
-  readonly reason: StopReason;
+  readonly reason: StopReason | 'singular';
   /** The solver that ended the search: Newton's hands over to L-BFGS where a Hessian is singular. */
   readonly solver: LogisticSolver;
 }
+
+/**
+ * L-BFGS goes on to this share of `tol`: in standardised coordinates its last steps are short, so that stopping at `tol` itself may
+ * leave more to gain than scikit-learn does, and the loss still to gain falls with the square of the gradient.
+ */
+const LBFGS_SHARE = 0.1;
 
 export async function solveLogistic(team: Team, problem: LogisticProblem): Promise<LogisticSolution> {
   const { x, weights, fitIntercept } = problem;
@@ -66,8 +72,8 @@ async function minimize(team: Team, design: Design, problem: LogisticProblem): P
   const vectors = classes === 2 ? 1 : classes;
   const penalty = new Float64Array(width);
   if (C !== null) for (let j = 0; j < columns; j++) penalty[j] = 1 / (C * totalWeight * scale[j]! ** 2);
-  const solver = problem.solver === 'auto' ? chooseSolver(design.rows, width, vectors) : problem.solver;
-  const derivatives = solver === 'lbfgs' ? 'gradient' : 'hessian';
+  const plan = problem.solver === 'auto' ? chooseSolver(design.rows, width, vectors) : problem.solver;
+  const derivatives = plan === 'lbfgs' ? 'gradient' : 'hessian';
   const loss = new LogisticLoss({
     ...{ team, design, codes, classes, penalty, derivatives },
     ...(checkpoint && { checkpoint }),
@@ -84,43 +90,72 @@ async function minimize(team: Team, design: Design, problem: LogisticProblem): P
     return largest;
   };
 
-  let start = startPoint(design, vectors, problem.from);
-  let before = 0;
-  if (solver === 'newton-cholesky') {
-    const found = newtonCholesky(loss, start, {
-      ...{
-        gtol: tol,
-        maxIter,
-        gradientNorm,
-        factorize: (matrix, size) => cholesky({ team }, matrix, size)?.solve,
-      },
-      ...(onIteration && { onIteration }),
-    });
-    if (found.reason !== 'singular' && found.reason !== 'line-search') {
-      return solution(found as typeof found & { reason: StopReason }, 'newton-cholesky', design, vectors);
-    }
-    start = found.x;
-    before = found.iterations;
-  }
   // The loss's second derivative by a margin at w = 0 is at most (1 − 1/k)/k, the columns have variance 1.
   const curvature = (1 / classes) * (1 - 1 / classes);
-  const inverseDiagonal = Float64Array.from(start, (_, at) => 1 / (curvature + penalty[at % width]!));
-  const found = await lbfgs((w, gradient) => loss.evaluate(w, gradient), start, {
-    ...{ gtol: tol, maxIter: maxIter - before, inverseDiagonal, gradientNorm },
-    onIteration: (iteration) => onIteration?.(before + iteration),
-  });
-  return solution({ ...found, iterations: before + found.iterations }, 'lbfgs', design, vectors);
+  const byLbfgs = async (from: Found, most: number): Promise<Found> => {
+    const found = await lbfgs((w, gradient) => loss.evaluate(w, gradient), from.x, {
+      ...{ gtol: LBFGS_SHARE * tol, maxIter: most - from.iterations, gradientNorm },
+      inverseDiagonal: Float64Array.from(from.x, (_, at) => 1 / (curvature + penalty[at % width]!)),
+      onIteration: (iteration) => onIteration?.(from.iterations + iteration),
+    });
+    return { ...found, iterations: from.iterations + found.iterations, solver: 'lbfgs' };
+  };
+  const byNewton = (from: Found): Found => {
+    const found = newtonCholesky(loss, from.x, {
+      ...{ gtol: tol, maxIter: maxIter - from.iterations, gradientNorm },
+      factorize: (matrix, size) => cholesky({ team, ...(checkpoint && { checkpoint }) }, matrix, size)?.solve,
+      onIteration: (iteration) => onIteration?.(from.iterations + iteration),
+    });
+    return { ...found, iterations: from.iterations + found.iterations, solver: 'newton-cholesky' };
+  };
+
+  let found: Found = { ...NOT_STARTED, x: startPoint(design, vectors, problem.from) };
+  if (plan === 'lbfgs-then-newton') found = await byLbfgs(found, Math.min(maxIter, HEAD_START));
+  if (plan !== 'lbfgs' && !found.converged && found.iterations < maxIter) found = byNewton(found);
+  const stuck = found.reason === 'singular' || found.reason === 'line-search';
+  if (plan === 'lbfgs' || (stuck && found.iterations < maxIter)) found = await byLbfgs(found, maxIter);
+  return solution(found, design, vectors);
 }
+
+interface Found {
+  readonly x: Float64Array;
+  readonly value: number;
+  readonly iterations: number;
+  readonly gradientNorm: number;
+  readonly converged: boolean;
+  readonly reason: StopReason | 'singular';
+  readonly solver: LogisticSolver;
+}
+
+const NOT_STARTED: Omit<Found, 'x'> = {
+  value: Number.NaN,
+  gradientNorm: Number.NaN,
+  iterations: 0,
+  converged: false,
+  reason: 'iterations',
+  solver: 'lbfgs',
+};
+
+/** Iterations of L-BFGS before Newton's: about what one Newton search costs, and enough for well-conditioned columns. */
+const HEAD_START = 12;
+/** Values of the table from which an evaluation costs more than the overheads that Newton's few iterations save. */
+const LARGE = 1_000_000;
 
 /**
  * Newton's few expensive iterations against L-BFGS's many cheap ones, by counted operations: about 5 Hessians against
- * 100 gradients, a Hessian's products being twice as fast as the gradient's, which wait for memory.
+ * 100 gradients, a Hessian's products being twice as fast as the gradient's, which wait for memory. On large tables that
+ * Newton's iterations suit, L-BFGS has the first try.
  */
-export function chooseSolver(rows: number, width: number, vectors: number): LogisticSolver {
+export function chooseSolver(
+  rows: number,
+  width: number,
+  vectors: number,
+): LogisticSolver | 'lbfgs-then-newton' {
   const pairs = (vectors * (vectors + 1)) / 2;
   const hessian = (rows * width * width * pairs) / 4 + (width * vectors) ** 3 / 3;
   const gradient = 2 * rows * width * vectors;
-  return 5 * hessian <= 100 * gradient && width * vectors <= 2000 ? 'newton-cholesky' : 'lbfgs';
+  if (5 * hessian > 100 * gradient || width * vectors > 2000) return 'lbfgs';
+  return rows * width * vectors >= LARGE ? 'lbfgs-then-newton' : 'newton-cholesky';
 }
 
 /** Zeros, or earlier coefficients in the design's coordinates. */
@@ -140,19 +175,10 @@ function startPoint(design: Design, vectors: number, from: LogisticProblem['from
   return start;
 }
 
-interface Found {
-  readonly x: Float64Array;
-  readonly value: number;
-  readonly iterations: number;
-  readonly gradientNorm: number;
-  readonly converged: boolean;
-  readonly reason: StopReason;
-}
-
 /** Back from the design's coordinates. Intercepts of several classes are shifted to sum 0. */
-function solution(found: Found, solver: LogisticSolver, design: Design, vectors: number): LogisticSolution {
+function solution(found: Found, design: Design, vectors: number): LogisticSolution {
   const { columns, width, center, scale } = design;
-  const { x, value, iterations, gradientNorm, converged, reason } = found;
+  const { x, value, iterations, gradientNorm, converged, reason, solver } = found;
   const coef = new Float64Array(vectors * columns);
   const intercept = new Float64Array(vectors);
   for (let c = 0; c < vectors; c++) {

@@ -85,7 +85,13 @@ function times(matrix: Float64Array, v: Float64Array): Float64Array {
 
 /** A square matrix without one row and its column. */
 function withoutRow(matrix: Float64Array, size: number, dropped: number): Float64Array<ArrayBuffer> {
-  return Float64Array.from(
-    matrix.filter((_, at) => at % size !== dropped && Math.floor(at / size) !== dropped),
-  );
+  const rest = new Float64Array((size - 1) ** 2);
+  for (let i = 0, to = 0; i < size; i++) {
+    if (i === dropped) continue;
+    const row = i * size;
+    rest.set(matrix.subarray(row, row + dropped), to);
+    rest.set(matrix.subarray(row + dropped + 1, row + size), to + dropped);
+    to += size - 1;
+  }
+  return rest;
 }

@@ -1,10 +1,11 @@
 // Xᵀ diag(h) X of a row-major matrix whose rows and columns are padded (see logistic.ts).
+import { addOuterTile } from './outer-tile';
 import { addTile } from './tile';
 
 const BLOCK: i32 = 64;
 
 /**
- * Adds the upper triangle of Xᵀ diag(h) X over the rows of each shard to the shard's own square. Shards `from` … `to` − 1 are shared
+ * Adds the upper triangle of Xᵀ diag(h) X (and what lies below it in the tiles that cross the diagonal) over the rows of each shard to the shard's own square. Shards `from` … `to` − 1 are shared
  * out among the threads. `squares` holds stride² numbers a shard, zeroed by the caller; `scratch` 64 × stride numbers a thread.
  */
 export function weightedGram(thread: i32, threads: i32, x: usize, stride: i32, h: usize, rows: i32, shardRows: i32, from: i32, to: i32, scratch: usize, squares: usize): void {
@@ -17,12 +18,24 @@ export function weightedGram(thread: i32, threads: i32, x: usize, stride: i32, h
       const block = x + <usize>row * rowBytes;
       const depth = min(BLOCK, end - row);
       scaleRows(block, h + (<usize>row << 3), depth, rowBytes, scratch);
-      for (let i: usize = 0; i < rowBytes; i += 32) {
-        const out = square + (i >> 3) * rowBytes;
-        for (let j = i; j < rowBytes; j += 32) {
-          addTile(block + i, 8, rowBytes, scratch + j, rowBytes, depth, out + j, rowBytes);
-        }
-      }
+      addSquare(block, scratch, depth, stride, square);
+    }
+  }
+}
+
+/** Tiles of 6 × 4 with one or two of 4 × 4 at the end, so that rows of any multiple of 4 are covered. */
+function addSquare(block: usize, scaled: usize, depth: i32, stride: i32, square: usize): void {
+  const rowBytes = <usize>stride << 3;
+  const sixes = stride - (stride % 6 == 0 ? 0 : stride % 6 == 4 ? 4 : 8);
+  for (let j = 0; j < stride; j += 4) {
+    const b = scaled + (<usize>j << 3);
+    const out = square + (<usize>j << 3);
+    let i = 0;
+    for (; i < sixes && i < j + 4; i += 6) {
+      addOuterTile(block + (<usize>i << 3), b, rowBytes, depth, out + <usize>i * rowBytes, rowBytes, 1);
+    }
+    for (; i < j + 4; i += 4) {
+      addTile(block + (<usize>i << 3), 8, rowBytes, b, rowBytes, depth, out + <usize>i * rowBytes, rowBytes);
     }
   }
 }

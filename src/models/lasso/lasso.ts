@@ -13,6 +13,21 @@ interface LassoState {
   readonly dualGap: Float64Array;
 }
 
+export interface LassoAttributes {
+  /** One number a column; with several targets row-major, targets × columns. */
+  readonly coef: Float64Array;
+  /** The intercept when there is one target; NaN when there are several, see {@link intercepts}. */
+  readonly intercept: number;
+  /** One number a target. */
+  readonly intercepts: Float64Array;
+  /** Sweeps over the coefficients; with several targets the most that one needed. */
+  readonly nIter: number;
+  /** How far the objective may be from its minimum; with several targets the most. */
+  readonly dualGap: number;
+  /** Share of the coefficients that are 0. */
+  readonly sparsity: number;
+}
+
 /**
  * Least squares with an L1 penalty, which sets coefficients to exactly 0. For each target it minimises
  *
@@ -79,12 +94,12 @@ export const lasso = defineRegressor({
   },
   predict: (state, x, job) => linearScores(x, state, () => job.checkpoint()),
   predictRow: (state, row) => rowScores(row, state)[0]!,
-  attributes: ({ coef, intercept, nIter, dualGap }) => ({
+  attributes: ({ coef, intercept, nIter, dualGap }): LassoAttributes => ({
     coef,
-    intercept,
-    nIter,
-    dualGap,
-    /** Share of the coefficients that are 0. */
+    intercept: intercept.length === 1 ? intercept[0]! : Number.NaN,
+    intercepts: intercept,
+    nIter: Math.max(...nIter),
+    dualGap: Math.max(...dualGap),
     sparsity: coef.length === 0 ? 0 : coef.reduce((zeros, w) => zeros + (w === 0 ? 1 : 0), 0) / coef.length,
   }),
 });

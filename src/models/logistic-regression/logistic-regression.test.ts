@@ -167,6 +167,42 @@ test('constant columns get coefficient zero and a class weight for an unknown cl
   });
 });
 
+test('a large table takes L-BFGS first and Newton steps after it when that is not enough', async () => {
+  const { x, classes } = fixture.data.ames!;
+  // 293 rows × 33 columns × 3 classes, repeated: above the million values from which L-BFGS goes first.
+  const rows = Array.from({ length: 40 }, () => x).flat();
+  const labels = Array.from({ length: 40 }, () => classes!).flat();
+  const many = await logisticRegression({ tol: 1e-10, C: 1 / 40 }).fit(rows, labels);
+  const few = await logisticRegression({ tol: 1e-10 }).fit(x, classes!);
+  assert.equal(many.solver, 'newton-cholesky');
+  assert.ok(many.nIter > 12, `${many.nIter}`);
+  many.coef.data.forEach((w, at) => {
+    // A gradient of 1e-10 over the smallest curvature, about 1e-3 of the penalty.
+    assert.ok(Math.abs(w - few.coef.data[at]!) < 1e-6);
+  });
+  const rough = await logisticRegression({ tol: 0.1, C: 1 / 40 }).fit(rows, labels);
+  assert.equal(rough.solver, 'lbfgs');
+  assert.ok(rough.converged);
+});
+
+test('an abort in the middle of a fit ends it', async () => {
+  const { x, y } = fixture.data.digits!;
+  const rows = Array.from({ length: 30 }, () => x).flat();
+  const labels = Array.from({ length: 30 }, () => y).flat();
+  const controller = new AbortController();
+  let last = 0;
+  const fit = logisticRegression({ tol: 0, maxIter: 1_000_000, C: 1e6, solver: 'lbfgs' }).fit(rows, labels, {
+    ...quiet,
+    signal: controller.signal,
+    onProgress: ({ fraction }) => {
+      assert.ok(fraction >= last && fraction <= 1);
+      last = fraction;
+      controller.abort();
+    },
+  });
+  await assert.rejects(fit, { name: 'AbortError' });
+});
+
 test('options outside their range are refused by name', () => {
   for (const C of [0, -1, Number.NaN]) {
     assert.throws(() => logisticRegression({ C }), { code: 'option/invalid', message: /'C'/ });

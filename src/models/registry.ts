@@ -5,7 +5,13 @@ import type { ModelFactory } from '../define/specification.ts';
  * names. Read only by select, store, serve, cli and testing.
  */
 const models = {
-  // name: async () => (await import('./name/name.ts')).factory,
+  'elastic-net': async () => (await import('./elastic-net/elastic-net.ts')).elasticNet,
+  lasso: async () => (await import('./lasso/lasso.ts')).lasso,
+  'linear-regression': async () =>
+    (await import('./linear-regression/linear-regression.ts')).linearRegression,
+  'logistic-regression': async () =>
+    (await import('./logistic-regression/logistic-regression.ts')).logisticRegression,
+  ridge: async () => (await import('./ridge/ridge.ts')).ridge,
   'date-parts': async () => (await import('../prepare/date-parts/date-parts.ts')).dateParts,
 } satisfies Record<string, () => Promise<unknown>>;
 

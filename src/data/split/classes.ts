@@ -1,12 +1,17 @@
 import { DataError } from '../../core/errors.ts';
-import { type EncodedLabels, encodeLabels, type Labels, listLabels } from './labels.ts';
+import { type EncodedLabels, encodeLabels, listLabels, type RowLabels } from './labels.ts';
 
 /**
  * The classes of `y` for dividing into `nSplits` stratified folds. A class with fewer members than folds is missing
  * from some test part: a process warning says so.
  * @throws DataError when `y` holds fractions (a quantity, not classes) or every class has fewer members than `nSplits`.
  */
-export function foldClasses(y: Labels | undefined, n: number, nSplits: number, owner: string): EncodedLabels {
+export function foldClasses(
+  y: RowLabels | undefined,
+  n: number,
+  nSplits: number,
+  owner: string,
+): EncodedLabels {
   const classes = encodeLabels(y, n, 'y', owner);
   const fraction = classes.values.find((value) => typeof value === 'number' && !Number.isInteger(value));
   if (fraction !== undefined) {

@@ -2,7 +2,7 @@ export { groupKFold } from './group-k-fold.ts';
 export { groupShuffleSplit } from './group-shuffle-split.ts';
 export { groupTimeSeriesSplit } from './group-time-series-split.ts';
 export { kFold, repeatedKFold } from './k-fold.ts';
-export type { Labels } from './labels.ts';
+export type { RowLabels } from './labels.ts';
 export { leaveOneGroupOut, leaveOneOut } from './leave-one-out.ts';
 export { predefinedSplit } from './predefined-split.ts';
 export { shuffleSplit } from './shuffle-split.ts';
@@ -19,4 +19,4 @@ export {
   type TrainValidationTestIndices,
   trainTestIndices,
 } from './train-test-indices.ts';
-export { type Part, type Rows, type Table, trainTestSplit } from './train-test-split.ts';
+export { type Divisible, type Part, type Rows, trainTestSplit } from './train-test-split.ts';

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { DataError } from '../../core/errors.ts';
 import { columnFromCells } from '../../core/frame.ts';
-import { encodeLabels, type Labels, takeLabels } from './labels.ts';
+import { encodeLabels, type RowLabels, takeLabels } from './labels.ts';
 
-const encode = (labels: Labels, n = (labels as unknown[]).length) => encodeLabels(labels, n, 'y', 'kFold');
+const encode = (labels: RowLabels, n = (labels as unknown[]).length) => encodeLabels(labels, n, 'y', 'kFold');
 
 test('labels are sorted: numbers by size, booleans false first, dates by instant', () => {
   assert.deepEqual(encode([10, 9, -1, 10]).values, [-1, 9, 10]);

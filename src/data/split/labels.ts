@@ -5,7 +5,7 @@ import { compareLabels } from '../../core/labels.ts';
 /**
  * Classes or group names, one per row: an array, a typed array or a column of a frame. Dates count by their instant.
  */
-export type Labels = ArrayLike<string | number | boolean | bigint | Date> | Column;
+export type RowLabels = ArrayLike<string | number | boolean | bigint | Date> | Column;
 
 /** A distinct label; dates as ISO text. */
 export type Label = string | number | boolean | bigint;
@@ -25,7 +25,7 @@ export interface EncodedLabels {
  * @throws DataError for labels that are absent, of another length than `n`, missing in a row, or of mixed types.
  */
 export function encodeLabels(
-  labels: Labels | undefined,
+  labels: RowLabels | undefined,
   n: number,
   what: string,
   owner: string,

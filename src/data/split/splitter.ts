@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { DataError } from '../../core/errors.ts';
 import { parseOptions } from '../../core/options.ts';
-import type { Labels } from './labels.ts';
+import type { RowLabels } from './labels.ts';
 import type { Times } from './times.ts';
 
 /** Row numbers of one division: `train` and `test` share none. */
@@ -13,9 +13,9 @@ export interface Split {
 /** What a splitter may look at besides the number of rows; each has one value per row. */
 export interface SplitData {
   /** Classes, for the stratified splitters. */
-  readonly y?: Labels | undefined;
+  readonly y?: RowLabels | undefined;
   /** Rows of one group never appear on both sides, for the group splitters. */
-  readonly groups?: Labels | undefined;
+  readonly groups?: RowLabels | undefined;
   /** When each row was known, for the time splitters. */
   readonly time?: Times | undefined;
 }

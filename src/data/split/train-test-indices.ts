@@ -5,7 +5,7 @@ import { RandomState, randomStateFrom } from '../../core/random.ts';
 import { ascending } from './folds.ts';
 import { groupedParts } from './group-shuffle-split.ts';
 import { cutParts, groupTimeline } from './group-timeline.ts';
-import { encodeLabels, type Labels, takeLabels } from './labels.ts';
+import { encodeLabels, type RowLabels, takeLabels } from './labels.ts';
 import { testSizeOption, trainSizeOption, validationSizeOption } from './option-schemas.ts';
 import { shuffledParts } from './shuffle-split.ts';
 import { partSizes, type Sizes } from './sizes.ts';
@@ -41,8 +41,8 @@ const schema = z.strictObject({
     z.boolean().optional(),
     'Whether to shuffle before dividing; default true, with time false.',
   ),
-  stratify: option(perRow<Labels>(), 'Classes whose shares all parts keep.'),
-  groups: option(perRow<Labels>(), 'Groups of rows that stay together; sizes then count groups.'),
+  stratify: option(perRow<RowLabels>(), 'Classes whose shares all parts keep.'),
+  groups: option(perRow<RowLabels>(), 'Groups of rows that stay together; sizes then count groups.'),
   time: option(perRow<Times>(), 'Time of each row: later rows become the test part.'),
 });
 
@@ -58,9 +58,9 @@ export interface TrainTestOptions {
   /** Default true; false divides in row order (training, validation, test). */
   readonly shuffle?: boolean | undefined;
   /** Classes whose shares all parts keep. */
-  readonly stratify?: Labels | undefined;
+  readonly stratify?: RowLabels | undefined;
   /** Rows of one group stay on one side. Sizes count groups. */
-  readonly groups?: Labels | undefined;
+  readonly groups?: RowLabels | undefined;
   /** Later rows become the test part, rows of equal time stay together; parts are in order of time. */
   readonly time?: Times | undefined;
 }

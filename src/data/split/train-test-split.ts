@@ -22,7 +22,7 @@ type TypedArray =
   | BigUint64Array;
 
 /** What can be divided by rows. */
-export type Table = Rows<unknown> | Column | TypedArray | readonly unknown[];
+export type Divisible = Rows<unknown> | Column | TypedArray | readonly unknown[];
 
 /** Parts have the type of the whole: Frame, Matrix, Column, the class of a typed array, `T[]`. */
 export type Part<X> = X extends Rows<infer T> ? T : X extends readonly (infer T)[] ? T[] : X;
@@ -56,30 +56,30 @@ type NotValidated = TrainTestOptions & { readonly validationSize?: undefined };
  *
  * @throws DataError when `x` and `y` differ in rows, or the labels do not allow the division; OptionError for options.
  */
-export function trainTestSplit<X extends Table, Y extends Table>(
+export function trainTestSplit<X extends Divisible, Y extends Divisible>(
   x: X,
   y: Y,
   options: Validated,
 ): TrainTestX<X> & ValidationX<X> & TrainTestY<Y> & ValidationY<Y>;
-export function trainTestSplit<X extends Table, Y extends Table>(
+export function trainTestSplit<X extends Divisible, Y extends Divisible>(
   x: X,
   y: Y,
   options?: NotValidated,
 ): TrainTestX<X> & TrainTestY<Y>;
-export function trainTestSplit<X extends Table, Y extends Table>(
+export function trainTestSplit<X extends Divisible, Y extends Divisible>(
   x: X,
   y: Y,
   options?: TrainTestOptions,
 ): TrainTestX<X> & Partial<ValidationX<X>> & TrainTestY<Y> & Partial<ValidationY<Y>>;
-export function trainTestSplit<X extends Table>(x: X, options: Validated): TrainTestX<X> & ValidationX<X>;
-export function trainTestSplit<X extends Table>(x: X, options?: NotValidated): TrainTestX<X>;
-export function trainTestSplit<X extends Table>(
+export function trainTestSplit<X extends Divisible>(x: X, options: Validated): TrainTestX<X> & ValidationX<X>;
+export function trainTestSplit<X extends Divisible>(x: X, options?: NotValidated): TrainTestX<X>;
+export function trainTestSplit<X extends Divisible>(
   x: X,
   options?: TrainTestOptions,
 ): TrainTestX<X> & Partial<ValidationX<X>>;
 export function trainTestSplit(
-  x: Table,
-  second?: Table | TrainTestOptions,
+  x: Divisible,
+  second?: Divisible | TrainTestOptions,
   third?: TrainTestOptions,
 ): object {
   const n = rowsOf(x);
@@ -102,7 +102,7 @@ export function trainTestSplit(
   };
 }
 
-function isTable(value: unknown): value is Table {
+function isTable(value: unknown): value is Divisible {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -110,7 +110,7 @@ function isTable(value: unknown): value is Table {
   );
 }
 
-function rowsOf(table: Table): number {
+function rowsOf(table: Divisible): number {
   if (!isTable(table)) {
     throw new DataError(
       'data/not-a-table',
@@ -121,7 +121,7 @@ function rowsOf(table: Table): number {
   return 'kind' in table ? columnLength(table) : table.length;
 }
 
-function takeRows(table: Table, indices: Int32Array): unknown {
+function takeRows(table: Divisible, indices: Int32Array): unknown {
   if ('rows' in table) return table.take(indices);
   if ('kind' in table) return takeColumn(table, indices);
   if (Array.isArray(table)) return Array.from(indices, (row) => table[row]);

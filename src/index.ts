@@ -1,0 +1,70 @@
+/** heddle: the machine-learning loop in TypeScript. Everything public is exported here, the checks for own models from `heddle/testing`. */
+export {
+  AbortError,
+  DataError,
+  DependencyError,
+  type ErrorDetails,
+  FileError,
+  HeddleError,
+  JobError,
+  OptionError,
+} from './core/errors.ts';
+export {
+  type BooleanColumn,
+  type Cell,
+  type Column,
+  countMissing,
+  type DateColumn,
+  Frame,
+  isMissing,
+  type NumberColumn,
+  type StringColumn,
+} from './core/frame.ts';
+export type { Label } from './core/labels.ts';
+export { Matrix, type MatrixInit } from './core/matrix.ts';
+export {
+  choices,
+  describeOptions,
+  integers,
+  logUniform,
+  type OptionDescription,
+  option,
+  type SearchSpace,
+  uniform,
+} from './core/options.ts';
+export { RandomState } from './core/random.ts';
+export type { Table, TableLike } from './core/table.ts';
+export { readCsv } from './data/read/read-csv.ts';
+export * from './data/split/index.ts';
+export {
+  type ClassifierSpecification,
+  defineClassifier,
+  type FittedClassifier,
+} from './define/define-classifier.ts';
+export {
+  type ClustererSpecification,
+  defineClusterer,
+  type FittedClusterer,
+} from './define/define-clusterer.ts';
+export {
+  defineRegressor,
+  type FittedRegressor,
+  type RegressorSpecification,
+} from './define/define-regressor.ts';
+export {
+  defineTransformer,
+  type FittedTransformer,
+  type TransformerSpecification,
+} from './define/define-transformer.ts';
+export { restoreModel } from './define/factory.ts';
+export type { ClassifierFitOptions, FitOptions, PredictOptions } from './define/fit-options.ts';
+export type { FittedModel, FittedRecord, RowLike, TrainingSummary } from './define/fitted.ts';
+export { type Specification, type SpecificationJson, specificationFromJson } from './define/specification.ts';
+export type { Job, JobOptions, Progress } from './jobs/job.ts';
+export { closeIdleThreads } from './jobs/pool.ts';
+export * from './metrics/index.ts';
+export { elasticNet } from './models/elastic-net/elastic-net.ts';
+export { lasso } from './models/lasso/lasso.ts';
+export { linearRegression } from './models/linear-regression/linear-regression.ts';
+export { logisticRegression } from './models/logistic-regression/logistic-regression.ts';
+export { ridge } from './models/ridge/ridge.ts';

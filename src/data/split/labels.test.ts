@@ -53,7 +53,7 @@ test('taking rows drops the labels that no row has', () => {
 });
 
 test('missing and mixed labels are named with their row', () => {
-  const rows: [Labels, string, RegExp][] = [
+  const rows: [RowLabels, string, RegExp][] = [
     [[1, Number.NaN], 'data/missing-label', /'y' is missing in row 1/],
     [['a', null as never], 'data/missing-label', /row 1/],
     [columnFromCells('y', ['a', null]), 'data/missing-label', /row 1/],

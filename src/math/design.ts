@@ -45,9 +45,24 @@ export function withEqualScales(design: Design): Design {
   return { ...design, scale: scale.fill(smallest, 1, 1 + columns) };
 }
 
-/** The same design about another shift. */
-export function withShift(design: Design, shift: Float64Array): Design {
-  return { ...design, shift };
+/**
+ * The design about its means, when the sample of rows missed one by more than ten standard deviations (as where the sampled rows
+ * weigh next to nothing): what is subtracted would then cost digits.
+ * @param means Of Z's columns about the shift. @param squares Sums about the means of the columns of X.
+ * @param total Σw; 0 without intercept.
+ */
+export function recentred(
+  design: Design,
+  means: Float64Array,
+  squares: ArrayLike<number>,
+  total: number,
+): Design | undefined {
+  const { shift, scale, problem } = design;
+  for (let j = 0; j < problem.x.columns; j++) {
+    if (means[1 + j]! ** 2 * total <= 100 * squares[j]!) continue;
+    return { ...design, shift: shift.map((m, i) => m + (means[i] ?? 0) / scale[i]!) };
+  }
+  return undefined;
 }
 
 /** Rows spread over the table, of those that weigh something. */

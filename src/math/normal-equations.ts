@@ -3,7 +3,7 @@
  * condition number κ is what it costs, so it is only trusted where the estimate of κ² allows, and refined where that helps.
  */
 import { type Cholesky, cholesky } from './cholesky.ts';
-import { completeWeights, type Design, isConstant, withShift } from './design.ts';
+import { completeWeights, type Design, isConstant, recentred } from './design.ts';
 import type { Workers } from './least-squares-problem.ts';
 import { gramOfRows, residualGradient } from './row-pass.ts';
 
@@ -33,13 +33,10 @@ export interface CentredGram {
 
 export async function centredGram(workers: Workers, start: Design): Promise<CentredGram> {
   const first = centre(start, await gramOfRows(workers, start));
-  // A sample that missed the mean by more than ten standard deviations (as in sorted data with jumps) costs digits: start at the mean.
   const { columns, means, xx, total } = first;
-  const missed = (j: number) => means[1 + j]! ** 2 * total > 100 * xx[j * columns + j]!;
-  if (total === 0 || !Array.from({ length: columns }, (_, j) => j).some(missed)) return first;
-  const shift = start.shift.map((m, i) => (i > 0 && i < start.width ? m + means[i]! / start.scale[i]! : m));
-  const design = withShift(start, shift);
-  return centre(design, await gramOfRows(workers, design));
+  const squares = Float64Array.from({ length: columns }, (_, j) => xx[j * columns + j]!);
+  const design = recentred(start, means, squares, total);
+  return design === undefined ? first : centre(design, await gramOfRows(workers, design));
 }
 
 function centre(design: Design, gram: Float64Array): CentredGram {

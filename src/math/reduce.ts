@@ -2,7 +2,7 @@
  * A least-squares problem reduced to few rows: min ‖A β − b‖ over the centred columns, as a column-major matrix [A, b …] in
  * kernel memory that every solution of the original also solves.
  */
-import { type Design, isConstant, padded } from './design.ts';
+import { type Design, isConstant, padded, recentred } from './design.ts';
 import type { Workers } from './least-squares-problem.ts';
 import type { ColumnMatrix } from './pivoted-qr.ts';
 import { triangleOfRows } from './row-pass.ts';
@@ -16,25 +16,45 @@ export interface Reduced {
 }
 
 /** By a QR factorisation that streams over the rows; for at least as many rows as columns. */
-export async function reduceByQr(workers: Workers, design: Design): Promise<Reduced> {
-  const triangle = await triangleOfRows(workers, design);
-  const { problem, stride, width } = design;
-  const { columns } = problem.x;
-  const { arena } = workers.team;
-  // The first row of R is √Σw times the signed means.
+export async function reduceByQr(workers: Workers, start: Design): Promise<Reduced> {
+  const first = await triangleOfRows(workers, start);
+  const { columns } = start.problem.x;
+  const squares = Float64Array.from({ length: columns }, (_, j) => squareOf(start, first, j));
+  const design = recentred(start, meansOf(start, first), squares, first[0]! ** 2);
+  if (design === undefined) return columnsOf(workers, start, first);
+  return columnsOf(workers, design, await triangleOfRows(workers, design));
+}
+
+/** The first row of R is √Σw times the means, but for its sign. */
+function meansOf({ width }: Design, triangle: Float64Array): Float64Array {
   const root = triangle[0]!;
   const means = new Float64Array(width);
   if (root !== 0) for (let j = 1; j < width; j++) means[j] = triangle[j]! / root;
+  return means;
+}
+
+/** Sum of squares about the mean of column j of X. */
+function squareOf({ stride }: Design, triangle: Float64Array, j: number): number {
+  let square = 0;
+  for (let i = 1; i <= 1 + j; i++) square += triangle[i * stride + 1 + j]! ** 2;
+  return square;
+}
+
+function columnsOf({ team }: Workers, design: Design, triangle: Float64Array): Reduced {
+  const { problem, stride } = design;
+  const { columns } = problem.x;
+  const means = meansOf(design, triangle);
   const ld = padded(columns);
-  const pointer = arena.zeros((columns + problem.targets) * ld);
+  const pointer = team.arena.zeros((columns + problem.targets) * ld);
   for (let j = 0; j < columns + problem.targets; j++) {
-    const column = arena.viewF64(pointer + 8 * j * ld, columns);
-    let square = 0;
-    for (let i = 0; i < columns; i++) {
-      column[i] = j < columns && i > j ? 0 : triangle[(1 + i) * stride + 1 + j]!;
-      square += column[i]! ** 2;
+    const column = team.arena.viewF64(pointer + 8 * j * ld, columns);
+    if (j < columns) {
+      const square = squareOf(design, triangle, j);
+      if (isConstant(design, j, square, means[1 + j]!, triangle[0]! ** 2)) continue;
     }
-    if (j < columns && isConstant(design, j, square, means[1 + j]!, root ** 2)) column.fill(0);
+    for (let i = 0; i < columns; i++) {
+      if (j >= columns || i <= j) column[i] = triangle[(1 + i) * stride + 1 + j]!;
+    }
   }
   return {
     design,

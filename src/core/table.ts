@@ -76,7 +76,7 @@ async function shareColumn(column: Column): Promise<Column> {
   return { ...column, values: await shared(column.values, Float64Array), missing };
 }
 
-const COPY_BYTES = 8 * 2 ** 20;
+const COPY_BYTES = 2 ** 20;
 
 interface Copyable {
   readonly buffer: ArrayBufferLike;

@@ -37,6 +37,7 @@ const POLISHED = 1e-13;
 /** Checks without progress (by this share of ‖y‖², or half the gap) after which rounding allows no more. */
 const MOST_STALLED = 10;
 const STANDSTILL = 1e-15;
+
 /** Leaves the coefficients in `form.w`, from which it also starts. */
 export function coordinateDescent(form: LeastSquaresForm, options: DescentOptions): DescentResult {
   const { tol, maxIter, selection, onSweep } = options;

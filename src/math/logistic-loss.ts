@@ -115,13 +115,13 @@ export class LogisticLoss {
   #sweep(): void {
     const { team, design, classes, checkpoint } = this.#options;
     const { x, stride, weights, paddedRows } = design;
-    const work = 4 * paddedRows * stride * this.#lanes;
+    const work = 2 * stride * this.#lanes;
     team.arena.viewF64(this.#parts, this.#shards.count * this.#partSize).fill(0);
-    for (const [from, to] of shardRanges(this.#shards, design, team.threads, this.#lanes)) {
-      const rows = [x, stride, this.#y, weights, paddedRows, this.#shards.rows, from, to, this.#w] as const;
+    for (const range of shardRanges(this.#shards, team.threads, work)) {
+      const rows = [x, stride, this.#y, weights, paddedRows, this.#shards.rows, ...range, this.#w] as const;
       const tail = [this.#kept, this.#parts, this.#scratch, this.#block] as const;
-      if (this.#vectors === 1) team.callIfLarge(work, 'logisticSweep', ...rows, ...tail);
-      else team.callIfLarge(work, 'softmaxSweep', ...rows, classes, this.#lanes, ...tail);
+      if (this.#vectors === 1) team.callIfLarge(work * paddedRows, 'logisticSweep', ...rows, ...tail);
+      else team.callIfLarge(work * paddedRows, 'softmaxSweep', ...rows, classes, this.#lanes, ...tail);
       checkpoint?.();
     }
     const adds = this.#shards.count * this.#partSize;

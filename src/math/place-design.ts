@@ -158,8 +158,8 @@ function finishMoments(payload: Payload, totalWeight: number, scale: Float64Arra
     const variance = Math.max(meanSquare - shift * shift, 1e-12 * meanSquare);
     const spread = Math.sqrt(intercept ? variance : variance + mean * mean);
     if (intercept) center[j] = mean;
-    // 1 / σ must be finite too.
-    scale[j] = spread > 1e-300 && Number.isFinite(spread) ? spread : 1;
+    // 1 / σ² must be finite too.
+    scale[j] = spread > 1e-150 && spread < 1e150 ? spread : 1;
   }
 }
 

@@ -10,8 +10,8 @@ export interface Shards {
 const MOST_SHARDS = 64;
 /** Numbers that all shards' partial sums may take: 128 MiB. */
 const MOST_NUMBERS = 1 << 24;
-/** Values of the table that one kernel call may sweep over on each thread: a few milliseconds. */
-const VALUES_PER_CALL = 1 << 21;
+/** Multiplications that one kernel call may take on each thread: a few milliseconds. */
+const WORK_PER_CALL = 1 << 22;
 
 /** Shards for partial sums of `size` numbers each. */
 export function shardsFor({ paddedRows }: Design, size: number): Shards {
@@ -20,15 +20,20 @@ export function shardsFor({ paddedRows }: Design, size: number): Shards {
   return { rows, count: Math.ceil(paddedRows / rows) };
 }
 
-/** The ranges of shards for one kernel call each, so that the caller can stop in between. */
+/** What one kernel call covers: rows `first` … `last` − 1, counted within each shard, of shards `from` … `to` − 1. */
+export type ShardRange = readonly [from: number, to: number, first: number, last: number];
+
+/** The kernel calls that cover all rows, so that the caller can stop in between. `workPerRow` counts multiplications. */
 export function* shardRanges(
-  shards: Shards,
-  { stride }: Design,
+  { rows, count }: Shards,
   threads: number,
-  workPerValue = 1,
-): Generator<readonly [from: number, to: number]> {
-  const perThread = Math.max(1, Math.floor(VALUES_PER_CALL / (shards.rows * stride * workPerValue)));
-  for (let from = 0; from < shards.count; from += perThread * threads) {
-    yield [from, Math.min(shards.count, from + perThread * threads)];
+  workPerRow: number,
+): Generator<ShardRange> {
+  const rowsPerCall = Math.max(1, Math.floor(WORK_PER_CALL / workPerRow / 64)) * 64;
+  const step = threads * Math.max(1, Math.floor(rowsPerCall / rows));
+  for (let from = 0; from < count; from += step) {
+    for (let first = 0; first < rows; first += rowsPerCall) {
+      yield [from, Math.min(count, from + step), first, Math.min(rows, first + rowsPerCall)];
+    }
   }
 }

@@ -69,6 +69,7 @@ export async function solveElasticNet(team: Team, problem: ElasticNetProblem): P
   const dualGap = new Float64Array(targets);
   const tolerance = new Float64Array(targets);
   const converged: boolean[] = [];
+  const workers = { team, ...(problem.checkpoint && { checkpoint: problem.checkpoint }) };
   await team.arena.scopeAsync(async () => {
     const byGram = columns <= Math.min(x.rows, MOST_GRAM_COLUMNS);
     const forms = byGram ? await gramForms(team, problem) : await columnForms(team, problem);
@@ -80,7 +81,7 @@ export async function solveElasticNet(team: Team, problem: ElasticNetProblem): P
           ...problem,
           alpha: alpha * l1Ratio,
           beta: alpha * (1 - l1Ratio),
-          factorize: (matrix, size) => cholesky({ team }, matrix, size)?.solve,
+          factorize: (matrix, size) => cholesky(workers, matrix, size)?.solve,
           onSweep: (sweep) => onSweep?.(t, sweep),
         });
         coef.set(form.w, t * columns);

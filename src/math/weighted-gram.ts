@@ -33,8 +33,8 @@ export class WeightedGram {
     const { count, rows } = this.#shards;
     const size = stride * stride;
     this.#team.arena.viewF64(this.#squares, count * size).fill(0);
-    for (const [from, to] of shardRanges(this.#shards, this.#design, this.#team.threads, stride / 16)) {
-      const place = [x, stride, h, paddedRows, rows, from, to, this.#scratch, this.#squares] as const;
+    for (const range of shardRanges(this.#shards, this.#team.threads, size / 2)) {
+      const place = [x, stride, h, paddedRows, rows, ...range, this.#scratch, this.#squares] as const;
       this.#team.callIfLarge(paddedRows * size, 'weightedGram', ...place);
       checkpoint?.();
     }

@@ -2,7 +2,8 @@
 //
 // Layout: X is row-major, its columns padded with zeros to a multiple of 4 (`stride`), its rows to a multiple of 64 (`rows`);
 // padding rows have weight 0. A sweep takes a block of rows at a time through margins, probabilities and gradient, while the
-// block is in the cache. Rows are split into shards whose sums are added in a fixed order, whatever the number of threads.
+// block is in the cache. Rows are split into shards whose sums are added in a fixed order, whatever the number of threads. A call
+// covers rows `first` … `last` − 1 (multiples of 64, counted within each shard) of the shards `from` … `to` − 1.
 import { exp2Lanes, log1pLanes } from './exponential';
 import { addTile } from './tile';
 
@@ -11,15 +12,15 @@ import { addTile } from './tile';
  * by the caller) adds the loss Σ s (log(1 + e^m) − y m), an unused number, and the gradient Σ s (p − y) x. `curvature`, unless 0, receives
  * s p (1 − p) of each row. `scratch` holds `block` numbers a thread; `block` divides 64 and is a multiple of 8.
  */
-export function logisticSweep(thread: i32, threads: i32, x: usize, stride: i32, y: usize, s: usize, rows: i32, shardRows: i32, from: i32, to: i32, w: usize, curvature: usize, parts: usize, scratch: usize, block: i32): void {
+export function logisticSweep(thread: i32, threads: i32, x: usize, stride: i32, y: usize, s: usize, rows: i32, shardRows: i32, from: i32, to: i32, first: i32, last: i32, w: usize, curvature: usize, parts: usize, scratch: usize, block: i32): void {
   const rowBytes = <usize>stride << 3;
   const partBytes = rowBytes + 16;
   // Scratch of different threads must not share cache lines: `block` · 8 bytes are whole lines.
   scratch += (<usize>thread * block) << 3;
   for (let shard = from + thread; shard < to; shard += threads) {
     const part = parts + <usize>shard * partBytes;
-    const end = min(rows, (shard + 1) * shardRows);
-    for (let row = shard * shardRows; row < end; row += block) {
+    const end = min(rows, shard * shardRows + last);
+    for (let row = shard * shardRows + first; row < end; row += block) {
       const at = <usize>row << 3;
       const data = x + <usize>row * rowBytes;
       marginsOfRows(data, rowBytes, w, scratch, block);
@@ -127,15 +128,15 @@ function addRows(x: usize, rowBytes: usize, residual: usize, gradient: usize, co
  * Σ s (log Σ_c e^m_c − m_y), an unused number, and the gradient Σ s x ⊗ (p − 1[y]). `y` holds class codes as 32-bit integers.
  * `probabilities`, unless 0, receives P, lanes numbers a row. `scratch` holds block × lanes numbers a thread.
  */
-export function softmaxSweep(thread: i32, threads: i32, x: usize, stride: i32, y: usize, s: usize, rows: i32, shardRows: i32, from: i32, to: i32, w: usize, classes: i32, lanes: i32, probabilities: usize, parts: usize, scratch: usize, block: i32): void {
+export function softmaxSweep(thread: i32, threads: i32, x: usize, stride: i32, y: usize, s: usize, rows: i32, shardRows: i32, from: i32, to: i32, first: i32, last: i32, w: usize, classes: i32, lanes: i32, probabilities: usize, parts: usize, scratch: usize, block: i32): void {
   const rowBytes = <usize>stride << 3;
   const laneBytes = <usize>lanes << 3;
   const partBytes = <usize>stride * laneBytes + 16;
   scratch += <usize>thread * block * laneBytes;
   for (let shard = from + thread; shard < to; shard += threads) {
     const part = parts + <usize>shard * partBytes;
-    const end = min(rows, (shard + 1) * shardRows);
-    for (let row = shard * shardRows; row < end; row += block) {
+    const end = min(rows, shard * shardRows + last);
+    for (let row = shard * shardRows + first; row < end; row += block) {
       const data = x + <usize>row * rowBytes;
       memory.fill(scratch, 0, <usize>block * laneBytes);
       for (let r: usize = 0; r < <usize>block; r += 4) {

@@ -5,16 +5,16 @@ import { addTile } from './tile';
 const BLOCK: i32 = 64;
 
 /**
- * Adds the upper triangle of Xᵀ diag(h) X (and what lies below it in the tiles that cross the diagonal) over the rows of each shard to the shard's own square. Shards `from` … `to` − 1 are shared
+ * Adds the upper triangle of Xᵀ diag(h) X (and what lies below it in the tiles that cross the diagonal) over rows `first` … `last` − 1 of each shard to the shard's own square. Shards `from` … `to` − 1 are shared
  * out among the threads. `squares` holds stride² numbers a shard, zeroed by the caller; `scratch` 64 × stride numbers a thread.
  */
-export function weightedGram(thread: i32, threads: i32, x: usize, stride: i32, h: usize, rows: i32, shardRows: i32, from: i32, to: i32, scratch: usize, squares: usize): void {
+export function weightedGram(thread: i32, threads: i32, x: usize, stride: i32, h: usize, rows: i32, shardRows: i32, from: i32, to: i32, first: i32, last: i32, scratch: usize, squares: usize): void {
   const rowBytes = <usize>stride << 3;
   scratch += <usize>thread * BLOCK * rowBytes;
   for (let shard = from + thread; shard < to; shard += threads) {
     const square = squares + <usize>shard * stride * rowBytes;
-    const end = min(rows, (shard + 1) * shardRows);
-    for (let row = shard * shardRows; row < end; row += BLOCK) {
+    const end = min(rows, shard * shardRows + last);
+    for (let row = shard * shardRows + first; row < end; row += BLOCK) {
       const block = x + <usize>row * rowBytes;
       const depth = min(BLOCK, end - row);
       scaleRows(block, h + (<usize>row << 3), depth, rowBytes, scratch);

@@ -48,6 +48,11 @@ export async function runJob<P, R>(request: JobRequest<P>): Promise<R> {
   }
 }
 
+/** Jobs that are running or waiting for their turn. */
+export function jobCount(): number {
+  return running + waiting.length;
+}
+
 /** Ends all idle threads; running jobs are not touched. Processes end by themselves without it. */
 export async function closeIdleThreads(): Promise<void> {
   const lanes = [...idle.keys()];

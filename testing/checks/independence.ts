@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import type { CheckTable } from '../check.ts';
+import { assertSame, outputsOf } from '../outputs.ts';
+
+/** Nothing is left behind by one fit that another could see. */
+export const independenceChecks = {
+  'refit-forgets': {
+    holds:
+      'a fit does not depend on earlier fits of the same specification, and does not change their models',
+    async run(subject) {
+      const [sample, other] = [subject.sample(), subject.sample({ seed: 1, rows: 60 })];
+      const first = await subject.fit(sample);
+      const before = await outputsOf(first, sample.x);
+      const state = structuredClone(first.state);
+      await subject.fit(other);
+      const again = await subject.fit(sample);
+      assert.deepEqual(again.state, state, 'the state of a fit after another one');
+      assertSame(await outputsOf(again, sample.x), before, 'a fit after another one');
+      assertSame(await outputsOf(first, sample.x), before, 'the first model, after later fits');
+    },
+  },
+  'fits-side-by-side': {
+    holds: 'fits and predictions at the same time do not disturb one another',
+    async run(subject) {
+      const samples = [0, 1, 2, 3].map((seed) => subject.sample({ seed, rows: 40 + seed }));
+      const alone = [];
+      for (const sample of samples) alone.push(await outputsOf(await subject.fit(sample), sample.x));
+      const fitted = await Promise.all(samples.map((sample) => subject.fit(sample)));
+      const together = await Promise.all(fitted.map((model, i) => outputsOf(model, samples[i]!.x)));
+      for (const [i, outputs] of together.entries())
+        assertSame(outputs, alone[i]!, `fit ${i} of four at a time`);
+    },
+  },
+} satisfies CheckTable;

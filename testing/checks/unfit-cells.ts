@@ -1,0 +1,157 @@
+import { columnFromCells, Frame } from '../../src/core/frame.ts';
+import { Matrix } from '../../src/core/matrix.ts';
+import type { TableLike } from '../../src/core/table.ts';
+import type { CheckTable } from '../check.ts';
+import { assertFinite, type Outputs, outputsOf } from '../outputs.ts';
+import { asFrame, type Sample, withCell, withColumn } from '../samples.ts';
+import { assertRefused, type Subject, unlessRefused } from '../subject.ts';
+import { areNumbers } from '../traits.ts';
+import { hasOutputs } from './shapes.ts';
+
+const ROW = 5;
+const COLUMN = 1;
+
+/** Cells that hold no finite number. */
+export const unfitCellChecks = {
+  'missing-in-fit': {
+    holds: 'NaN and null in a fit are handled, or refused by column and row, as the definition says',
+    async run(subject) {
+      const sample = subject.sample();
+      for (const [form, x] of Object.entries(withMissing(sample))) {
+        // Rows of plain numbers have no names.
+        const place = form === 'null in an array' ? `Column ${COLUMN}` : `'${sample.x.names![COLUMN]}'`;
+        await acceptsOrNames(subject, `${form} in fit`, place, async () =>
+          outputsOf(await subject.fit({ x, y: sample.y }), x),
+        );
+      }
+    },
+  },
+  'missing-in-predict': {
+    holds:
+      'NaN and null in rows to predict are handled, or refused by column and row, as the definition says',
+    when: hasOutputs,
+    async run(subject) {
+      const sample = subject.sample();
+      const accepts = subject.definition.missing === 'accepted';
+      const seen = accepts ? Object.values(withMissing(sample))[0]! : sample.x;
+      const model = await subject.fit({ x: seen, y: sample.y });
+      for (const [form, x] of Object.entries(withMissing(sample))) {
+        const place = `'${sample.x.names![COLUMN]}'`;
+        await acceptsOrNames(subject, `${form} in predict`, place, () => outputsOf(model, x));
+      }
+    },
+  },
+  'infinity-refused': {
+    holds: 'an infinite number gives finite outputs or is refused by its column, in fit and in predict',
+    when: ({ input }, traits) => input !== 'frame' && areNumbers(traits),
+    async run(subject) {
+      const sample = subject.sample();
+      const model = await subject.fit(sample);
+      for (const value of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+        const x = withCell(sample.x as Matrix, ROW, COLUMN, value);
+        const attempts = [
+          async () => outputsOf(await subject.fit({ x, y: sample.y }), x),
+          () => outputsOf(model, x),
+        ];
+        for (const attempt of attempts) {
+          if (subject.definition.missing !== 'accepted') {
+            const mentions = [sample.x.names![COLUMN]!, String(value)];
+            await assertRefused(String(value), attempt, { codes: ['data/infinite-value'], mentions });
+          } else {
+            const outputs = await unlessRefused(attempt);
+            if (outputs !== undefined) assertFinite(outputs, `with ${value} in x`);
+          }
+        }
+      }
+    },
+  },
+  'text-refused': {
+    holds: 'text in a column of numbers is refused by its name, in fit and in predict',
+    when: (definition, traits) => hasOutputs(definition) && areNumbers(traits),
+    async run(subject) {
+      const { x, y } = subject.sample();
+      const name = x.names![COLUMN]!;
+      const text = columnFromCells(
+        name,
+        Array.from({ length: x.rows }, () => '很大'),
+      );
+      const wrong = withColumn(x, name, text);
+      const refusal = { codes: ['data/not-a-number', 'data/column-kind'], mentions: [`'${name}'`] };
+      const model = await subject.fit({ x: asFrame(x), y });
+      await assertRefused('text in predict', () => outputsOf(model, wrong), refusal);
+      if (subject.definition.input !== 'frame')
+        await assertRefused('text in fit', () => subject.fit({ x: wrong, y }), refusal);
+    },
+  },
+  'unfit-cells-in-one-row': {
+    holds: 'predictRow refuses what is no finite number by its column, and rows of another length',
+    when: ({ kind, input }, traits) => kind in rowKinds && input !== 'frame' && areNumbers(traits),
+    async run(subject) {
+      const { x, y } = subject.sample();
+      const model = await subject.fit({ x, y });
+      const row = Array.from((x as Matrix).row(0));
+      const name = x.names![COLUMN]!;
+      const predictRow = (value: unknown) => () => model.predictRow!(value as number[]);
+      await assertRefused('a row that is too short', predictRow(row.slice(1)), {
+        codes: ['data/column-count'],
+      });
+      await assertRefused('text in a row', predictRow(row.with(COLUMN, '很大' as never)), {
+        codes: ['data/not-a-number'],
+        mentions: [name],
+      });
+      if (subject.definition.missing === 'accepted') return;
+      const record = Object.fromEntries(x.names!.map((column, j) => [column, row[j]]));
+      for (const bad of [
+        row.with(COLUMN, Number.NaN),
+        row.with(COLUMN, Infinity),
+        { ...record, [name]: null },
+      ]) {
+        const codes = ['data/not-a-number', 'data/missing-value', 'data/infinite-value'];
+        await assertRefused(JSON.stringify(bad), predictRow(bad), { codes, mentions: [name] });
+      }
+      const { [name]: _, ...lacking } = record;
+      await assertRefused('a row without a column', predictRow(lacking), {
+        codes: ['data/missing-column'],
+        mentions: [name],
+      });
+    },
+  },
+} satisfies CheckTable;
+
+const rowKinds = { regressor: true, classifier: true };
+
+/** The sample with one missing cell, in every form that can hold it. */
+function withMissing({ x }: Sample): Record<string, TableLike> {
+  if (x instanceof Frame) {
+    const cells = x
+      .toRecords()
+      .map((record, i) => (i === ROW ? { ...record, [x.names[COLUMN]!]: null } : record));
+    return { 'null in an object': cells, 'null in a frame': Frame.fromRecords(cells) };
+  }
+  const matrix = withCell(x, ROW, COLUMN, Number.NaN);
+  const records = asFrame(matrix).toRecords();
+  const rows = matrix.toRows().map((row) => row.map((value) => (Number.isNaN(value) ? null : value)));
+  const { columns, data } = matrix;
+  const named = new Matrix<Float32Array>({
+    rows: x.rows,
+    columns,
+    data: Float32Array.from(data),
+    names: x.names,
+  });
+  return { NaN: matrix, 'NaN in float32': named, 'null in an object': records, 'null in an array': rows };
+}
+
+async function acceptsOrNames(
+  { definition }: Subject,
+  what: string,
+  place: string,
+  attempt: () => Promise<Outputs>,
+): Promise<void> {
+  if (definition.missing === 'accepted' || definition.input === 'frame') {
+    const outputs = definition.missing === 'accepted' ? await attempt() : await unlessRefused(attempt);
+    // A transformer may pass a missing value on, a prediction may not be missing.
+    if (outputs !== undefined && definition.kind !== 'transformer') assertFinite(outputs, what);
+    return;
+  }
+  await assertRefused(what, attempt, { codes: ['data/missing-value'], mentions: [place, `row ${ROW}`] });
+}

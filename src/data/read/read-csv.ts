@@ -1,3 +1,4 @@
+import { OptionError } from '../../core/errors.ts';
 import type { Frame } from '../../core/frame.ts';
 import { parseOptions } from '../../core/options.ts';
 import { runInlineAsync } from '../../jobs/inline.ts';
@@ -61,12 +62,19 @@ export function csvRequest(
   chunkBytes?: number,
 ): CsvRequest {
   const byte = (character: string | null) => (character === null ? -1 : character.charCodeAt(0));
-  const { header, columns, types, skipRows, maxRows } = options;
+  const { delimiter, header, columns, types, skipRows, maxRows } = options;
+  if (delimiter !== undefined && !/^[\t\x20-\x7e]$/.test(delimiter)) {
+    throw new OptionError(
+      'option/invalid',
+      `readCsv: option 'delimiter' cannot be ${JSON.stringify(delimiter)}: one ASCII character is needed; engine: 'duckdb' takes others.`,
+      { option: 'delimiter' },
+    );
+  }
   return {
     inputs,
     encoding: knownEncoding(options.encoding),
     dialect: {
-      delimiter: options.delimiter?.charCodeAt(0),
+      delimiter: delimiter?.charCodeAt(0),
       quote: byte(options.quote),
       comment: byte(options.comment),
       decimal: byte(options.decimal),

@@ -9,6 +9,7 @@ const END_MASK: u32 = 0x3fffffff;
 
 /**
  * Codes (i32) of the rows from `from` on to `codes`, new texts entering the dictionary; −1 for empty and missing texts.
+ * An empty text marked as escaped is a text.
  * Returns the row at which the dictionary is full, `rows` if none: the host enlarges it and calls again. `scratch` holds
  * the longest text; 8 bytes after every text are readable.
  */
@@ -29,7 +30,7 @@ export function csvCodes(thread: i32, threads: i32, text: usize, index: usize, f
     const upper = <u32>(entry >> 32);
     let pointer = text + <u32>entry;
     let length = (upper & END_MASK) - <u32>entry;
-    if (length == 0) {
+    if (length == 0 && (upper & ESCAPED) == 0) {
       store<i32>(codes + (<usize>r << 2), -1);
       continue;
     }
@@ -116,6 +117,7 @@ function tail(pointer: usize, length: u32): u64 {
 // @ts-ignore: decorator
 @inline
 function keyOf(pointer: usize, length: u32): u64 {
+  if (length == 0) return 0;
   if (length <= 8) return tail(pointer, length);
   let hash: u64 = length;
   while (length > 8) {

@@ -1,5 +1,6 @@
 import { sharedArray } from '../../../core/shared.ts';
 import type { Team } from '../../../kernels/host/team.ts';
+import type { Dictionary } from './dictionary.ts';
 import { currentWorld, type LevelTable, type RenumberedColumn, threadsModule } from './threads.ts';
 
 /** The texts of one column in order of their codes, packed: text i is bytes [offsets[i], offsets[i + 1]), UTF-8. */
@@ -57,19 +58,30 @@ export async function mergeLevels(team: Team, columns: readonly number[]): Promi
   });
 }
 
-/** The levels of a finished column. */
+/** The levels of a column whose codes are final. */
 export function packLevels(column: number, { order }: RenumberedColumn): PackedLevels {
-  const dictionary = currentWorld().dictionary(column);
+  return pack(currentWorld().dictionary(column), order.subarray(0, order[order.length - 1]!));
+}
+
+/** All levels of a dictionary, in its own order. */
+export function packDictionary(dictionary: Dictionary): PackedLevels {
+  return pack(
+    dictionary,
+    Int32Array.from({ length: dictionary.levels }, (_, level) => level),
+  );
+}
+
+/** The levels `order[0]`, `order[1]`, … of a dictionary. */
+function pack(dictionary: Dictionary, order: Int32Array): PackedLevels {
   const entries = dictionary.entries();
   const heap = dictionary.heap();
-  const used = order[order.length - 1]!;
-  const offsets = new Uint32Array(used + 1);
-  for (let code = 0; code < used; code++) {
+  const offsets = new Uint32Array(order.length + 1);
+  for (let code = 0; code < order.length; code++) {
     offsets[code + 1] = offsets[code]! + entries[order[code]! * ENTRY_WORDS + 1]!;
   }
-  const bytes = new Uint8Array(offsets[used]!);
+  const bytes = new Uint8Array(offsets[order.length]!);
   let high = 0;
-  for (let code = 0; code < used; code++) {
+  for (let code = 0; code < order.length; code++) {
     const from = entries[order[code]! * ENTRY_WORDS]!;
     const length = offsets[code + 1]! - offsets[code]!;
     const to = offsets[code]!;

@@ -15,7 +15,10 @@ const texts = (values: readonly string[]) => z.array(z.string()).readonly().defa
 
 /** Options of `readCsv`. */
 export const csvOptions = z.strictObject({
-  delimiter: option(oneCharacter.optional(), 'Separates fields; found among , ; tab | when not given.'),
+  delimiter: option(
+    z.string().min(1).max(8).optional(),
+    "Separates fields; found among , ; tab | when not given. More than one character needs engine: 'duckdb'.",
+  ),
   quote: option(
     oneCharacter.nullable().default('"'),
     'Encloses fields; doubled inside. null: quotes are plain text.',

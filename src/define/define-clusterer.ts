@@ -1,5 +1,6 @@
 import type { OptionsSchema } from '../core/options.ts';
 import type { TableLike } from '../core/table.ts';
+import { copyAttributes } from './attributes.ts';
 import type { ClustererDefinition, ClustererParts, Input, State } from './definition.ts';
 import { makeFactory, type TypedFactory } from './factory.ts';
 import { fitModel, noTarget } from './fit.ts';
@@ -49,11 +50,11 @@ function fittedClusterer<A extends object>(
   const model = {
     ...fittedBase(parts),
     kind: 'clusterer' as const,
-    labels: definition.labels(parts.state),
+    labels: definition.labels(parts.state).slice(),
     predict: (x: TableLike, how?: PredictOptions) => applyFitted(parts, 'predict', x, how),
   };
   return Object.assign(
     model,
-    definition.attributes?.(parts.state, options as never),
+    copyAttributes(definition.attributes?.(parts.state, options as never)),
   ) as unknown as FittedClusterer<A>;
 }

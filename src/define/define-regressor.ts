@@ -2,6 +2,7 @@ import { OptionError } from '../core/errors.ts';
 import { Matrix } from '../core/matrix.ts';
 import type { OptionsSchema } from '../core/options.ts';
 import type { TableLike } from '../core/table.ts';
+import { copyAttributes } from './attributes.ts';
 import type { Input, RegressorDefinition, RegressorParts, State } from './definition.ts';
 import { makeFactory, type TypedFactory } from './factory.ts';
 import { type CodedTarget, fitModel } from './fit.ts';
@@ -118,6 +119,6 @@ function fittedRegressor<A extends object>(
   };
   return Object.assign(
     model,
-    definition.attributes?.(state, options as never),
+    copyAttributes(definition.attributes?.(state, options as never)),
   ) as unknown as FittedRegressor<A>;
 }

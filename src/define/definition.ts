@@ -8,6 +8,7 @@ import type { Table } from '../core/table.ts';
 import type { Job } from '../jobs/job.ts';
 
 export type Kind = 'regressor' | 'classifier' | 'clusterer' | 'transformer';
+export type Method = 'predict' | 'predictProba' | 'decisionFunction' | 'transform' | 'inverseTransform';
 
 /** Fitted state: a tree of plain objects and arrays whose leaves are typed arrays or JSON values ({@link StateValue}). */
 export type State = object;
@@ -21,9 +22,23 @@ export type StateValue =
   | readonly StateValue[]
   | { readonly [name: string]: StateValue };
 
-/** Which form of `x` a definition works on: numbers in a float64 matrix, or named columns of any kind. */
-export type Input = 'matrix' | 'frame';
-export type InputTable<I extends Input> = I extends 'frame' ? Frame : Matrix;
+/**
+ * Which form of `x` a definition works on: numbers in a float64 matrix, named columns of any kind, or either of the two as it
+ * comes.
+ */
+export type Input = 'matrix' | 'frame' | 'table';
+export type InputTable<I extends Input> = I extends 'frame'
+  ? Frame
+  : I extends 'table'
+    ? Frame | Matrix
+    : Matrix;
+
+/** Adjoining columns of a larger row-major table of zeros: column `j` of row `i` is `data[i * stride + at + j]`. */
+export interface ColumnBlock {
+  readonly data: Float64Array;
+  readonly stride: number;
+  readonly at: number;
+}
 
 /** What every definition says of itself. */
 export interface DefinitionBase<O extends OptionsSchema, I extends Input> {
@@ -53,6 +68,8 @@ export interface DefinitionBase<O extends OptionsSchema, I extends Input> {
   readonly rowOperations?: (state: never, columns: number) => number;
   /** A finer check of the options than the schema's. @throws OptionError */
   readonly check?: (options: z.output<O>) => void;
+  /** Whether a method is there with these options, where that depends on them; default: all that are defined are. */
+  readonly offers?: (options: z.output<O>, method: Method) => boolean;
 }
 
 /** What every `fit` gets. */
@@ -102,7 +119,7 @@ export interface TransformationData<I extends Input> extends FitData<I> {
   readonly targets: number;
 }
 
-type Eventually<T> = T | Promise<T>;
+export type Eventually<T> = T | Promise<T>;
 
 /** What the author of a regressor writes. */
 export interface RegressorParts<
@@ -154,6 +171,14 @@ export interface TransformerParts<
   fit(options: z.output<O>, data: TransformationData<I>, job: Job): Eventually<S>;
   /** The table that follows; its columns carry names whenever those of `x` do. */
   transform(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Table>;
+  /** Writes the numbers that `transform` would give straight into their place in a wider table, which saves a copy. */
+  transformInto?(
+    state: S,
+    x: InputTable<I>,
+    block: ColumnBlock,
+    job: Job,
+    options: z.output<O>,
+  ): Eventually<void>;
   inverseTransform?(state: S, x: Matrix, job: Job, options: z.output<O>): Eventually<Table>;
   attributes?(state: S, options: z.output<O>): A;
 }

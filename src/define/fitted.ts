@@ -115,13 +115,7 @@ export type RowLike = readonly number[] | Float64Array | Readonly<Record<string,
  */
 export function rowNumbers({ specification, schema }: FittedParts, row: RowLike): Float64Array {
   const values = Array.isArray(row) || ArrayBuffer.isView(row) ? (row as ArrayLike<number>) : undefined;
-  if (values !== undefined && values.length !== schema.columns) {
-    throw new DataError(
-      'data/column-count',
-      `The model was fitted on ${schema.columns} columns, but the row has ${values.length}.`,
-      { expected: schema.columns, columns: values.length },
-    );
-  }
+  if (values !== undefined) requireLength(values.length, schema);
   const accepts = specification.definition.missing === 'accepted';
   const numbers = new Float64Array(schema.columns);
   for (let j = 0; j < numbers.length; j++) {
@@ -133,6 +127,15 @@ export function rowNumbers({ specification, schema }: FittedParts, row: RowLike)
     else throw badCell(name ?? j, value);
   }
   return numbers;
+}
+
+function requireLength(columns: number, schema: InputSchema): void {
+  if (columns === schema.columns) return;
+  throw new DataError(
+    'data/column-count',
+    `The model was fitted on ${schema.columns} columns, but the row has ${columns}.`,
+    { expected: schema.columns, columns },
+  );
 }
 
 function badCell(column: string | number, value: unknown): DataError {
@@ -147,7 +150,8 @@ function badCell(column: string | number, value: unknown): DataError {
 /** Applies a method to one row on the caller's thread. @throws JobError when the model's method is asynchronous. */
 export function applyRow(parts: FittedParts, method: Method, row: RowLike): Float64Array | Int32Array {
   const { specification, state } = parts;
-  const table = specification.definition.input === 'frame' ? rowFrame(parts, row) : rowMatrix(parts, row);
+  const { input = 'matrix' } = specification.definition;
+  const table = input === 'matrix' ? rowMatrix(parts, row) : rowFrame(parts, row);
   const result = runInline((job) => applyModel(specification, state, method, table, job));
   if (result instanceof Promise) {
     throw new JobError(
@@ -166,6 +170,7 @@ function rowMatrix(parts: FittedParts, row: RowLike): Matrix {
 function rowFrame({ schema }: FittedParts, row: RowLike): Table {
   const { names } = schema;
   const isArray = Array.isArray(row) || ArrayBuffer.isView(row);
+  if (isArray) requireLength((row as readonly number[]).length, schema);
   if (isArray && names === undefined) return Matrix.fromRows([row as readonly number[]]);
   const cells = isArray ? Object.fromEntries(names!.map((name, j) => [name, (row as number[])[j]])) : row;
   return alignTable(Frame.fromRecords([cells as Readonly<Record<string, unknown>>]), schema);

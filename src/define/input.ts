@@ -1,4 +1,5 @@
 import { DataError } from '../core/errors.ts';
+import { Frame } from '../core/frame.ts';
 import type { Matrix } from '../core/matrix.ts';
 import type { FloatArray } from '../core/shared.ts';
 import { columnNames, type Table, toFrame, toMatrix } from '../core/table.ts';
@@ -10,6 +11,7 @@ import type { Definition, Input, InputTable } from './definition.ts';
  */
 export function prepareInput<I extends Input>(definition: Definition, x: Table): InputTable<I> {
   if (definition.input === 'frame') return toFrame(x) as InputTable<I>;
+  if (definition.input === 'table') return (x instanceof Frame ? x : toMatrix(x)) as InputTable<I>;
   const matrix = toMatrix(x);
   if (definition.missing !== 'accepted') requireFinite(matrix, definition.name);
   return matrix as InputTable<I>;

@@ -1,9 +1,10 @@
 import { DataError, OptionError } from '../core/errors.ts';
 import type { Label } from '../core/labels.ts';
+import type { Matrix } from '../core/matrix.ts';
 import { sharedArray } from '../core/shared.ts';
 import { columnCount, type Table, toMatrix } from '../core/table.ts';
 import type { Job } from '../jobs/job.ts';
-import type { ClassifierDefinition, Definition, State } from './definition.ts';
+import type { ClassifierDefinition, ColumnBlock, Definition, Method, State } from './definition.ts';
 import { prepareInput } from './input.ts';
 import type { Specification } from './specification.ts';
 
@@ -30,7 +31,7 @@ export interface ValidationData {
   readonly sampleWeight?: Float64Array | undefined;
 }
 
-export type Method = 'predict' | 'predictProba' | 'decisionFunction' | 'transform' | 'inverseTransform';
+export type { Method };
 
 /** @throws DataError when the data do not suit the definition, OptionError for a fit option it cannot honour. */
 export async function fitState(specification: Specification, data: TrainingData, job: Job): Promise<State> {
@@ -136,7 +137,51 @@ export function applyModel(
   return compute.call(definition, state, input, job, options);
 }
 
-export function hasMethod(definition: Definition, method: Method): boolean {
+/**
+ * {@link applyModel} of `transform` for columns of a wider table of zeros.
+ * @param columns How many columns there is room for.
+ * @throws DataError when the result has another number of columns or is not all numbers.
+ */
+export function transformInto(
+  specification: Specification,
+  state: State,
+  x: Table,
+  block: ColumnBlock,
+  columns: number,
+  job: Job,
+): void | Promise<void> {
+  const { definition } = specification;
+  if (definition.kind === 'transformer' && definition.transformInto !== undefined) {
+    const input = prepareInput<never>(definition, x);
+    return definition.transformInto(state, input, block, job, specification.options as never);
+  }
+  const copy = (result: Applied) => copyInto(toMatrix(result as Table), block, columns, definition.name);
+  const result = applyModel(specification, state, 'transform', x, job);
+  return result instanceof Promise ? result.then(copy) : copy(result);
+}
+
+function copyInto(result: Matrix, { data, stride, at }: ColumnBlock, columns: number, model: string): void {
+  if (result.columns !== columns) {
+    throw new DataError(
+      'data/column-count',
+      `${model} gave ${result.columns} columns where it gave ${columns} for the first training row; ` +
+        'a transformer must always give the same columns.',
+      { columns: result.columns, expected: columns },
+    );
+  }
+  for (let i = 0; i < result.rows; i++) data.set(result.row(i), i * stride + at);
+}
+
+/**
+ * Whether models of a definition have a method; with `options`, those of one specification, which may lack more (a
+ * pipeline has what its last step has).
+ */
+export function hasMethod(
+  definition: Definition,
+  method: Method,
+  options?: Readonly<Record<string, unknown>>,
+): boolean {
+  if (options !== undefined && definition.offers?.(options as never, method) === false) return false;
   switch (method) {
     case 'predict':
       return (

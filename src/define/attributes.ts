@@ -1,0 +1,31 @@
+import { type Column, Frame } from '../core/frame.ts';
+import { Matrix } from '../core/matrix.ts';
+import { isTypedArray } from '../core/shared.ts';
+
+/**
+ * The attributes of a fitted model as copies: typed arrays cannot be frozen, and what a user writes to `model.coef` must not change
+ * what the model predicts. Fitted models among them stay what they are.
+ */
+export function copyAttributes<A extends object>(attributes: A | undefined): A | undefined {
+  return copy(attributes) as A | undefined;
+}
+
+function copy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isTypedArray(value)) return value.slice();
+  if (value instanceof Matrix) {
+    const { rows, columns, names } = value;
+    return new Matrix({ rows, columns, names, data: value.data.slice() });
+  }
+  if (value instanceof Frame) {
+    return new Frame(
+      value.entries().map(([name, column]) => [name, copy(column) as Column]),
+      value.rows,
+    );
+  }
+  if (Array.isArray(value)) return value.map(copy);
+  const prototype = Object.getPrototypeOf(value);
+  const isPlain = prototype === Object.prototype || prototype === null;
+  if (!isPlain || typeof (value as { readonly record?: unknown }).record === 'function') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copy(part)]));
+}

@@ -24,7 +24,7 @@ export function dualRidge(
   alpha: number,
 ): Float64Array | undefined {
   const { arena } = workers.team;
-  const kernel = outerGram(workers, pointer, columns, stride);
+  const kernel = outerGram(workers, pointer, rows, columns, stride);
   for (let i = 0; i < rows; i++) kernel[i * stride + i]! += alpha;
   const factor = cholesky(workers, kernel, rows, stride);
   if (factor === undefined || factor.condition() > LARGEST_CONDITION) return undefined;
@@ -53,13 +53,19 @@ export function dualRidge(
 }
 
 /** A Aᵀ, upper triangle, `stride` × `stride`: the columns of A are the rows that the Gram kernel sums over. */
-function outerGram(workers: Workers, pointer: number, columns: number, stride: number): Float64Array {
+function outerGram(
+  workers: Workers,
+  pointer: number,
+  rows: number,
+  columns: number,
+  stride: number,
+): Float64Array {
   const { team } = workers;
   return team.arena.scope(() => {
     const square = team.arena.zeros(stride * stride);
     for (let from = 0; from < columns; from += DEPTH) {
       const depth = Math.min(DEPTH, columns - from);
-      const numbers = [pointer + 8 * from * stride, depth, stride, square] as const;
+      const numbers = [pointer + 8 * from * stride, depth, rows, stride, square] as const;
       if (depth * stride ** 2 > SOLO_WORK) team.call('addGram', ...numbers);
       else team.solo('addGram', ...numbers);
       workers.checkpoint();

@@ -160,7 +160,7 @@ export function foldShards({ thread, kernels, memory }: TeamThread, plan: ShardR
         ...([0, 1, 8 * x, columns, 8 * y, targets, weight] as const),
         ...([plan.one, plan.shift, plan.scale, rows, stride, 8 * z] as const),
       );
-      if (plan.pass === 'gram') kernels.addGram(0, 1, 8 * z, rows, stride, part);
+      if (plan.pass === 'gram') kernels.addGram(0, 1, 8 * z, rows, plan.width, stride, part);
       else if (plan.pass === 'gradient') {
         kernels.addResidualGradient(0, 1, 8 * z, rows, stride, targets, plan.weights, part);
       } else {

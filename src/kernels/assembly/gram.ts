@@ -2,13 +2,13 @@
 import { addOuterTile } from './outer-tile';
 
 /**
- * Adds the upper triangle of ZᵀZ over `depth` rows to `square` (row-major, `stride` × `stride`; entries below the diagonal, in
- * the tiles that cross it, are written too). `stride` is a multiple of 12, so that whole tiles cover it. The tiles are shared
- * out among the threads by columns, each tile being one thread's.
+ * Adds the upper triangle of ZᵀZ over `depth` rows to `square` (row-major, `stride` × `stride`), for the first `width` columns; tiles
+ * that cross the diagonal or the edge are written whole. `stride` is a multiple of 12 of at least `width`, so that whole tiles
+ * fit. The tiles are shared out among the threads by columns, each tile being one thread's.
  */
-export function addGram(thread: i32, threads: i32, z: usize, depth: i32, stride: i32, square: usize): void {
+export function addGram(thread: i32, threads: i32, z: usize, depth: i32, width: i32, stride: i32, square: usize): void {
   const step = <usize>stride << 3;
-  for (let column = 4 * thread; column < stride; column += 4 * threads) {
+  for (let column = 4 * thread; column < width; column += 4 * threads) {
     const b = z + (<usize>column << 3);
     const out = square + (<usize>column << 3);
     for (let row = 0; row < column + 4; row += 6) {

@@ -16,7 +16,13 @@ async function partsOf(frame: Frame, options?: Parameters<typeof dateParts>[0]):
 
 test('a date becomes year, month, day, weekday and the days since the earliest one', async () => {
   const parts = await partsOf(dates('2024-02-29', '2024-03-04'));
-  assert.deepEqual(parts.names, ['sold_year', 'sold_month', 'sold_day', 'sold_dayOfWeek', 'sold_elapsedDays']);
+  assert.deepEqual(parts.names, [
+    'sold_year',
+    'sold_month',
+    'sold_day',
+    'sold_dayOfWeek',
+    'sold_elapsedDays',
+  ]);
   // 2024-02-29 was a Thursday, 2024-03-04 a Monday.
   assert.deepEqual([...parts.data], [2024, 2, 29, 3, 0, 2024, 3, 4, 0, 4]);
 });
@@ -42,12 +48,39 @@ test('a missing date is NaN in every part, and a column without any date stays o
   assert.ok(empty.data.every(Number.isNaN));
 });
 
+test('text with the year first is read as dates, and any other text is refused by column and cell', async () => {
+  const texts = [
+    '2024-02-29',
+    '2024/2/29 6:30',
+    '2024.02.29',
+    '2024年2月29日',
+    '2024-02-29T06:30:00.5+08:00',
+    null,
+  ];
+  const parts = await partsOf(Frame.fromColumns({ sold: texts }), { parts: ['dayOfYear', 'hour'] });
+  assert.deepEqual([...parts.data], [60, 0, 60, 6, 60, 0, 60, 0, 59, 22, Number.NaN, Number.NaN]);
+  const fitted = await dateParts().fit(dates('2024-01-01'));
+  const bad = fitted.transform(Frame.fromColumns({ sold: ['29.02.2024'] }));
+  await assert.rejects(bad, /Column 'sold'/);
+  for (const text of ['2023-02-29', '2024-13-01', '2024-01/01', '2024-01-01T25:00', 'soon', '']) {
+    await assert.rejects(
+      dateParts().fit(Frame.fromColumns({ sold: [text] })),
+      /'sold' holds ".*" in row 0/,
+      text,
+    );
+  }
+});
+
 test('a column that holds no dates is refused by name', async () => {
   await assert.rejects(dateParts().fit(Frame.fromColumns({ price: [1, 2] })), /Column 'price' holds numbers/);
 });
 
 test('quarter, day of the year and minute agree with the calendar on any date', () => {
-  const span = { min: new Date('1600-01-01T00:00:00Z'), max: new Date('2400-01-01T00:00:00Z'), noInvalidDate: true };
+  const span = {
+    min: new Date('1600-01-01T00:00:00Z'),
+    max: new Date('2400-01-01T00:00:00Z'),
+    noInvalidDate: true,
+  };
   return fc.assert(
     fc.asyncProperty(fc.date(span), async (date) => {
       const parts = ['quarter', 'dayOfYear', 'minute', 'dayOfWeek'] as const;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { DataError } from '../../core/errors.ts';
-import { type DateColumn, Frame } from '../../core/frame.ts';
+import { type Column, isMissing } from '../../core/frame.ts';
 import { Matrix } from '../../core/matrix.ts';
 import { option } from '../../core/options.ts';
 import { defineTransformer } from '../../define/define-transformer.ts';
+import { parseDate } from './parse-date.ts';
 import { type DatePart, datePart, dateParts as everyPart } from './parts.ts';
 
 /** What was learned of one column: the parts it becomes and the earliest date, from which days are counted. */
@@ -26,8 +27,9 @@ export interface DatePartsAttributes {
 /**
  * Takes dates apart into numbers that a model can use: of each date column the year, month (1–12), day (1–31), weekday
  * (Monday 0 … Sunday 6, as in pandas) and the days elapsed since the earliest training date, with fractions; the hour (0–23) too where a
- * training row has a time of day. All in UTC. A missing date gives NaN in every part; impute afterwards.
- * @throws DataError naming a column that holds no dates.
+ * training row has a time of day. All in UTC. Text is read as a date when the year comes first ({@link parseDate}). A missing date
+ * gives NaN in every part; impute afterwards.
+ * @throws DataError naming a column, and the cell, that is no date.
  */
 export const dateParts = defineTransformer({
   name: 'date-parts',
@@ -45,11 +47,10 @@ export const dateParts = defineTransformer({
   }),
   fit({ parts }, { x }): DatePartsState {
     return {
-      columns: dateColumns(x).map(([name, column]) => ({
-        name,
-        parts: parts === 'auto' ? automaticParts(column) : parts,
-        earliest: earliestOf(column),
-      })),
+      columns: x.entries().map(([name, column]) => {
+        const times = timesOf(name, column);
+        return { name, parts: parts === 'auto' ? automaticParts(times) : parts, earliest: earliestOf(times) };
+      }),
     };
   },
   transform({ columns }, x) {
@@ -57,30 +58,50 @@ export const dateParts = defineTransformer({
     const result = Matrix.zeros(x.rows, names.length, names);
     let at = 0;
     for (const { name, parts, earliest } of columns) {
-      const column = x.column(name);
-      if (column.kind !== 'date') throw noDates(name, column.kind);
+      const times = timesOf(name, x.column(name));
       for (const part of parts) {
         for (let i = 0, to = at; i < x.rows; i++, to += names.length) {
-          result.data[to] = column.missing?.[i] === 1 ? Number.NaN : datePart(part, column.values[i]!, earliest);
+          result.data[to] = datePart(part, times[i]!, earliest);
         }
         at++;
       }
     }
     return result;
   },
-  attributes: ({ columns }: DatePartsState): DatePartsAttributes => ({ featureNamesOut: outputNames(columns) }),
+  attributes: ({ columns }: DatePartsState): DatePartsAttributes => ({
+    featureNamesOut: outputNames(columns),
+  }),
 });
 
-function dateColumns(x: Frame): [string, DateColumn][] {
-  return x.entries().map(([name, column]) => {
-    if (column.kind !== 'date') throw noDates(name, column.kind);
-    return [name, column];
-  });
+/** Milliseconds since 1970-01-01T00:00Z, NaN where missing. @throws DataError for anything that is no date. */
+function timesOf(name: string, column: Column): Float64Array {
+  if (column.kind === 'date') {
+    return column.values.map((value, i) => (column.missing?.[i] === 1 ? Number.NaN : value));
+  }
+  if (column.kind === 'string') return timesOfTexts(name, column);
+  // A column without any value has no kind of its own.
+  if (column.values.every((_, i) => isMissing(column, i)))
+    return new Float64Array(column.values.length).fill(Number.NaN);
+  throw new DataError(
+    'data/not-a-date',
+    `Column '${name}' holds ${column.kind}s, but dateParts takes dates.`,
+    {
+      column: name,
+    },
+  );
 }
 
-function noDates(column: string, kind: string): DataError {
-  return new DataError('data/not-a-date', `Column '${column}' holds ${kind}s, but dateParts takes dates only.`, {
-    column,
+function timesOfTexts(name: string, { codes, levels }: Column & { readonly kind: 'string' }): Float64Array {
+  const times = levels.map(parseDate);
+  return Float64Array.from(codes, (code, row) => {
+    if (code < 0) return Number.NaN;
+    const time = times[code]!;
+    if (!Number.isNaN(time)) return time;
+    throw new DataError(
+      'data/not-a-date',
+      `Column '${name}' holds ${JSON.stringify(levels[code])} in row ${row}, which is no date with the year first. Correct the cell or leave the column out.`,
+      { column: name, row },
+    );
   });
 }
 
@@ -90,13 +111,13 @@ function outputNames(columns: DatePartsState['columns']): string[] {
 
 const MS_PER_DAY = 86_400_000;
 
-function automaticParts({ values, missing }: DateColumn): DatePart[] {
-  const hasTimes = values.some((value, i) => missing?.[i] !== 1 && value % MS_PER_DAY !== 0);
+function automaticParts(times: Float64Array): DatePart[] {
+  const hasTimes = times.some((time) => !Number.isNaN(time) && time % MS_PER_DAY !== 0);
   return ['year', 'month', 'day', 'dayOfWeek', ...(hasTimes ? (['hour'] as const) : []), 'elapsedDays'];
 }
 
-function earliestOf({ values, missing }: DateColumn): number | null {
+function earliestOf(times: Float64Array): number | null {
   let earliest = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) if (missing?.[i] !== 1 && values[i]! < earliest) earliest = values[i]!;
+  for (const time of times) if (time < earliest) earliest = time;
   return earliest === Number.POSITIVE_INFINITY ? null : earliest;
 }

@@ -10,6 +10,7 @@ import type { Matrix } from '../core/matrix.ts';
 import { sharedArray } from '../core/shared.ts';
 import type { Team } from '../kernels/host/team.ts';
 import type { TeamThread } from '../kernels/host/thread.ts';
+import { refuseOverflow } from './refuse-overflow.ts';
 
 /** Rows of a kernel's block; the padded number of rows is a multiple. */
 const BLOCK_ROWS = 64;
@@ -62,7 +63,7 @@ interface Payload {
 
 /**
  * Places `matrix`; the blocks stay in the arena until the caller's scope ends.
- * @throws DataError when no row has weight; JobError when the memory does not suffice.
+ * @throws DataError when no row has weight or a column's squares overflow; JobError when the memory does not suffice.
  */
 export async function placeDesign(team: Team, matrix: Matrix, options: DesignOptions): Promise<Design> {
   const { rows, columns } = matrix;
@@ -90,7 +91,7 @@ export async function placeDesign(team: Team, matrix: Matrix, options: DesignOpt
   const scale = new Float64Array(columns).fill(1);
   if (intercept || options.scale === 'deviation') {
     await run('sumMoments', sumMoments);
-    finishMoments(payload, totalWeight, scale);
+    refuseOverflow(matrix, finishMoments(payload, totalWeight, scale));
     if (options.scale === 'none') scale.fill(1);
   }
   payload.factor.set(scale.map((s) => 1 / s));
@@ -141,9 +142,10 @@ export function sumMoments({ thread, threads }: TeamThread, payload: Payload): v
   }
 }
 
-/** Means and deviations from the shards' sums: any approximate value would do, since they only choose coordinates. */
-function finishMoments(payload: Payload, totalWeight: number, scale: Float64Array): void {
+/** Means and deviations from the shards' sums: any approximate value would do, since they only choose coordinates. Returns mean squares. */
+function finishMoments(payload: Payload, totalWeight: number, scale: Float64Array): Float64Array {
   const { data, columns, moments, center, intercept } = payload;
+  const meanSquares = new Float64Array(columns);
   for (let j = 0; j < columns; j++) {
     let sum = 0;
     let square = 0;
@@ -153,6 +155,7 @@ function finishMoments(payload: Payload, totalWeight: number, scale: Float64Arra
     }
     const shift = sum / totalWeight;
     const meanSquare = square / totalWeight;
+    meanSquares[j] = meanSquare;
     const mean = data[j]! + shift;
     // A variance below 1e-12 of the mean square is rounding noise of the shift: take a scale that is not.
     const variance = Math.max(meanSquare - shift * shift, 1e-12 * meanSquare);
@@ -161,6 +164,7 @@ function finishMoments(payload: Payload, totalWeight: number, scale: Float64Arra
     // 1 / σ² must be finite too.
     scale[j] = spread > 1e-150 && spread < 1e150 ? spread : 1;
   }
+  return meanSquares;
 }
 
 /** Gang function: writes (x − μ) / σ, the ones and the zeros that pad each row. */

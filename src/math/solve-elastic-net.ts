@@ -3,7 +3,6 @@
  *
  *     Σ s_i (y_i − x_i·w − b)² / (2 Σ s_i) + alpha · l1Ratio · ‖w‖₁ + ½ alpha · (1 − l1Ratio) · ‖w‖²
  */
-import { DataError } from '../core/errors.ts';
 import type { Matrix } from '../core/matrix.ts';
 import type { Team } from '../kernels/host/team.ts';
 import { cholesky } from './cholesky.ts';
@@ -14,6 +13,7 @@ import { gramForm, placeGram } from './gram-form.ts';
 import type { LeastSquaresForm } from './least-squares-form.ts';
 import { centredGram } from './normal-equations.ts';
 import { placeColumns } from './place-columns.ts';
+import { refuseOverflow } from './refuse-overflow.ts';
 
 export interface ElasticNetProblem {
   readonly x: Matrix;
@@ -76,6 +76,7 @@ export async function solveElasticNet(team: Team, problem: ElasticNetProblem): P
     for (let t = 0; t < targets; t++) {
       team.arena.scope(() => {
         const form = forms.form(t);
+        refuseOverflow(x, form.norms);
         if (from !== undefined) form.w.set(from.subarray(t * columns, (t + 1) * columns));
         const found = coordinateDescent(form, {
           ...problem,
@@ -95,12 +96,6 @@ export async function solveElasticNet(team: Team, problem: ElasticNetProblem): P
       });
     }
   });
-  if (!coef.every(Number.isFinite)) {
-    throw new DataError(
-      'data/too-large',
-      'The coefficients left the range of numbers: some columns hold very large values. Scale them first, e.g. with standardScaler.',
-    );
-  }
   return { coef, intercept, iterations, dualGap, tolerance, converged };
 }
 

@@ -102,6 +102,16 @@ test('one row is answered at once as in a batch', async () => {
   assert.equal(fitted.predictRow(x[5]!), batch[5]);
 });
 
+test('a column whose squares overflow is refused by name', async () => {
+  const rows = x.map(([a, b]) => ({ a: a!, b: b! * 1e200 }));
+  await assert.rejects(elasticNet().fit(rows, y), { code: 'data/too-large', message: /Column 'b'/ });
+  const wide = [
+    [1, 2, 1e200, 3],
+    [2, 1, 3, 1e200],
+  ];
+  await assert.rejects(elasticNet().fit(wide, [1, 2]), { code: 'data/too-large', message: /Column 2/ });
+});
+
 test('options outside their range are refused by name', () => {
   assert.throws(() => elasticNet({ alpha: -1 }), { code: 'option/invalid', message: /'alpha'/ });
   assert.throws(() => elasticNet({ l1Ratio: 1.5 }), { code: 'option/invalid', message: /'l1Ratio'/ });

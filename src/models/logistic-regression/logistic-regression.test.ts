@@ -203,6 +203,29 @@ test('an abort in the middle of a fit ends it', async () => {
   await assert.rejects(fit, { name: 'AbortError' });
 });
 
+test('a column whose squares overflow is refused by name', async () => {
+  const rows = iris.x.map(([a, b]) => ({ a: a!, b: b! * 1e200 }));
+  await assert.rejects(logisticRegression().fit(rows, names), {
+    code: 'data/too-large',
+    message: /Column 'b'/,
+  });
+});
+
+test('equal columns without a penalty leave Newton without a step, and L-BFGS takes over', async () => {
+  const { x, classes } = fixture.data.diabetes!;
+  const doubled = x.map((row) => [...row, ...row]);
+  const fitted = await logisticRegression({ C: null, tol: 1e-8, solver: 'newton-cholesky' }).fit(
+    doubled,
+    classes!,
+  );
+  assert.equal(fitted.solver, 'lbfgs');
+  const plain = await logisticRegression({ C: null, tol: 1e-8 }).fit(x, classes!);
+  for (let j = 0; j < 10; j++) {
+    // The coefficients of equal columns add up to the one of a single column; both fits stop at gradients of 1e-8.
+    assert.ok(Math.abs(fitted.coef.at(0, j) + fitted.coef.at(0, j + 10) - plain.coef.at(0, j)) < 1e-5);
+  }
+});
+
 test('options outside their range are refused by name', () => {
   for (const C of [0, -1, Number.NaN]) {
     assert.throws(() => logisticRegression({ C }), { code: 'option/invalid', message: /'C'/ });

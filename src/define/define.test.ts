@@ -19,6 +19,12 @@ test('a fit on worker threads returns a model with attributes and predictions', 
   assert.equal(model.summary.rows, 3);
 });
 
+test('writing to an attribute changes no prediction', async () => {
+  const model = await mean().fit(x, [1, 2, 6]);
+  model.means.fill(77);
+  assert.deepEqual([...(await model.predict([[0, 0]]))], [3]);
+});
+
 test('several targets give predictions as a matrix', async () => {
   const model = await mean().fit(x, [
     [1, 10],

@@ -139,7 +139,7 @@ test('a NaN keeps its payload, a marker in the data stays data, keys with dots d
     $number: Number.NaN,
     a: { b: new Float32Array([1]), 'b~2': new Float32Array([4]) },
     'a.b': new Float32Array([2]),
-    classes: ['x'],
+    classes: ['x', '\ufeffbom', ''],
     'classes.offsets': new Int32Array([3]),
   };
   assertSame(throughFile(value), value);

@@ -22,10 +22,7 @@ export const keepsake = defineRegressor({
   fit: ({ missing, limit }, { y }) => ({
     means: Float64Array.of(y.reduce((sum, value) => sum + value, 0) / y.length),
     odd: [missing, limit, -0, 1 / 3],
-    levels: [
-      ['a', '面积', ''],
-      ['\ufeffx', '\ud800'],
-    ],
+    levels: [['a', '面积', ''], ['\ufeffx', 'y'], ['\ud800']],
     $tensor: 'means',
     deep: {
       trees: [{ feature: Int32Array.of(-1, 5), gain: Float32Array.of(0.1, Number.NaN) }],

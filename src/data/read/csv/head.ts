@@ -1,6 +1,6 @@
 import { ByteReader, type CsvFile } from './bytes.ts';
 import { type Dialect, detectDelimiter } from './dialect.ts';
-import { emptyFile, recordError, wrongEncoding } from './failures.ts';
+import { emptyFile, invalidText, recordError, wrongEncoding } from './failures.ts';
 import { SCAN } from './layout.ts';
 import { CsvWorld } from './world.ts';
 
@@ -50,6 +50,9 @@ function readFirstRecord(file: CsvFile, dialect: Dialect, start: number): Head {
     if (start >= file.size) throw emptyFile(file);
     world.load(file, start, Math.min(file.size, start + SAMPLE_BYTES));
     const found = world.scan(file, start, file.size, 1);
+    // The records are checked by the threads that read them.
+    const invalid = world.utf8Error(start, Math.min(file.size, Math.max(found.next, found.errorAt + 1)));
+    if (invalid >= 0) throw invalidText(world, file, invalid);
     if (found.outcome > SCAN.needsMore) throw recordError(world, file, found, 0, []);
     if (found.rows === 0) throw emptyFile(file);
     const cells = Array.from({ length: found.fields }, (_, j) => world.cell(0, j));

@@ -3,7 +3,7 @@ import type { Label } from '../core/labels.ts';
 import { Matrix } from '../core/matrix.ts';
 import type { OptionsSchema } from '../core/options.ts';
 import type { TableLike } from '../core/table.ts';
-import { copyAttributes } from './attributes.ts';
+import { copyData } from './copy-data.ts';
 import type { ClassifierDefinition, ClassifierParts, Input, State } from './definition.ts';
 import { makeFactory, type TypedFactory } from './factory.ts';
 import { type CodedTarget, fitModel } from './fit.ts';
@@ -130,6 +130,6 @@ function fittedClassifier<L extends Label, A extends object>(
   };
   return Object.assign(
     model,
-    copyAttributes(definition.attributes?.(state, options as never)),
+    copyData(definition.attributes?.(state, options as never)),
   ) as unknown as FittedClassifier<L, A>;
 }

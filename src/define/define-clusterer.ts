@@ -1,6 +1,6 @@
 import type { OptionsSchema } from '../core/options.ts';
 import type { TableLike } from '../core/table.ts';
-import { copyAttributes } from './attributes.ts';
+import { copyData } from './copy-data.ts';
 import type { ClustererDefinition, ClustererParts, Input, State } from './definition.ts';
 import { makeFactory, type TypedFactory } from './factory.ts';
 import { fitModel, noTarget } from './fit.ts';
@@ -55,6 +55,6 @@ function fittedClusterer<A extends object>(
   };
   return Object.assign(
     model,
-    copyAttributes(definition.attributes?.(parts.state, options as never)),
+    copyData(definition.attributes?.(parts.state, options as never)),
   ) as unknown as FittedClusterer<A>;
 }

@@ -2,7 +2,7 @@ import { OptionError } from '../core/errors.ts';
 import { Matrix } from '../core/matrix.ts';
 import type { OptionsSchema } from '../core/options.ts';
 import type { TableLike } from '../core/table.ts';
-import { copyAttributes } from './attributes.ts';
+import { copyData } from './copy-data.ts';
 import type { Input, RegressorDefinition, RegressorParts, State } from './definition.ts';
 import { makeFactory, type TypedFactory } from './factory.ts';
 import { type CodedTarget, fitModel } from './fit.ts';
@@ -33,7 +33,7 @@ export type FittedRegressor<
   };
 
 /** An unfitted regressor. */
-export interface RegressorSpecification<A extends object = object>
+export interface RegressorSpecification<A extends object = object, M extends object = A>
   extends Specification<'regressor', RegressorDefinition> {
   /**
    * Fits the model on `x` (rows × columns) and `y` (one number a row, or several) on worker threads.
@@ -48,7 +48,7 @@ export interface RegressorSpecification<A extends object = object>
     x: TableLike,
     y: NumericTargets,
     options?: FitOptions<NumericTargets, FittedModel>,
-  ): Promise<FittedRegressor<A, Matrix>>;
+  ): Promise<FittedRegressor<M, Matrix>>;
   restore(parts: Omit<FittedParts, 'specification'>): FittedRegressor<A>;
 }
 
@@ -58,7 +58,8 @@ export function defineRegressor<
   S extends State,
   A extends object = object,
   I extends Input = 'matrix',
->(definition: RegressorParts<O, S, A, I>): TypedFactory<O, RegressorSpecification<A>> {
+  M extends object = A,
+>(definition: RegressorParts<O, S, A, I, M>): TypedFactory<O, RegressorSpecification<A, M>> {
   const full = { ...definition, kind: 'regressor' as const };
   return makeFactory(full as unknown as RegressorDefinition & { readonly options: O }, (bare) => ({
     ...bare,
@@ -68,7 +69,7 @@ export function defineRegressor<
       options: FitOptions<NumericTarget | NumericTargets, FittedModel> = {},
     ) => {
       const parts = await fitModel(bare, x, await codeValues(y), options);
-      return fittedRegressor<A>(parts) as FittedRegressor<A> & FittedRegressor<A, Matrix>;
+      return fittedRegressor<A>(parts) as FittedRegressor<A> & FittedRegressor<M, Matrix>;
     },
     restore: (parts: Omit<FittedParts, 'specification'>) =>
       fittedRegressor<A>({ ...parts, specification: bare }),
@@ -119,6 +120,6 @@ function fittedRegressor<A extends object>(
   };
   return Object.assign(
     model,
-    copyAttributes(definition.attributes?.(state, options as never)),
+    copyData(definition.attributes?.(state, options as never)),
   ) as unknown as FittedRegressor<A>;
 }

@@ -1,7 +1,7 @@
 import type { Label } from '../core/labels.ts';
 import type { OptionsSchema } from '../core/options.ts';
 import type { Table, TableLike } from '../core/table.ts';
-import { copyAttributes } from './attributes.ts';
+import { copyData } from './copy-data.ts';
 import type { Input, State, TransformerDefinition, TransformerParts } from './definition.ts';
 import { makeFactory, type TypedFactory } from './factory.ts';
 import { type CodedTarget, fitModel, noTarget } from './fit.ts';
@@ -87,6 +87,6 @@ function fittedTransformer<A extends object>(
   };
   return Object.assign(
     model,
-    copyAttributes(definition.attributes?.(parts.state, options as never)),
+    copyData(definition.attributes?.(parts.state, options as never)),
   ) as unknown as FittedTransformer<A>;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Frame } from '../../src/core/frame.ts';
 import { Matrix } from '../../src/core/matrix.ts';
 import { isTypedArray } from '../../src/core/shared.ts';
+import { copyData } from '../../src/define/copy-data.ts';
 import type { CheckTable } from '../check.ts';
 import { assertSame, outputsOf } from '../outputs.ts';
 import type { AnyFitted } from '../subject.ts';
@@ -29,7 +30,7 @@ export const attributeChecks = {
     async run(subject) {
       const { x, y } = subject.sample();
       const model = await subject.fit({ x, y });
-      const [outputs, state] = [await outputsOf(model, x), structuredClone(model.state)];
+      const [outputs, state] = [await outputsOf(model, x), copyData(model.state)];
       for (const [name, value] of attributesOf(model)) {
         overwrite(value);
         assert.deepEqual(model.state, state, `the state after '${name}' was overwritten`);

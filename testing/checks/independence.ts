@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { copyData } from '../../src/define/copy-data.ts';
 import type { CheckTable } from '../check.ts';
 import { assertSame, outputsOf } from '../outputs.ts';
 
@@ -11,7 +12,7 @@ export const independenceChecks = {
       const [sample, other] = [subject.sample(), subject.sample({ seed: 1, rows: 60 })];
       const first = await subject.fit(sample);
       const before = await outputsOf(first, sample.x);
-      const state = structuredClone(first.state);
+      const state = copyData(first.state);
       await subject.fit(other);
       const again = await subject.fit(sample);
       assert.deepEqual(again.state, state, 'the state of a fit after another one');

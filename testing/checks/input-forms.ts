@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { codeStrings, Frame } from '../../src/core/frame.ts';
 import { Matrix } from '../../src/core/matrix.ts';
 import type { TableLike } from '../../src/core/table.ts';
+import { copyData } from '../../src/define/copy-data.ts';
 import type { CheckTable } from '../check.ts';
 import { assertSame, outputsOf } from '../outputs.ts';
 import { asFrame, type Sample, type Target, unnamed } from '../samples.ts';
@@ -63,7 +64,7 @@ export const inputFormChecks = {
       const shared = y instanceof Float64Array ? sharedCopy(y) : y;
       const weights = sharedCopy(Float64Array.from({ length: x.rows }, (_, i) => 1 + (i % 3)));
       const weighted = subject.definition.weighted !== false;
-      const before = structuredClone([bytesOf(x), shared, weights]);
+      const before = copyData([bytesOf(x), shared, weights]);
       const model = await subject.fit({ x, y: shared }, weighted ? { sampleWeight: weights } : {});
       await outputsOf(model, x);
       assert.deepEqual([bytesOf(x), shared, weights], before);

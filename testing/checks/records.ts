@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { isTypedArray } from '../../src/core/shared.ts';
+import { copyData } from '../../src/define/copy-data.ts';
 import { restoreModel } from '../../src/define/factory.ts';
 import type { CheckTable } from '../check.ts';
 import { assertSame, outputsOf } from '../outputs.ts';
@@ -20,7 +21,7 @@ export const recordChecks = {
       const { x, y } = subject.sample();
       const model = await subject.fit({ x, y });
       const resolve = await resolverFor(subject.factory, subject.specification);
-      const record = structuredClone(model.record());
+      const record = structuredClone(copyData(model.record()));
       const restored = (await restoreModel(record, resolve, functionsIn(subject.specification))) as AnyFitted;
       assert.deepEqual(restored.record(), model.record(), 'the record of the restored model');
       assertSame(await outputsOf(restored, x), await outputsOf(model, x), 'the restored model');

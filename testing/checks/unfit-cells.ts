@@ -1,6 +1,7 @@
 import { columnFromCells, Frame } from '../../src/core/frame.ts';
 import { Matrix } from '../../src/core/matrix.ts';
 import type { TableLike } from '../../src/core/table.ts';
+import type { Definition } from '../../src/define/definition.ts';
 import type { CheckTable } from '../check.ts';
 import { assertFinite, type Outputs, outputsOf } from '../outputs.ts';
 import { asFrame, type Sample, withCell, withColumn } from '../samples.ts';
@@ -20,9 +21,8 @@ export const unfitCellChecks = {
       for (const [form, x] of Object.entries(withMissing(sample))) {
         // Rows of plain numbers have no names.
         const place = form === 'null in an array' ? `Column ${COLUMN}` : `'${sample.x.names![COLUMN]}'`;
-        await acceptsOrNames(subject, `${form} in fit`, place, async () =>
-          outputsOf(await subject.fit({ x, y: sample.y }), x),
-        );
+        const fit = () => subject.fit({ x, y: sample.y });
+        await acceptsOrNames(subject, `${form} in fit`, place, fit, (model) => outputsOf(model, x));
       }
     },
   },
@@ -37,30 +37,33 @@ export const unfitCellChecks = {
       const model = await subject.fit({ x: seen, y: sample.y });
       for (const [form, x] of Object.entries(withMissing(sample))) {
         const place = `'${sample.x.names![COLUMN]}'`;
-        await acceptsOrNames(subject, `${form} in predict`, place, () => outputsOf(model, x));
+        const predict = () => outputsOf(model, x);
+        await acceptsOrNames(subject, `${form} in predict`, place, predict, async (outputs) => outputs);
       }
     },
   },
   'infinity-refused': {
     holds: 'an infinite number gives finite outputs or is refused by its column, in fit and in predict',
-    when: ({ input }, traits) => input !== 'frame' && areNumbers(traits),
+    when: (_, traits) => areNumbers(traits),
     async run(subject) {
       const sample = subject.sample();
       const model = await subject.fit(sample);
       for (const value of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
         const x = withCell(sample.x as Matrix, ROW, COLUMN, value);
-        const attempts = [
-          async () => outputsOf(await subject.fit({ x, y: sample.y }), x),
-          () => outputsOf(model, x),
-        ];
-        for (const attempt of attempts) {
-          if (subject.definition.missing !== 'accepted') {
-            const mentions = [sample.x.names![COLUMN]!, String(value)];
-            await assertRefused(String(value), attempt, { codes: ['data/infinite-value'], mentions });
-          } else {
-            const outputs = await unlessRefused(attempt);
-            if (outputs !== undefined) assertFinite(outputs, `with ${value} in x`);
-          }
+        const fit = () => subject.fit({ x, y: sample.y });
+        const predict = () => outputsOf(model, x);
+        if (!isLenient(subject.definition)) {
+          const refusal = {
+            codes: ['data/infinite-value'],
+            mentions: [sample.x.names![COLUMN]!, String(value)],
+          };
+          await assertRefused(`${value} in fit`, fit, refusal);
+          await assertRefused(`${value} in predict`, predict, refusal);
+          continue;
+        }
+        for (const attempt of [predict, async () => outputsOf(await fit(), x)]) {
+          const outputs = await unlessRefused(attempt);
+          if (outputs !== undefined) assertFinite(outputs, `with ${value} in x`);
         }
       }
     },
@@ -141,17 +144,22 @@ function withMissing({ x }: Sample): Record<string, TableLike> {
   return { NaN: matrix, 'NaN in float32': named, 'null in an object': records, 'null in an array': rows };
 }
 
-async function acceptsOrNames(
+/** Whether the model may take some cells that are not finite; which ones is its own matter. */
+function isLenient({ missing, input }: Definition): boolean {
+  return missing === 'accepted' || input === 'frame';
+}
+
+async function acceptsOrNames<T>(
   { definition }: Subject,
   what: string,
   place: string,
-  attempt: () => Promise<Outputs>,
+  attempt: () => Promise<T>,
+  use: (result: T) => Promise<Outputs>,
 ): Promise<void> {
-  if (definition.missing === 'accepted' || definition.input === 'frame') {
-    const outputs = definition.missing === 'accepted' ? await attempt() : await unlessRefused(attempt);
-    // A transformer may pass a missing value on, a prediction may not be missing.
-    if (outputs !== undefined && definition.kind !== 'transformer') assertFinite(outputs, what);
-    return;
+  if (!isLenient(definition)) {
+    return assertRefused(what, attempt, { codes: ['data/missing-value'], mentions: [place, `row ${ROW}`] });
   }
-  await assertRefused(what, attempt, { codes: ['data/missing-value'], mentions: [place, `row ${ROW}`] });
+  const result = definition.missing === 'accepted' ? await attempt() : await unlessRefused(attempt);
+  // A transformer may pass a missing value on, a prediction may not be missing.
+  if (result !== undefined && definition.kind !== 'transformer') assertFinite(await use(result), what);
 }

@@ -3,11 +3,14 @@ import { Matrix } from '../core/matrix.ts';
 import { isTypedArray } from '../core/shared.ts';
 
 /**
- * The attributes of a fitted model as copies: typed arrays cannot be frozen, and what a user writes to `model.coef` must not change
- * what the model predicts. Fitted models among them stay what they are.
+ * A deep copy of plain data: typed arrays (also those on shared memory, which structuredClone does not copy), matrices, frames,
+ * arrays and plain objects. Anything else, such as a fitted model, stays what it is.
+ *
+ * The attributes of a fitted model are such copies: typed arrays cannot be frozen, and what a user writes to `model.coef` must
+ * not change what the model predicts.
  */
-export function copyAttributes<A extends object>(attributes: A | undefined): A | undefined {
-  return copy(attributes) as A | undefined;
+export function copyData<A>(data: A): A {
+  return copy(data) as A;
 }
 
 function copy(value: unknown): unknown {

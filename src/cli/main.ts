@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { HeddleError, OptionError, suggestion } from '../core/errors.ts';
+import type { Command } from './command.ts';
+import { parseFlags } from './flags.ts';
+import { type Io, printLine } from './io.ts';
+
+interface Entry {
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+/** Every command by name; its file is imported when it is called. */
+const commands: Readonly<Record<string, Entry>> = {
+  train: {
+    summary: 'Train a model on a table, evaluate it on rows it never saw, save it.',
+    load: async () => (await import('./train.ts')).train as unknown as Command,
+  },
+  predict: {
+    summary: 'Predict the rows of a table with a saved model.',
+    load: async () => (await import('./predict.ts')).predict as unknown as Command,
+  },
+  evaluate: {
+    summary: 'Compare a saved model with the truth in a table.',
+    load: async () => (await import('./evaluate.ts')).evaluate as unknown as Command,
+  },
+  models: {
+    summary: 'List the models, or the options of one.',
+    load: async () => (await import('./models.ts')).models as unknown as Command,
+  },
+  profile: {
+    summary: 'Show the columns of a table at a glance: types, missing values, distributions.',
+    load: async () => (await import('./profile.ts')).profile as unknown as Command,
+  },
+};
+
+const INTERRUPTED = 130;
+
+/** The program: runs a command on the process's own streams. @returns the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const controller = new AbortController();
+  // The first interrupt stops the work in order, the second ends the process at once.
+  process.once('SIGINT', () => controller.abort());
+  // A reader such as `head` that has seen enough closes the pipe; that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  return run(argv, { stdout: process.stdout, stderr: process.stderr, signal: controller.signal });
+}
+
+/**
+ * Runs a command. Results go to `io.stdout`; a failure is one line on `io.stderr`, with the stack when `HEDDLE_DEBUG` is set.
+ * @returns the exit code: 0, 1 for bad input or use, 130 when `io.signal` stopped the work.
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    await dispatch(argv, io);
+    return 0;
+  } catch (error) {
+    if (io.signal?.aborted) {
+      printLine(io.stderr, 'heddle: stopped.');
+      return INTERRUPTED;
+    }
+    printLine(io.stderr, `heddle: ${oneLine(describe(error))}`);
+    if (process.env.HEDDLE_DEBUG && error instanceof Error) printLine(io.stderr, error.stack);
+    return 1;
+  }
+}
+
+async function dispatch(argv: readonly string[], io: Io): Promise<void> {
+  const [name, ...rest] = argv;
+  if (name === '--version' || name === '-v' || name === '-V' || name === 'version') {
+    printLine(io.stdout, version());
+    return;
+  }
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    io.stdout.write(await helpText(name === undefined ? undefined : rest[0]));
+    return;
+  }
+  const command = await findCommand(name);
+  const end = rest.includes('--') ? rest.indexOf('--') : rest.length;
+  if (rest.slice(0, end).some((argument) => argument === '--help' || argument === '-h')) {
+    io.stdout.write(await helpText(name));
+    return;
+  }
+  const { parameters, flags } = parseFlags(rest, command.flags);
+  checkParameters(command, parameters);
+  await command.run(parameters, flags, io);
+}
+
+async function findCommand(name: string): Promise<Command> {
+  if (Object.hasOwn(commands, name)) return commands[name]!.load();
+  const what = name.startsWith('-') ? `no flag '${name}' before the command` : `no command '${name}'`;
+  throw new OptionError(
+    'command/unknown',
+    `There is ${what}.${suggestion(name, Object.keys(commands))} Commands: ${Object.keys(commands).join(', ')}, help.`,
+    { command: name },
+  );
+}
+
+function checkParameters({ name, parameters }: Command, given: readonly string[]): void {
+  const needed = parameters.filter((parameter) => !parameter.startsWith('['));
+  const usage = `Usage: heddle ${[name, ...parameters].join(' ')} [flags]; heddle help ${name} tells more.`;
+  if (given.length < needed.length) {
+    throw new OptionError('command/missing-parameter', `${name} needs ${needed[given.length]}. ${usage}`);
+  }
+  if (given.length > parameters.length) {
+    throw new OptionError(
+      'command/extra-parameter',
+      `${name} has no use for '${given[parameters.length]}'. ${usage}`,
+    );
+  }
+}
+
+async function helpText(name: string | undefined): Promise<string> {
+  const { commandHelp, programHelp } = await import('./help.ts');
+  if (name !== undefined) return commandHelp(await findCommand(name));
+  return programHelp([
+    ...Object.entries(commands).map(([command, { summary }]) => [command, summary] as const),
+    ['help', 'Tell what a command takes.'],
+  ]);
+}
+
+function version(): string {
+  // The sources lie two folders below package.json, the compiled files (dist/src/cli) three.
+  for (const path of ['../../package.json', '../../../package.json']) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+      if (name === 'heddle') return version;
+    } catch {
+      // Not at this depth.
+    }
+  }
+  return 'unknown';
+}
+
+function describe(error: unknown): string {
+  if (error instanceof HeddleError) return error.message;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return `${message} (unexpected; run again with HEDDLE_DEBUG=1 and report what it prints)`;
+}
+
+function oneLine(message: string): string {
+  return message.replace(/\s*\n\s*/g, ' ');
+}

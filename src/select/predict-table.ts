@@ -1,0 +1,37 @@
+import type { Label } from '../core/labels.ts';
+import type { Matrix } from '../core/matrix.ts';
+import type { TableLike } from '../core/table.ts';
+import type { FittedClassifier } from '../define/define-classifier.ts';
+import type { FittedRegressor } from '../define/define-regressor.ts';
+import type { PredictOptions } from '../define/fit-options.ts';
+import { hasMethod } from '../define/run.ts';
+
+/** What a model says of each row. */
+export type Predictions = RegressionPredictions | ClassificationPredictions;
+
+export interface RegressionPredictions {
+  readonly kind: 'regression';
+  readonly values: Float64Array;
+}
+
+export interface ClassificationPredictions {
+  readonly kind: 'classification';
+  readonly values: readonly Label[];
+  readonly classes: readonly Label[];
+  /** Rows × classes; absent when the model gives none. */
+  readonly probabilities: Matrix | undefined;
+}
+
+/** Predictions, and probabilities where the model has them. @throws DataError naming a column that is missing or unfit. */
+export async function predictTable(
+  model: FittedRegressor | FittedClassifier,
+  x: TableLike,
+  options: PredictOptions = {},
+): Promise<Predictions> {
+  if (model.kind === 'regressor') return { kind: 'regression', values: await model.predict(x, options) };
+  const values = await model.predict(x, options);
+  const probabilities = hasMethod(model.specification.definition, 'predictProba')
+    ? await model.predictProba(x, options)
+    : undefined;
+  return { kind: 'classification', values, classes: model.classes, probabilities };
+}

@@ -118,8 +118,9 @@ function fittedRegressor<A extends object>(
       return several ? values : values[0]!;
     },
   };
-  return Object.assign(
-    model,
-    copyData(definition.attributes?.(state, options as never)),
-  ) as unknown as FittedRegressor<A>;
+  const attributes =
+    several && definition.attributesOfTargets !== undefined
+      ? definition.attributesOfTargets(state, options as never)
+      : definition.attributes?.(state, options as never);
+  return Object.assign(model, copyData(attributes)) as unknown as FittedRegressor<A>;
 }

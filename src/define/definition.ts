@@ -53,8 +53,12 @@ export interface DefinitionBase<O extends OptionsSchema, I extends Input> {
   /** A strict zod object whose fields are wrapped in `option(…)`. */
   readonly options: O;
   readonly input?: I;
-  /** Whether missing values (NaN, null) in `x` are handled; by default they are refused with the column's name. */
-  readonly missing?: 'refused' | 'accepted';
+  /**
+   * What becomes of missing values (NaN, null) in `x`: they are refused with the column's name (the default), accepted, or
+   * `propagated`: refused likewise, but a large `x` is only searched after `fit` returned numbers that are not finite or
+   * threw, which saves a pass over the data where every sum would show them.
+   */
+  readonly missing?: 'refused' | 'accepted' | 'propagated';
   /**
    * Whether columns should be standardised first: a penalty or distance makes it `useful`, an unpenalised regression
    * makes it `harmful`, trees make it `irrelevant`.
@@ -128,6 +132,7 @@ export interface RegressorParts<
   S extends State = any,
   A extends object = object,
   I extends Input = Input,
+  M extends object = A,
 > extends DefinitionBase<O, I> {
   /** Whether `y` may have several columns. Default false. */
   readonly severalTargets?: boolean;
@@ -138,6 +143,8 @@ export interface RegressorParts<
   predictRow?(state: S, row: Float64Array): number;
   /** Fitted attributes, scikit-learn's names in camelCase. */
   attributes?(state: S, options: z.output<O>): A;
+  /** The attributes when `y` had columns; by default those of a single target. */
+  attributesOfTargets?(state: S, options: z.output<O>): M;
 }
 
 /** What the author of a classifier writes. */
@@ -211,7 +218,8 @@ export interface RegressorDefinition<
   S extends State = any,
   A extends object = object,
   I extends Input = Input,
-> extends RegressorParts<O, S, A, I> {
+  M extends object = A,
+> extends RegressorParts<O, S, A, I, M> {
   readonly kind: 'regressor';
 }
 

@@ -5,7 +5,7 @@ import { sharedArray } from '../core/shared.ts';
 import { columnCount, type Table, toMatrix } from '../core/table.ts';
 import type { Job } from '../jobs/job.ts';
 import type { ClassifierDefinition, ColumnBlock, Definition, Method, State } from './definition.ts';
-import { prepareInput } from './input.ts';
+import { guardPropagated, prepareInput, prepareTrainingInput } from './input.ts';
 import type { Specification } from './specification.ts';
 
 /**
@@ -39,32 +39,36 @@ export async function fitState(specification: Specification, data: TrainingData,
   // The options were parsed by the definition's own schema.
   const options = specification.options as never;
   requireFitOptions(definition, data);
-  const x = prepareInput<never>(definition, data.x);
+  const x = prepareTrainingInput<never>(definition, data.x);
   const validation = data.validation && {
     ...data.validation,
     x: prepareInput<never>(definition, data.validation.x),
   };
   const { sampleWeight, groups, from, classes, targets } = data;
   const common = { x, rows: data.x.rows, sampleWeight, groups, from };
-  switch (definition.kind) {
-    case 'regressor':
-      return definition.fit(
-        options,
-        { ...common, y: data.y as Float64Array, targets, validation: validation as never },
-        job,
-      );
-    case 'classifier':
-      return definition.fit(
-        options,
-        { ...common, y: data.y as Int32Array, classes: classes!, validation: validation as never },
-        job,
-      );
-    case 'transformer':
-      return definition.fit(options, { ...common, y: data.y, classes, targets }, job);
-    case 'clusterer':
-      return definition.fit(options, common, job);
-    default:
-      return definition satisfies never;
+  return guardPropagated(definition, x, () => fitKind());
+
+  function fitKind(): State | Promise<State> {
+    switch (definition.kind) {
+      case 'regressor':
+        return definition.fit(
+          options,
+          { ...common, y: data.y as Float64Array, targets, validation: validation as never },
+          job,
+        );
+      case 'classifier':
+        return definition.fit(
+          options,
+          { ...common, y: data.y as Int32Array, classes: classes!, validation: validation as never },
+          job,
+        );
+      case 'transformer':
+        return definition.fit(options, { ...common, y: data.y, classes, targets }, job);
+      case 'clusterer':
+        return definition.fit(options, common, job);
+      default:
+        return definition satisfies never;
+    }
   }
 }
 

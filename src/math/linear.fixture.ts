@@ -1,6 +1,7 @@
 // Reference fits of linear models: tables, weights and scikit-learn's answers, from parity/linear.py.
 import { readFileSync } from 'node:fs';
 import { Matrix } from '../core/matrix.ts';
+import type { LinearAttributes, LinearAttributesOfTargets } from './linear-attributes.ts';
 
 export interface LinearCase {
   readonly model: 'linear' | 'ridge';
@@ -58,10 +59,13 @@ export function describeCase({ data, scaled, weighted, options }: LinearCase): s
 /** The largest error of coefficients or intercept relative to what rounding errors can reach; see the comments. */
 export function largestError(
   reference: LinearCase,
-  coef: Float64Array,
-  intercepts: Float64Array,
+  model: LinearAttributes | LinearAttributesOfTargets,
   x: Matrix,
 ): number {
+  const coef = model.coef instanceof Matrix ? model.coef.data : model.coef;
+  const intercepts = Float64Array.of(
+    ...[model.intercept].flatMap((value) => (typeof value === 'number' ? value : [...value])),
+  );
   const wanted = [reference.coef].flat(2);
   const biggest = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   let worst = coef.length === wanted.length ? 0 : Number.POSITIVE_INFINITY;

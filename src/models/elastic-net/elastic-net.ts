@@ -2,31 +2,10 @@ import { z } from 'zod';
 import { DataError } from '../../core/errors.ts';
 import { logUniform, option, uniform } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
+import { linearAttributes, linearAttributesOfTargets } from '../../math/linear-attributes.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
+import { type NetState, netAttributes } from '../../math/net-attributes.ts';
 import { describeShortfall, solveElasticNet } from '../../math/solve-elastic-net.ts';
-
-interface ElasticNetState {
-  /** Row-major, targets × columns. */
-  readonly coef: Float64Array;
-  readonly intercept: Float64Array;
-  readonly nIter: Int32Array;
-  readonly dualGap: Float64Array;
-}
-
-export interface ElasticNetAttributes {
-  /** One number a column; with several targets row-major, targets × columns. */
-  readonly coef: Float64Array;
-  /** The intercept when there is one target; NaN when there are several, see {@link intercepts}. */
-  readonly intercept: number;
-  /** One number a target. */
-  readonly intercepts: Float64Array;
-  /** Sweeps over the coefficients; with several targets the most that one needed. */
-  readonly nIter: number;
-  /** How far the objective may be from its minimum; with several targets the most. */
-  readonly dualGap: number;
-  /** Share of the coefficients that are 0. */
-  readonly sparsity: number;
-}
 
 /**
  * Least squares with an L1 and an L2 penalty. For each target it minimises
@@ -77,9 +56,9 @@ export const elasticNet = defineRegressor({
       'Seed of random selection; null draws a new one each time.',
     ),
   }),
-  async fit(options, data, job): Promise<ElasticNetState> {
+  async fit(options, data, job): Promise<NetState> {
     const { x, y, targets, sampleWeight } = data;
-    const from = (data.from as ElasticNetState | undefined)?.coef;
+    const from = (data.from as NetState | undefined)?.coef;
     if (from !== undefined && from.length !== targets * x.columns) {
       throw new DataError(
         'data/other-shape',
@@ -99,12 +78,6 @@ export const elasticNet = defineRegressor({
   },
   predict: (state, x, job) => linearScores(x, state, () => job.checkpoint()),
   predictRow: (state, row) => rowScores(row, state)[0]!,
-  attributes: ({ coef, intercept, nIter, dualGap }): ElasticNetAttributes => ({
-    coef,
-    intercept: intercept.length === 1 ? intercept[0]! : Number.NaN,
-    intercepts: intercept,
-    nIter: Math.max(...nIter),
-    dualGap: Math.max(...dualGap),
-    sparsity: coef.length === 0 ? 0 : coef.reduce((zeros, w) => zeros + (w === 0 ? 1 : 0), 0) / coef.length,
-  }),
+  attributes: (state) => ({ ...linearAttributes(state), ...netAttributes(state) }),
+  attributesOfTargets: (state) => ({ ...linearAttributesOfTargets(state), ...netAttributes(state) }),
 });

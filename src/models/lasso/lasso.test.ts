@@ -12,7 +12,7 @@ for (const { data, weighted, options, tight, default: defaults, coef } of fixtur
   test(`the support and the objective are scikit-learn's on ${data}${weighted ? ', weighted' : ''}, ${JSON.stringify(own)}`, async () => {
     const fitted = await lasso({ ...own, tol: 1e-12 }).fit(table.x, table.y, { sampleWeight });
     const objective = netObjective(
-      { coef: fitted.coef, intercept: fitted.intercepts },
+      { coef: fitted.coef, intercept: Float64Array.of(fitted.intercept) },
       table,
       sampleWeight,
       options,
@@ -28,7 +28,12 @@ for (const { data, weighted, options, tight, default: defaults, coef } of fixtur
     const quick = await lasso(own).fit(table.x, table.y, { sampleWeight });
     // Rounding errors of two evaluations of the objective.
     assert.ok(
-      netObjective({ coef: quick.coef, intercept: quick.intercepts }, table, sampleWeight, options) <=
+      netObjective(
+        { coef: quick.coef, intercept: Float64Array.of(quick.intercept) },
+        table,
+        sampleWeight,
+        options,
+      ) <=
         defaults * (1 + 1e-14),
     );
   });

@@ -2,31 +2,10 @@ import { z } from 'zod';
 import { DataError } from '../../core/errors.ts';
 import { logUniform, option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
+import { linearAttributes, linearAttributesOfTargets } from '../../math/linear-attributes.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
+import { type NetState, netAttributes } from '../../math/net-attributes.ts';
 import { describeShortfall, solveElasticNet } from '../../math/solve-elastic-net.ts';
-
-interface LassoState {
-  /** Row-major, targets × columns. */
-  readonly coef: Float64Array;
-  readonly intercept: Float64Array;
-  readonly nIter: Int32Array;
-  readonly dualGap: Float64Array;
-}
-
-export interface LassoAttributes {
-  /** One number a column; with several targets row-major, targets × columns. */
-  readonly coef: Float64Array;
-  /** The intercept when there is one target; NaN when there are several, see {@link intercepts}. */
-  readonly intercept: number;
-  /** One number a target. */
-  readonly intercepts: Float64Array;
-  /** Sweeps over the coefficients; with several targets the most that one needed. */
-  readonly nIter: number;
-  /** How far the objective may be from its minimum; with several targets the most. */
-  readonly dualGap: number;
-  /** Share of the coefficients that are 0. */
-  readonly sparsity: number;
-}
 
 /**
  * Least squares with an L1 penalty, which sets coefficients to exactly 0. For each target it minimises
@@ -72,9 +51,9 @@ export const lasso = defineRegressor({
       'Seed of random selection; null draws a new one each time.',
     ),
   }),
-  async fit(options, data, job): Promise<LassoState> {
+  async fit(options, data, job): Promise<NetState> {
     const { x, y, targets, sampleWeight } = data;
-    const from = (data.from as LassoState | undefined)?.coef;
+    const from = (data.from as NetState | undefined)?.coef;
     if (from !== undefined && from.length !== targets * x.columns) {
       throw new DataError(
         'data/other-shape',
@@ -94,12 +73,6 @@ export const lasso = defineRegressor({
   },
   predict: (state, x, job) => linearScores(x, state, () => job.checkpoint()),
   predictRow: (state, row) => rowScores(row, state)[0]!,
-  attributes: ({ coef, intercept, nIter, dualGap }): LassoAttributes => ({
-    coef,
-    intercept: intercept.length === 1 ? intercept[0]! : Number.NaN,
-    intercepts: intercept,
-    nIter: Math.max(...nIter),
-    dualGap: Math.max(...dualGap),
-    sparsity: coef.length === 0 ? 0 : coef.reduce((zeros, w) => zeros + (w === 0 ? 1 : 0), 0) / coef.length,
-  }),
+  attributes: (state) => ({ ...linearAttributes(state), ...netAttributes(state) }),
+  attributesOfTargets: (state) => ({ ...linearAttributesOfTargets(state), ...netAttributes(state) }),
 });

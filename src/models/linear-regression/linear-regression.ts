@@ -2,22 +2,12 @@ import { z } from 'zod';
 import { option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { leastSquares } from '../../math/least-squares.ts';
+import { linearAttributes, linearAttributesOfTargets } from '../../math/linear-attributes.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
 
 interface LinearRegressionState {
   readonly coef: Float64Array;
   readonly intercept: Float64Array;
-  readonly rank: number;
-}
-
-export interface LinearRegressionAttributes {
-  /** One number a column; with several targets row-major, targets × columns. */
-  readonly coef: Float64Array;
-  /** The intercept when there is one target; NaN when there are several, see {@link intercepts}. */
-  readonly intercept: number;
-  /** One number a target. */
-  readonly intercepts: Float64Array;
-  /** Numerical rank of the centred columns; with `positive` the most coefficients above 0 that a target has. */
   readonly rank: number;
 }
 
@@ -32,6 +22,7 @@ export const linearRegression = defineRegressor({
   summary: 'Ordinary least squares.',
   use: 'When the target is about a weighted sum of the columns and the weights are to be read.',
   scaling: 'harmful',
+  missing: 'propagated',
   severalTargets: true,
   options: z.strictObject({
     fitIntercept: option(z.boolean().default(true), 'Whether to fit an intercept.'),
@@ -47,10 +38,11 @@ export const linearRegression = defineRegressor({
   },
   predict: (state, x, job) => linearScores(x, state, () => job.checkpoint()),
   predictRow: (state, row) => rowScores(row, state)[0]!,
-  attributes: ({ coef, intercept, rank }): LinearRegressionAttributes => ({
-    coef,
-    intercept: intercept.length === 1 ? intercept[0]! : Number.NaN,
-    intercepts: intercept,
-    rank,
-  }),
+  attributes: (state) => ({ ...linearAttributes(state), ...rankOf(state) }),
+  attributesOfTargets: (state) => ({ ...linearAttributesOfTargets(state), ...rankOf(state) }),
 });
+
+/** Numerical rank of the centred columns; with `positive` the most coefficients above 0 that a target has. */
+function rankOf({ rank }: LinearRegressionState): { readonly rank: number } {
+  return { rank };
+}

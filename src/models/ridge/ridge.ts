@@ -2,20 +2,12 @@ import { z } from 'zod';
 import { logUniform, option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { leastSquares } from '../../math/least-squares.ts';
+import { linearAttributes, linearAttributesOfTargets } from '../../math/linear-attributes.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
 
 interface RidgeState {
   readonly coef: Float64Array;
   readonly intercept: Float64Array;
-}
-
-export interface RidgeAttributes {
-  /** One number a column; with several targets row-major, targets × columns. */
-  readonly coef: Float64Array;
-  /** The intercept when there is one target; NaN when there are several, see {@link intercepts}. */
-  readonly intercept: number;
-  /** One number a target. */
-  readonly intercepts: Float64Array;
 }
 
 /**
@@ -29,6 +21,7 @@ export const ridge = defineRegressor({
   summary: 'Linear regression with an L2 penalty.',
   use: 'A first choice for numbers: fast, and steady where columns are many or alike.',
   scaling: 'useful',
+  missing: 'propagated',
   severalTargets: true,
   options: z.strictObject({
     alpha: option(
@@ -49,9 +42,6 @@ export const ridge = defineRegressor({
   },
   predict: (state, x, job) => linearScores(x, state, () => job.checkpoint()),
   predictRow: (state, row) => rowScores(row, state)[0]!,
-  attributes: ({ coef, intercept }): RidgeAttributes => ({
-    coef,
-    intercept: intercept.length === 1 ? intercept[0]! : Number.NaN,
-    intercepts: intercept,
-  }),
+  attributes: linearAttributes,
+  attributesOfTargets: linearAttributesOfTargets,
 });

@@ -1,0 +1,164 @@
+import { DataError, OptionError } from '../../core/errors.ts';
+import { type Column, countMissing, Frame } from '../../core/frame.ts';
+import type { Matrix } from '../../core/matrix.ts';
+import type { Eventually } from '../../define/definition.ts';
+import type { Job } from '../../jobs/job.ts';
+import { type Category, codeColumn, mostFrequent } from '../category.ts';
+import { andThen } from '../eventually.ts';
+import { momentsOf } from '../moments.ts';
+import { infiniteError, type NumberView, namesOf, numbersOf, numberViews, viewOf } from '../number-view.ts';
+import { mediansOf } from './medians.ts';
+
+export type FillValue = number | string | boolean;
+
+/** What was learned of one column. */
+export interface ImputedColumn {
+  readonly name: string;
+  /** Null: the column had no value and is left out. */
+  readonly fill: FillValue | null;
+  /** Rows without a value in `fit`. */
+  readonly missing: number;
+}
+
+export interface SimpleImputerState {
+  readonly columns: readonly ImputedColumn[];
+  /** Positions of the columns that had missing values in `fit` and get an indicator. */
+  readonly indicator: Int32Array;
+}
+
+export interface ImputerOptions {
+  readonly strategy: 'mean' | 'median' | 'mostFrequent' | 'constant';
+  readonly fillValue?: FillValue | undefined;
+  readonly keepEmptyFeatures: boolean;
+}
+
+const MODEL = 'simple-imputer';
+
+/** What fills each column of `x`. @throws DataError, OptionError naming the column */
+export function fillValuesOf(
+  job: Job,
+  x: Frame | Matrix,
+  rows: number,
+  options: ImputerOptions,
+): Eventually<ImputedColumn[]> {
+  const names = namesOf(x);
+  const columns = names.map((name, j) => describeColumn(name, x, j));
+  requireStatistic(columns, options);
+  const statistics = statisticsOf(job, columns, rows, options);
+  return andThen(statistics, (found) =>
+    columns.map(({ name, kind, missing }, j) => {
+      const fill = missing < rows ? found[j]! : options.keepEmptyFeatures ? emptyFill(kind, options) : null;
+      return { name, fill, missing };
+    }),
+  );
+}
+
+interface DescribedColumn {
+  readonly name: string;
+  readonly kind: Column['kind'];
+  readonly missing: number;
+  /** Absent for text. */
+  readonly view: NumberView | undefined;
+  readonly column: Column | undefined;
+}
+
+function describeColumn(name: string, x: Frame | Matrix, j: number): DescribedColumn {
+  if (!(x instanceof Frame)) {
+    const view = numberViews(x)[j]!;
+    return { name, kind: 'number', missing: countNaN(view, x.rows), view, column: undefined };
+  }
+  const column = x.column(name);
+  if (column.kind === 'string')
+    return { name, kind: 'string', missing: countMissing(column), view: undefined, column };
+  const view = viewOf(column.kind === 'boolean' ? numbersOf(column) : column.values);
+  return { name, kind: column.kind, missing: countNaN(view, x.rows), view, column };
+}
+
+function countNaN({ values, offset, stride }: NumberView, rows: number): number {
+  let count = 0;
+  for (let i = 0, at = offset; i < rows; i++, at += stride) if (Number.isNaN(values[at])) count++;
+  return count;
+}
+
+function requireStatistic(
+  columns: readonly DescribedColumn[],
+  { strategy, fillValue }: ImputerOptions,
+): void {
+  for (const { name, kind } of columns) {
+    if (kind === 'string' && (strategy === 'mean' || strategy === 'median')) {
+      throw new DataError(
+        'data/not-a-number',
+        `Column '${name}' holds text, which has no ${strategy}. Use simpleImputer({ strategy: 'mostFrequent' }) or ` +
+          "'constant' for it, in a columnTransformer when others are numbers.",
+        { column: name, strategy },
+      );
+    }
+    if (strategy !== 'constant') continue;
+    if (kind === 'date') {
+      throw new DataError(
+        'data/column-kind',
+        `Column '${name}' holds dates, which no constant fills. Use strategy 'median' or 'mostFrequent', or take them apart with dateParts().`,
+        { column: name, kind },
+      );
+    }
+    if (fillValue !== undefined && typeof fillValue !== kind) {
+      throw new OptionError(
+        'option/invalid',
+        `${MODEL}: option 'fillValue' is ${JSON.stringify(fillValue)}, but column '${name}' holds ` +
+          `${kind === 'string' ? 'text' : `${kind}s`}. Give each kind of column an imputer of its own in a columnTransformer.`,
+        { option: 'fillValue', column: name },
+      );
+    }
+  }
+}
+
+const constants = { number: 0, boolean: false, string: 'missing_value', date: 0 } as const;
+
+function emptyFill(kind: Column['kind'], { strategy, fillValue }: ImputerOptions): FillValue {
+  if (strategy === 'constant') return fillValue ?? constants[kind];
+  return kind === 'string' ? constants.string : kind === 'boolean' && strategy === 'mostFrequent' ? false : 0;
+}
+
+/** One value a column; of a column without values whatever. */
+function statisticsOf(
+  job: Job,
+  columns: readonly DescribedColumn[],
+  rows: number,
+  { strategy, fillValue }: ImputerOptions,
+): Eventually<ArrayLike<Category>> {
+  const views = columns.flatMap(({ view }) => view ?? []);
+  const named = columns.filter(({ view }) => view !== undefined).map(({ name }) => name);
+  const refuseInfinity = () => {
+    const error = infiniteError(views, rows, named, MODEL);
+    if (error !== undefined) throw error;
+  };
+  switch (strategy) {
+    case 'mean':
+      return andThen(momentsOf(job, views, rows), (moments) => {
+        if (!moments.every(({ squares }) => Number.isFinite(squares))) refuseInfinity();
+        return moments.map(({ mean }) => mean);
+      });
+    case 'median':
+      refuseInfinity();
+      return mediansOf(job, views, rows);
+    case 'mostFrequent':
+      return columns.map(({ name, column, view }) => {
+        const coded = column === undefined || column.kind === 'date' ? numberColumn(view!, rows) : column;
+        job.checkpoint();
+        return mostFrequent(codeColumn(name, coded, MODEL));
+      });
+    case 'constant':
+      refuseInfinity();
+      return columns.map(({ kind }) => fillValue ?? constants[kind]);
+    default:
+      return strategy satisfies never;
+  }
+}
+
+function numberColumn({ values, offset, stride }: NumberView, rows: number): Column {
+  return {
+    kind: 'number',
+    values:
+      stride === 1 ? values : Float64Array.from({ length: rows }, (_, i) => values[offset + i * stride]!),
+  };
+}

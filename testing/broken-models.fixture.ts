@@ -53,6 +53,7 @@ const repaired = (x: unknown): Matrix => {
     data: data.map((value) => (Number.isFinite(value) ? value : 0)),
   });
 };
+const firstRows = (x: Matrix) => x.take(Array.from({ length: 50 }, (_, i) => i));
 const zeros = async (x: unknown) => new Float64Array((x as Matrix).rows);
 let fits = 0;
 let underWay = 0;
@@ -168,6 +169,11 @@ export const brokenModels: Readonly<Record<CheckName, Broken>> = {
 
   'missing-in-fit': regressor(/NaN in fit must be refused/, { see: ({ x }) => ({ x: repaired(x) }) }),
   'missing-in-predict': regressor(/NaN in predict must be refused/, { model: () => ({ predict: zeros }) }),
+  'unfit-in-many-rows': regressor(/NaN in fit must be refused/, {
+    definition: { missing: 'propagated' },
+    fit: async ({ x, y, options }, sound) =>
+      sound({ x: firstRows(repaired(x)), y: (y as Float64Array).slice(0, 50), options }),
+  }),
   'infinity-refused': regressor(/Infinity in fit must be refused/, { see: ({ x }) => ({ x: repaired(x) }) }),
   'text-refused': regressor(/text in predict must be refused/, { model: () => ({ predict: zeros }) }),
   'unfit-cells-in-one-row': regressor(/a row that is too short must be refused/, {
@@ -364,6 +370,11 @@ export const brokenModels: Readonly<Record<CheckName, Broken>> = {
         ? { predict: async (rows: Matrix) => shifted(await sound.predict!(rows), 1e-9) }
         : { kind: sound.kind },
   }),
+  'file-restores': regressor(/the loaded model: predict gives/, {
+    model: (sound) => ({
+      record: () => ({ ...sound.record(), state: { ...sound.state, intercept: Float64Array.of(1) } }),
+    }),
+  }),
   disposal: regressor(/gone already/, {
     model() {
       let disposed = false;
@@ -381,7 +392,7 @@ export const brokenModels: Readonly<Record<CheckName, Broken>> = {
   'attributes-have-own-names': regressor(/attribute 'predict' hides/, {
     definition: { attributes: () => ({ predict: 1 }) },
   }),
-  'attributes-are-copies': regressor(/after 'coef' was overwritten: predict gives/, {
+  'attributes-are-copies': regressor(/the state after 'coef' was overwritten/, {
     model: ({ state }) => ({ coef: (state as { readonly coef: Float64Array }).coef }) as Partial<AnyFitted>,
   }),
 

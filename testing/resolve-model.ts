@@ -6,11 +6,11 @@ import {
 } from '../src/define/specification.ts';
 import type { UserFunctions } from '../src/jobs/job.ts';
 
-/** Finds the factories of a specification and of all specifications among its options, by name. */
-export async function resolverFor(
+/** The factories of a specification and of all specifications among its options, by name. */
+export async function factoriesIn(
   factory: ModelFactory,
   specification: Specification,
-): Promise<ModelResolver> {
+): Promise<ReadonlyMap<string, ModelFactory>> {
   const factories = new Map([[factory.definition.name, factory]]);
   for (const value of valuesOf(specification.options)) {
     if (!isSpecification(value) || factories.has(value.name)) continue;
@@ -18,6 +18,15 @@ export async function resolverFor(
     const found = Object.values(exported).find((candidate) => candidate?.definition?.name === value.name);
     factories.set(value.name, found as ModelFactory);
   }
+  return factories;
+}
+
+/** The same as a function from names. */
+export async function resolverFor(
+  factory: ModelFactory,
+  specification: Specification,
+): Promise<ModelResolver> {
+  const factories = await factoriesIn(factory, specification);
   return (name) => factories.get(name)!;
 }
 

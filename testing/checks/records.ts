@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isTypedArray } from '../../src/core/shared.ts';
 import { copyData } from '../../src/define/copy-data.ts';
 import { restoreModel } from '../../src/define/factory.ts';
+import { loadModel, saveModel } from '../../src/store/model-file.ts';
 import type { CheckTable } from '../check.ts';
 import { assertSame, outputsOf } from '../outputs.ts';
-import { functionsIn, resolverFor } from '../resolve-model.ts';
+import { factoriesIn, functionsIn, resolverFor } from '../resolve-model.ts';
 import type { AnyFitted } from '../subject.ts';
 
 /** A fitted model is plain data. */
@@ -31,6 +35,28 @@ export const recordChecks = {
         { classes: c, positiveClass: p, labels: l, kind: k },
         { classes, positiveClass, labels, kind },
       );
+    },
+  },
+  'file-restores': {
+    holds: 'a saved file gives the same model, bit for bit, and the same file again',
+    async run(subject) {
+      const { x, y } = subject.sample();
+      const model = await subject.fit({ x, y });
+      const models = [...(await factoriesIn(subject.factory, subject.specification)).values()];
+      const functions = functionsIn(subject.specification);
+      const folder = await mkdtemp(join(tmpdir(), 'heddle-check-'));
+      try {
+        await saveModel(model, join(folder, 'first'));
+        const loaded = (await loadModel(join(folder, 'first'), { models, functions })) as AnyFitted;
+        assertSame(await outputsOf(loaded, x), await outputsOf(model, x), 'the loaded model');
+        await saveModel(loaded, join(folder, 'second'));
+        const [first, second] = await Promise.all(
+          ['first', 'second'].map((name) => readFile(join(folder, name))),
+        );
+        assert.ok(first!.equals(second!), 'the file of the loaded model differs from the file it came from');
+      } finally {
+        await rm(folder, { recursive: true });
+      }
     },
   },
   disposal: {

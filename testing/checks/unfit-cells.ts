@@ -11,6 +11,8 @@ import { hasOutputs } from './shapes.ts';
 
 const ROW = 5;
 const COLUMN = 1;
+/** With 7 columns more than the million cells from which on a search for unfit ones is put off. */
+const MANY_ROWS = 150_000;
 
 /** Cells that hold no finite number. */
 export const unfitCellChecks = {
@@ -39,6 +41,27 @@ export const unfitCellChecks = {
         const place = `'${sample.x.names![COLUMN]}'`;
         const predict = () => outputsOf(model, x);
         await acceptsOrNames(subject, `${form} in predict`, place, predict, async (outputs) => outputs);
+      }
+    },
+  },
+  'unfit-in-many-rows': {
+    holds:
+      'a missing or infinite number among a million is refused by its column and row, in fit and in predict',
+    when: ({ missing }) => missing === 'propagated',
+    async run(subject) {
+      const { x, y } = subject.sample({ rows: MANY_ROWS, columns: 7 });
+      const model = await subject.fit({ x, y });
+      for (const [value, row] of [
+        [Number.NaN, MANY_ROWS - 1],
+        [Number.POSITIVE_INFINITY, 0],
+      ] as const) {
+        const unfit = withCell(x as Matrix, row, COLUMN, value);
+        const refusal = {
+          codes: ['data/missing-value', 'data/infinite-value'],
+          mentions: [`'${x.names![COLUMN]}'`, `row ${row}`],
+        };
+        await assertRefused(`${value} in fit`, () => subject.fit({ x: unfit, y }), refusal);
+        await assertRefused(`${value} in predict`, () => outputsOf(model, unfit), refusal);
       }
     },
   },

@@ -13,7 +13,9 @@ def make(directory):
             values = rng.randint(0, 10_000, ROWS).astype(float)
         elif j < 14:
             values = np.round(rng.standard_normal(ROWS) * 100, 3)
-        else:
+        elif j < 22:
+            values = np.round(rng.standard_normal(ROWS), 6)
+        else:  # all the digits a double has
             values = rng.standard_normal(ROWS)
         if j % 3 == 0:
             values[rng.uniform(size=ROWS) < 0.05] = np.nan

@@ -20,7 +20,7 @@ test('every type of DuckDB that a column can hold arrives as its kind', async ()
       ...{ i8: 1, i16: 300, i32: -5, i64: 2, i128: 45, u64: 7, f32: 1.5, f64: 0.1, d4: -12.345, d2: 1.1 },
       ...{
         d8: 123456789012.25,
-        d16: 12345678901234567890.5,
+        d16: Number('12345678901234567890.5'),
         b: true,
         s: 'short',
         l: 'longer than twelve bytes',

@@ -17,6 +17,18 @@ const TRUE_TOKEN: i32 = 2;
 const END_MASK: u32 = 0x3fffffff;
 const LARGEST_EXACT: u64 = 9007199254740992;
 
+// The tables of `number-tables.ts`, as byte offsets: powers of ten (f64), a NaN, powers of ten (u64), vectors, powers of five.
+const NAN: usize = 184;
+const POWERS: usize = 192;
+const ZEROS: usize = 352;
+const NINES: usize = 368;
+const TENS: usize = 384;
+const HUNDREDS: usize = 400;
+const TEN_THOUSANDS: usize = 416;
+/** 16 zero bytes, then 16 bytes of ones: the vector at + n keeps the last n lanes. */
+const WINDOW: usize = 432;
+const FIVES: usize = 464;
+
 // Outcomes of `parseNumber`, in word 0 of its scratch; mantissa (u64) at 8, exponent of ten (i32) at 4.
 const NOT_A_NUMBER: i32 = 0;
 const PARSED: i32 = 1;
@@ -25,123 +37,127 @@ const TOO_LONG: i32 = 3;
 
 /**
  * Numbers of a column: float64 to `values`, 1 to `missing` where a cell is missing, NaN there and where a cell is no number.
- * `tables`: 23 powers of ten (f64), then the 128-bit powers of five for 10^−342 … 10^308. `tokens`: see `tokenKind`.
- * Rows whose digits need exact arithmetic go to `slow` (i32 each) for the host. `summary` (i32): mask of classes, missing
- * cells, slow cells, first row of the class `watched` (−1: none).
+ * `tables`: see `number-tables.ts`. `tokens`: see `tokenKind`. Rows whose digits need exact arithmetic go to `slow` (i32 each) for
+ * the host. `summary` (i32): mask of classes, missing cells, slow cells, first row of the class `watched` (−1: none).
+ *
+ * A sweep takes the common cells, so that its loop stays small; what it leaves goes through every rule.
  */
 export function csvNumbers(thread: i32, threads: i32, text: usize, index: usize, rows: i32, stride: i32, values: usize, missing: usize, slow: usize, summary: usize, tables: usize, tokens: usize, decimal: i32, thousands: i32, watched: i32): void {
-  let mask = 0;
+  let left = 0;
   let missed = 0;
+  let mask = 0;
+  const mark = i8x16.splat(<i8>decimal);
+  let place = index;
+  for (let r = 0; r < rows; r++, place += stride) {
+    const entry = load<u64>(place);
+    const to = text + (<u32>(entry >> 32) & END_MASK);
+    let from = text + <u32>entry;
+    if (from == to) {
+      store<f64>(values + (<usize>r << 3), load<f64>(tables + NAN));
+      store<u8>(missing + r, 1);
+      missed++;
+      continue;
+    }
+    store<u8>(missing + r, 0);
+    const sign: u64 = load<u8>(from) == 45 ? 1 : 0;
+    from += <usize>sign;
+    const length = <i32>(to - from);
+    // Digits before the point in a word, at most 16 behind it (or all of a whole number) in a vector, those between in a word.
+    const point = <i32>ctz(i8x16.bitmask(i8x16.eq(v128.load(from), mark)) | 0x10000);
+    const pointed = point < length;
+    const before = pointed ? point : 0;
+    const behind = pointed ? length - point - 1 : length;
+    let plain = before <= 8 && behind <= 18 && <u32>(before + behind - 1) <= 18;
+    const last = v128.and(
+      i8x16.sub(v128.load(to - 16), v128.load(tables + ZEROS)),
+      v128.load(tables + WINDOW + <usize>min(<u32>behind, 16)),
+    );
+    if (v128.any_true(i8x16.sub_sat_u(last, v128.load(tables + NINES)))) plain = false;
+    let m = valueOf16(last, tables);
+    if (plain && before != 0) {
+      const word = rightAligned(from, before);
+      plain = eightDigits(word);
+      m += valueOfEight(word) * load<u64>(tables + POWERS + (<usize>behind << 3));
+    }
+    if (plain && behind > 16) {
+      const word = rightAligned(to - behind, behind - 16);
+      plain = eightDigits(word);
+      m += valueOfEight(word) * 10000000000000000;
+    }
+    let value: f64;
+    if (m <= LARGEST_EXACT) {
+      // W. Clinger: both operands are exact, so one rounding gives the nearest double.
+      value = <f64>m;
+      if (pointed) value /= load<f64>(tables + (<usize>(behind & 31) << 3));
+    } else {
+      if (!pointed) plain = false;
+      value = nearestDouble(m, -(behind & 31), tables + FIVES);
+    }
+    if (!plain) {
+      store<i32>(slow + (left++ << 2), r);
+      continue;
+    }
+    mask |= INTEGER << <i32>pointed;
+    store<u64>(values + (<usize>r << 3), reinterpret<u64>(value) | (sign << 63));
+  }
+  store<i32>(summary, mask);
+  store<i32>(summary, missed, 4);
+  store<i32>(summary, 0, 8);
+  store<i32>(summary, -1, 12);
+  if (left > 0) numbersLeft(text, index, left, stride, values, missing, slow, summary, tables, tokens, decimal, thousands, watched);
+}
+
+/** The cells in the rows `slow`, by all rules; adds to the summary of {@link csvNumbers}. */
+function numbersLeft(text: usize, index: usize, left: i32, stride: i32, values: usize, missing: usize, slow: usize, summary: usize, tables: usize, tokens: usize, decimal: i32, thousands: i32, watched: i32): void {
+  let mask = load<i32>(summary);
+  let missed = load<i32>(summary, 4);
   let slowCount = 0;
   let first = -1;
   const scratch = summary + 16;
-  const nan = load<f64>(tables + 23 * 8);
-  const lanes = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  const tens = i8x16(10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1);
-  const hundreds = i16x8(100, 1, 100, 1, 100, 1, 100, 1);
-  const tenThousands = i16x8(10000, 1, 10000, 1, 10000, 1, 10000, 1);
-  const zeros = i8x16.splat(48);
-  const nines = i8x16.splat(9);
-  const mark = i8x16.splat(<i8>decimal);
-  for (let r = 0; r < rows; r++, index += stride) {
-    const entry = load<u64>(index);
+  const nan = load<f64>(tables + NAN);
+  for (let i = 0; i < left; i++) {
+    const r = load<i32>(slow + (i << 2));
+    const entry = load<u64>(index + <usize>r * stride);
     let from = text + <u32>entry;
     let to = text + (<u32>(entry >> 32) & END_MASK);
     while (from < to && load<u8>(from) <= 32) from++;
     while (from < to && load<u8>(to - 1) <= 32) to--;
     let value = nan;
-    let isMissing: u8 = 0;
-    if (from == to) isMissing = 1;
-    else {
-      const sign = load<u8>(from);
-      const length = <i32>(to - from) - <i32>(sign == 45 || sign == 43);
-      let m: u64 = 0;
-      let exponent = 0;
-      let kind = INTEGER;
-      let plain = length > 0 && length <= 32;
-      if (plain) {
-        // The last 16 characters in a vector; the lanes before the number become zeros, the digits left of the point move up.
-        const last = v128.load(to - 16);
-        const kept = i8x16.ge_s(lanes, i8x16.splat(<i8>(16 - length)));
-        let digits = v128.and(i8x16.sub(last, zeros), kept);
-        const points = v128.and(i8x16.eq(last, mark), kept);
-        const wrong = v128.andnot(i8x16.gt_u(digits, nines), points);
-        const pointBits = i8x16.bitmask(points);
-        let count = length;
-        if (pointBits != 0) {
-          const at = ctz(pointBits);
-          digits = i8x16.relaxed_swizzle(digits, i8x16.add(lanes, i8x16.le_s(lanes, i8x16.splat(<i8>at))));
-          exponent = at - 15;
-          kind = DECIMAL;
-          count--;
-          if ((pointBits & (pointBits - 1)) != 0) count = 0;
-        }
-        m = valueOf16(digits, tens, hundreds, tenThousands);
-        plain = !v128.any_true(wrong) && count > 0;
-        if (length > 16) {
-          const head = v128.load(to - 32);
-          const headKept = i8x16.ge_s(lanes, i8x16.splat(<i8>(32 - length)));
-          let headDigits = v128.and(i8x16.sub(head, zeros), headKept);
-          const headPoints = v128.and(i8x16.eq(head, mark), headKept);
-          const headWrong = v128.andnot(i8x16.gt_u(headDigits, nines), headPoints);
-          const headBits = i8x16.bitmask(headPoints);
-          let scale: u64 = pointBits != 0 ? 1000000000000000 : 10000000000000000;
-          if (headBits != 0) {
-            const at = ctz(headBits);
-            headDigits = i8x16.relaxed_swizzle(headDigits, i8x16.add(lanes, i8x16.le_s(lanes, i8x16.splat(<i8>at))));
-            exponent = at - 31;
-            kind = DECIMAL;
-            if ((headBits & (headBits - 1)) != 0 || pointBits != 0) plain = false;
-          }
-          const upper = valueOf16(headDigits, tens, hundreds, tenThousands);
-          // Beyond 19 digits the mantissa does not fit.
-          if (v128.any_true(headWrong) || upper > 999) plain = false;
-          m += upper * scale;
-        }
-      }
-      let outcome = PARSED;
-      if (!plain) {
-        parseNumber(from, to, decimal, thousands, scratch);
-        outcome = load<i32>(scratch);
-        exponent = load<i32>(scratch, 4);
-        m = load<u64>(scratch, 8);
-        kind = load<i32>(scratch, 16);
-      }
+    let seen = 0;
+    if (from < to) {
+      parseNumber(from, to, decimal, thousands, scratch);
+      const outcome = load<i32>(scratch);
+      const negative = load<u8>(from) == 45;
+      const token = tokenKind(tokens, from, <i32>(to - from));
       if (outcome == PARSED) {
-        if (length <= 16 && m <= LARGEST_EXACT && exponent >= -22 && exponent <= 22) {
-          // W. Clinger: both operands are exact, so one rounding gives the nearest double.
+        const m = load<u64>(scratch, 8);
+        const exponent = load<i32>(scratch, 4);
+        seen = load<i32>(scratch, 16);
+        if (seen == INTEGER && m > LARGEST_EXACT) seen |= BIG;
+        if (m <= LARGEST_EXACT && exponent >= -22 && exponent <= 22) {
           value = exponent < 0 ? <f64>m / load<f64>(tables - (exponent << 3)) : <f64>m * load<f64>(tables + (exponent << 3));
-        } else {
-          value = nearestDouble(m, exponent, tables + 24 * 8);
-          if (kind == INTEGER && m > LARGEST_EXACT) kind |= BIG;
-        }
+        } else value = nearestDouble(m, exponent, tables + FIVES);
         // NaN means that the digits need exact arithmetic.
         if (value != value) store<i32>(slow + (slowCount++ << 2), r);
-        value = select<f64>(-value, value, sign == 45);
-        mask |= kind;
-        if (first < 0 && (kind & watched) != 0) first = r;
+        else if (negative) value = -value;
       } else if (outcome == INFINITE) {
-        value = sign == 45 ? -Infinity : Infinity;
-        mask |= DECIMAL;
-      } else {
-        const token = tokenKind(tokens, from, <i32>(to - from));
-        if (token == MISSING_TOKEN) isMissing = 1;
-        else if (outcome == TOO_LONG) {
-          store<i32>(slow + (slowCount++ << 2), r);
-          // Without its leading zeros it may be short; the host decides, an integer this long is taken as beyond 2^53.
-          if (kind == INTEGER) kind |= BIG;
-          mask |= kind;
-          if (first < 0 && (kind & watched) != 0) first = r;
-        } else {
-          const seen = token != 0 ? BOOLEAN : isDate(from, to, scratch) ? DATE : TEXT;
-          mask |= seen;
-          if (first < 0 && (seen & watched) != 0) first = r;
-        }
-      }
+        value = negative ? -Infinity : Infinity;
+        seen = DECIMAL;
+      } else if (token == MISSING_TOKEN) {
+        // Nothing is seen.
+      } else if (outcome == TOO_LONG) {
+        store<i32>(slow + (slowCount++ << 2), r);
+        seen = load<i32>(scratch, 16);
+        if (seen == INTEGER) seen |= BIG;
+      } else seen = token != 0 ? BOOLEAN : isDate(from, to, scratch) ? DATE : TEXT;
     }
-    missed += isMissing;
+    if (seen == 0) {
+      missed++;
+      store<u8>(missing + r, 1);
+    }
+    mask |= seen;
+    if (first < 0 && (seen & watched) != 0) first = r;
     store<f64>(values + (<usize>r << 3), value);
-    store<u8>(missing + r, isMissing);
   }
   store<i32>(summary, mask);
   store<i32>(summary, missed, 4);
@@ -184,7 +200,7 @@ export function csvDates(thread: i32, threads: i32, text: usize, index: usize, r
   let missed = 0;
   let first = -1;
   const scratch = summary + 16;
-  const nan = load<f64>(tables + 23 * 8);
+  const nan = load<f64>(tables + NAN);
   for (let r = 0; r < rows; r++, index += stride) {
     const entry = load<u64>(index);
     let from = text + <u32>entry;
@@ -360,12 +376,35 @@ function upperProduct(a: u64, b: u64): u64 {
 /** Sixteen digits, the most significant in lane 0, as a number: pairs, fours, eights. */
 // @ts-ignore: decorator
 @inline
-function valueOf16(digits: v128, tens: v128, hundreds: v128, tenThousands: v128): u64 {
-  const pairs = i16x8.relaxed_dot_i8x16_i7x16_s(digits, tens);
-  const fours = i32x4.dot_i16x8_s(pairs, hundreds);
-  const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), tenThousands);
+function valueOf16(digits: v128, tables: usize): u64 {
+  const pairs = i16x8.relaxed_dot_i8x16_i7x16_s(digits, v128.load(tables + TENS));
+  const fours = i32x4.dot_i16x8_s(pairs, v128.load(tables + HUNDREDS));
+  const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), v128.load(tables + TEN_THOUSANDS));
   const both = i64x2.extract_lane(eights, 0);
   return (both & 0xffffffff) * 100000000 + (<u64>both >> 32);
+}
+
+/** The first 1 to 8 characters at `p` as the last ones of eight, zeros before them. */
+// @ts-ignore: decorator
+@inline
+function rightAligned(p: usize, count: i32): u64 {
+  const unused = <u64>(64 - (count << 3));
+  return (load<u64>(p) << unused) | (0x3030303030303030 & ((<u64>1 << unused) - 1));
+}
+
+// @ts-ignore: decorator
+@inline
+function eightDigits(word: u64): bool {
+  return ((word & 0xf0f0f0f0f0f0f0f0) | (((word + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0) >> 4)) == 0x3333333333333333;
+}
+
+/** Eight ASCII digits, first one lowest, by pairwise multiply and add. */
+// @ts-ignore: decorator
+@inline
+function valueOfEight(word: u64): u64 {
+  const pairs = ((word & 0x0f0f0f0f0f0f0f0f) * 2561) >> 8;
+  const fours = ((pairs & 0x00ff00ff00ff00ff) * 6553601) >> 16;
+  return ((fours & 0x0000ffff0000ffff) * 42949672960001) >> 32;
 }
 
 /**

@@ -13,6 +13,20 @@ const models = {
     (await import('./logistic-regression/logistic-regression.ts')).logisticRegression,
   ridge: async () => (await import('./ridge/ridge.ts')).ridge,
   'date-parts': async () => (await import('../prepare/date-parts/date-parts.ts')).dateParts,
+  'column-transformer': async () =>
+    (await import('../prepare/column-transformer/column-transformer.ts')).columnTransformer,
+  'min-max-scaler': async () => (await import('../prepare/min-max-scaler/min-max-scaler.ts')).minMaxScaler,
+  'one-hot-encoder': async () =>
+    (await import('../prepare/one-hot-encoder/one-hot-encoder.ts')).oneHotEncoder,
+  'ordinal-encoder': async () =>
+    (await import('../prepare/ordinal-encoder/ordinal-encoder.ts')).ordinalEncoder,
+  'simple-imputer': async () => (await import('../prepare/simple-imputer/simple-imputer.ts')).simpleImputer,
+  'standard-scaler': async () =>
+    (await import('../prepare/standard-scaler/standard-scaler.ts')).standardScaler,
+  'pipeline-classifier': async () => (await import('../prepare/pipeline/pipeline.ts')).pipelineClassifier,
+  'pipeline-clusterer': async () => (await import('../prepare/pipeline/pipeline.ts')).pipelineClusterer,
+  'pipeline-regressor': async () => (await import('../prepare/pipeline/pipeline.ts')).pipelineRegressor,
+  'pipeline-transformer': async () => (await import('../prepare/pipeline/pipeline.ts')).pipelineTransformer,
 } satisfies Record<string, () => Promise<unknown>>;
 
 /** Names of all registered definitions, sorted. */

@@ -6,7 +6,7 @@ import { option, uniform } from '../src/core/options.ts';
 import type { ModelFactory } from '../src/define/specification.ts';
 import type { CheckOptions } from './check-model.ts';
 import type { CheckName } from './checks.ts';
-import { halves, means, slopes, standardise } from './sound-models.fixture.ts';
+import { halves, lifted, means, slopes, standardise } from './sound-models.fixture.ts';
 import { type Defect, type FitArguments, spoil } from './spoil.fixture.ts';
 import type { AnyFitted } from './subject.ts';
 
@@ -125,6 +125,9 @@ export const brokenModels: Readonly<Record<CheckName, Broken>> = {
         return sound.predict!(x);
       },
     }),
+  }),
+  'absent-methods-refused': classifier(/decisionFunction must be refused/, {
+    model: () => ({ decisionFunction: zeros }),
   }),
   'one-column': regressor(
     /on the training rows: predict gives NaN/,
@@ -320,6 +323,14 @@ export const brokenModels: Readonly<Record<CheckName, Broken>> = {
       async inverseTransform(x: Matrix) {
         const { rows, columns, names, data } = (await sound.inverseTransform!(x)) as Matrix;
         return new Matrix({ rows, columns, names, data: data.map((value) => value + 1e-6) });
+      },
+    }),
+  }),
+  'transform-into-place': broken(lifted, /a block of a wider table: transform gives/, {
+    model: (sound) => ({
+      async transform(x: Matrix) {
+        const { rows, columns, names, data } = (await sound.transform!(x)) as Matrix;
+        return new Matrix({ rows, columns, names, data: data.map((value) => 2 * value) });
       },
     }),
   }),

@@ -6,9 +6,9 @@ import { brokenModels } from './broken-models.fixture.ts';
 import { checkModel, checksFor } from './check-model.ts';
 import type { CheckName } from './checks.ts';
 import { registerChecks } from './register-checks.ts';
-import { halves, means, slopes, standardise } from './sound-models.fixture.ts';
+import { halves, lifted, means, slopes, standardise } from './sound-models.fixture.ts';
 
-for (const sound of [slopes, means, standardise, halves]) registerChecks(sound as ModelFactory);
+for (const sound of [slopes, means, standardise, lifted, halves]) registerChecks(sound as ModelFactory);
 
 for (const [name, { model, says, how }] of Object.entries(brokenModels)) {
   test(`a model that breaks '${name}' is found out`, async () => {

@@ -28,7 +28,7 @@ export async function outputsOf(
 ): Promise<Outputs> {
   const outputs: Partial<Record<Method, Output>> = {};
   for (const method of methods) {
-    if (hasMethod(model.specification.definition, method))
+    if (hasMethod(model.specification.definition, method, model.specification.options))
       outputs[method] = outputOf(await model[method]!(x, options));
   }
   return outputs;

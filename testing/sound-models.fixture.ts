@@ -128,6 +128,22 @@ export const standardise = defineTransformer({
     mapMatrix(x, names, (value, column) => value * scale[column]! + mean[column]!),
 });
 
+/** Adds 1; it can write into a wider table. */
+export const lifted = defineTransformer({
+  name: 'lifted',
+  module: import.meta.url,
+  summary: 'Columns with 1 added.',
+  use: 'As a sound model in tests.',
+  weighted: false,
+  options: z.strictObject({}),
+  fit: (_, { x }) => ({ columns: x.columns }),
+  transform: (_, x) => mapMatrix(x, x.names, (value) => value + 1),
+  transformInto(_, x, { data, stride, at }) {
+    for (let i = 0; i < x.rows; i++)
+      for (let j = 0; j < x.columns; j++) data[i * stride + at + j] = x.at(i, j) + 1;
+  },
+});
+
 function mapMatrix(
   { rows, columns, data }: Matrix,
   names: readonly string[] | undefined,

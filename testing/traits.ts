@@ -41,3 +41,8 @@ export function traitsFor(definition: Definition, given: Partial<Traits>): Trait
 export function areNumbers({ columns }: Traits): boolean {
   return columns !== 'text' && columns !== 'dates';
 }
+
+/** Whether the model itself sees nothing but a matrix of numbers. */
+export function takesMatrix({ input = 'matrix' }: Definition): boolean {
+  return input === 'matrix';
+}

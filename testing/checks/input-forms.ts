@@ -6,7 +6,7 @@ import { copyData } from '../../src/define/copy-data.ts';
 import type { CheckTable } from '../check.ts';
 import { assertSame, outputsOf } from '../outputs.ts';
 import { asFrame, type Sample, type Target, unnamed } from '../samples.ts';
-import { areNumbers } from '../traits.ts';
+import { areNumbers, takesMatrix } from '../traits.ts';
 
 /** The forms in which `x` and `y` may come. */
 export const inputFormChecks = {
@@ -46,7 +46,7 @@ export const inputFormChecks = {
   },
   'booleans-are-numbers': {
     holds: 'a column of booleans counts as zeros and ones',
-    when: ({ input }, { columns }) => input !== 'frame' && columns === 'numbers',
+    when: (definition, { columns }) => takesMatrix(definition) && columns === 'numbers',
     async run(subject) {
       const { x, y } = subject.sample();
       const name = x.names![1]!;

@@ -29,6 +29,20 @@ export const shapeChecks = {
       await assertShapes(model, firstRows(x, 0));
     },
   },
+  'absent-methods-refused': {
+    holds: 'a method that the model does not have is refused by its name',
+    when: ({ kind }) => kind !== 'regressor',
+    async run(subject) {
+      const { definition, options } = subject.specification;
+      const { x, y } = subject.sample();
+      const model = await subject.fit({ x, y });
+      for (const method of methodsOf[definition.kind]) {
+        if (hasMethod(definition, method, options)) continue;
+        const refusal = { codes: ['model/no-method'], mentions: [method] };
+        await assertRefused(method, () => model[method]!(x), refusal);
+      }
+    },
+  },
   'one-column': {
     holds: 'a single column is enough',
     run: (subject) => fitsAndIsFinite(subject, { columns: 1 }),
@@ -82,6 +96,13 @@ export const shapeChecks = {
     },
   },
 } satisfies CheckTable;
+
+const methodsOf = {
+  regressor: [],
+  classifier: ['predictProba', 'decisionFunction'],
+  transformer: ['inverseTransform'],
+  clusterer: ['predict'],
+} as const;
 
 /** Whether the model says something of new rows. */
 export function hasOutputs(definition: Parameters<typeof hasMethod>[0]): boolean {

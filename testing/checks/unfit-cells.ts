@@ -6,7 +6,7 @@ import type { CheckTable } from '../check.ts';
 import { assertFinite, type Outputs, outputsOf } from '../outputs.ts';
 import { asFrame, type Sample, withCell, withColumn } from '../samples.ts';
 import { assertRefused, type Subject, unlessRefused } from '../subject.ts';
-import { areNumbers } from '../traits.ts';
+import { areNumbers, takesMatrix } from '../traits.ts';
 import { hasOutputs } from './shapes.ts';
 
 const ROW = 5;
@@ -105,13 +105,14 @@ export const unfitCellChecks = {
       const refusal = { codes: ['data/not-a-number', 'data/column-kind'], mentions: [`'${name}'`] };
       const model = await subject.fit({ x: asFrame(x), y });
       await assertRefused('text in predict', () => outputsOf(model, wrong), refusal);
-      if (subject.definition.input !== 'frame')
+      if (takesMatrix(subject.definition))
         await assertRefused('text in fit', () => subject.fit({ x: wrong, y }), refusal);
     },
   },
   'unfit-cells-in-one-row': {
     holds: 'predictRow refuses what is no finite number by its column, and rows of another length',
-    when: ({ kind, input }, traits) => kind in rowKinds && input !== 'frame' && areNumbers(traits),
+    when: (definition, traits) =>
+      definition.kind in rowKinds && takesMatrix(definition) && areNumbers(traits),
     async run(subject) {
       const { x, y } = subject.sample();
       const model = await subject.fit({ x, y });
@@ -168,8 +169,8 @@ function withMissing({ x }: Sample): Record<string, TableLike> {
 }
 
 /** Whether the model may take some cells that are not finite; which ones is its own matter. */
-function isLenient({ missing, input }: Definition): boolean {
-  return missing === 'accepted' || input === 'frame';
+function isLenient(definition: Definition): boolean {
+  return definition.missing === 'accepted' || !takesMatrix(definition);
 }
 
 async function acceptsOrNames<T>(

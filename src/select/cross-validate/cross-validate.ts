@@ -1,0 +1,141 @@
+import { JobError, OptionError } from '../../core/errors.ts';
+import type { TableLike } from '../../core/table.ts';
+import type { Split } from '../../data/split/splitter.ts';
+import type { Specification } from '../../define/specification.ts';
+import type { JobOptions } from '../../jobs/job.ts';
+import { type DivideOptions, divideRows } from './divide-rows.ts';
+import { type ErrorScore, type FoldOutcome, FoldRunner } from './fold-runner.ts';
+import { requireKnownOptions } from './known-options.ts';
+import { encodeRows, type LabelledRows, type RowOptions, type Target } from './labelled-rows.ts';
+import { meanAndStd } from './mean-and-std.ts';
+import { runTogether } from './run-together.ts';
+import { resolveScoring, type Scoring } from './scoring.ts';
+
+/** How to judge a specification by folds. */
+export interface ScoringOptions extends RowOptions, DivideOptions, JobOptions {
+  /** Metrics by name (`'r2'`, `'rocAuc'`) or scorers of your own. Default: `r2` for a regressor, `accuracy` for a classifier. */
+  readonly scoring?: Scoring | undefined;
+  /** Whether the training rows are scored as well. Default false. */
+  readonly returnTrainScore?: boolean | undefined;
+  /** What a failed fit or metric counts as; default NaN. `'raise'` throws the error. */
+  readonly errorScore?: ErrorScore | undefined;
+}
+
+/** Scores by metric, one a fold. */
+export interface CrossValidationResult {
+  readonly testScores: Readonly<Record<string, Float64Array>>;
+  /** Empty without `returnTrainScore`. */
+  readonly trainScores: Readonly<Record<string, Float64Array>>;
+  readonly fitSeconds: Float64Array;
+  readonly scoreSeconds: Float64Array;
+  /** By metric, of the test scores. `std` divides by the number of folds. */
+  readonly summary: Readonly<Record<string, { readonly mean: number; readonly std: number }>>;
+  /** Why fits or metrics failed, by fold. */
+  readonly errors: readonly { readonly fold: number; readonly message: string }[];
+  /** Row numbers of each fold. */
+  readonly splits: readonly Split[];
+}
+
+export const scoringOptionNames = [
+  ...['cv', 'scoring', 'returnTrainScore', 'errorScore', 'groups', 'time', 'sampleWeight', 'positiveClass'],
+  ...['threads', 'signal', 'onProgress', 'onWarning'],
+];
+
+/**
+ * Fits a specification once per fold on the rows outside the fold and scores it on the rows within, as scikit-learn's
+ * `cross_validate`. Folds run in parallel as jobs over one copy of the data; the scores are the same for any number of threads.
+ * `sampleWeight` counts in fits and in scores.
+ * @throws DataError, OptionError, AbortError; JobError when every fold fails.
+ */
+export async function crossValidate(
+  specification: Specification,
+  x: TableLike,
+  y: Target,
+  options: ScoringOptions = {},
+): Promise<CrossValidationResult> {
+  requireKnownOptions('crossValidate', options, scoringOptionNames);
+  const data = await encodeRows(specification, x, y, options);
+  return crossValidateRows(specification, data, divideRows(data, options), options);
+}
+
+/** {@link crossValidate} for data that are coded and divided already. */
+export async function crossValidateRows(
+  specification: Specification,
+  data: LabelledRows,
+  splits: readonly Split[],
+  options: ScoringOptions,
+): Promise<CrossValidationResult> {
+  const { returnTrainScore = false, signal, onProgress } = options;
+  const scoring = resolveScoring(specification, options.scoring);
+  const runner = new FoldRunner({ ...options, data, scoring, width: splits.length });
+  const done = new Float64Array(splits.length);
+  const outcomes = await runTogether(
+    splits.map((split, fold) => async (common: AbortSignal) => {
+      const report = (fraction: number) => {
+        done[fold] = Math.max(done[fold], fraction);
+        onProgress?.({
+          fraction: done.reduce((sum, part) => sum + part, 0) / done.length,
+          message: `fold ${fold + 1} of ${splits.length}`,
+        });
+      };
+      const outcome = await runner.run({
+        specification,
+        split,
+        signal: common,
+        onProgress: onProgress && report,
+      });
+      report(1);
+      return outcome;
+    }),
+    signal,
+  );
+  requireAnySuccess(specification.name, outcomes);
+  const scoresOf = (part: 'testScores' | 'trainScores') =>
+    Object.fromEntries(
+      scoring.map(({ name }) => [name, Float64Array.from(outcomes, (outcome) => outcome[part][name])]),
+    );
+  const testScores = scoresOf('testScores');
+  return {
+    testScores,
+    trainScores: returnTrainScore ? scoresOf('trainScores') : {},
+    fitSeconds: Float64Array.from(outcomes, ({ fitSeconds }) => fitSeconds),
+    scoreSeconds: Float64Array.from(outcomes, ({ scoreSeconds }) => scoreSeconds),
+    summary: Object.fromEntries(
+      Object.entries(testScores).map(([name, scores]) => [name, meanAndStd(Array.from(scores))]),
+    ),
+    errors: outcomes.flatMap(({ error }, fold) => (error === undefined ? [] : [{ fold, message: error }])),
+    splits,
+  };
+}
+
+/** Nothing but failures is no result: a wrong option or unfit data fail in every fold alike. */
+function requireAnySuccess(model: string, outcomes: readonly FoldOutcome[]): void {
+  if (outcomes.length === 0 || outcomes.some(({ failed }) => !failed)) return;
+  throw new JobError(
+    'select/all-folds-failed',
+    `${model} failed in all ${outcomes.length} folds. The first says: ${outcomes[0].error}`,
+    { model, folds: outcomes.length },
+  );
+}
+
+/**
+ * The test scores of one metric, one a fold: {@link crossValidate} without the rest.
+ * @throws as crossValidate, and OptionError when several metrics are asked for.
+ */
+export async function crossValScore(
+  specification: Specification,
+  x: TableLike,
+  y: Target,
+  options: Omit<ScoringOptions, 'returnTrainScore'> = {},
+): Promise<Float64Array> {
+  const [scorer, ...others] = resolveScoring(specification, options.scoring);
+  if (others.length > 0) {
+    throw new OptionError(
+      'option/invalid',
+      'crossValScore computes one metric; take crossValidate for several.',
+      { option: 'scoring' },
+    );
+  }
+  const { testScores } = await crossValidate(specification, x, y, options);
+  return testScores[scorer.name];
+}

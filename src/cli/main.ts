@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { HeddleError, OptionError, suggestion } from '../core/errors.ts';
 import type { Command } from './command.ts';
 import { parseFlags } from './flags.ts';
+import { hintFor } from './hints.ts';
 import { type Io, printLine } from './io.ts';
 
 interface Entry {
@@ -135,7 +136,7 @@ function version(): string {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof HeddleError) return error.message;
+  if (error instanceof HeddleError) return error.message + hintFor(error);
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return `${message} (unexpected; run again with HEDDLE_DEBUG=1 and report what it prints)`;
 }

@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import { OptionError } from '../core/errors.ts';
 import type { Column, Frame } from '../core/frame.ts';
 import type { CsvOptions } from '../data/read/csv/options.ts';
@@ -52,7 +53,7 @@ export async function readTable(
     return readJson(data, job);
   }
   const { readCsv } = await import('../data/read/read-csv.ts');
-  return readCsv(data === '-' ? process.stdin : data, {
+  return readCsv(data === '-' ? standardInput(io.signal) : data, {
     ...(await csvOptions(flags)),
     types: kinds ?? {},
     ...job,
@@ -96,4 +97,9 @@ function requireNoCsvFlags(flags: ReadFlags, data: string): void {
       });
     }
   }
+}
+
+/** Standard input; an interrupt ends the waiting for more of it. */
+function standardInput(signal: AbortSignal | undefined): typeof process.stdin {
+  return signal === undefined ? process.stdin : addAbortSignal(signal, process.stdin);
 }

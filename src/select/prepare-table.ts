@@ -64,7 +64,7 @@ export function prepareTable<Spec extends Specification>(
   if (isPlain) return { specification: model, features, columns, steps: [] };
   const parts = groups.map((group) => ({
     name: group.name,
-    columns: group.columns,
+    columns: [...group.columns],
     transformer: transformerOf(group, model, x.rows),
   }));
   return {

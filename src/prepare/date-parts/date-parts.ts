@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { DataError } from '../../core/errors.ts';
-import { type Column, isMissing } from '../../core/frame.ts';
-import { Matrix } from '../../core/matrix.ts';
+import { type Column, type Frame, isMissing } from '../../core/frame.ts';
 import { option } from '../../core/options.ts';
 import { defineTransformer } from '../../define/define-transformer.ts';
+import type { ColumnBlock } from '../../define/definition.ts';
+import { writeMatrix } from '../write-matrix.ts';
 import { parseDate } from './parse-date.ts';
 import { type DatePart, datePart, dateParts as everyPart } from './parts.ts';
 
@@ -55,23 +56,27 @@ export const dateParts = defineTransformer({
   },
   transform({ columns }, x) {
     const names = outputNames(columns);
-    const result = Matrix.zeros(x.rows, names.length, names);
-    let at = 0;
-    for (const { name, parts, earliest } of columns) {
-      const times = timesOf(name, x.column(name));
-      for (const part of parts) {
-        for (let i = 0, to = at; i < x.rows; i++, to += names.length) {
-          result.data[to] = datePart(part, times[i]!, earliest);
-        }
-        at++;
-      }
-    }
-    return result;
+    return writeMatrix({ rows: x.rows, columns: names.length, names }, (block) =>
+      writeParts(columns, x, block),
+    );
   },
+  transformInto: ({ columns }, x, block) => writeParts(columns, x, block),
   attributes: ({ columns }: DatePartsState): DatePartsAttributes => ({
     featureNamesOut: outputNames(columns),
   }),
 });
+
+function writeParts(columns: DatePartsState['columns'], x: Frame, { data, stride, at }: ColumnBlock): void {
+  let place = at;
+  for (const { name, parts, earliest } of columns) {
+    const times = timesOf(name, x.column(name));
+    for (const part of parts) {
+      for (let i = 0, to = place; i < x.rows; i++, to += stride)
+        data[to] = datePart(part, times[i]!, earliest);
+      place++;
+    }
+  }
+}
 
 /** Milliseconds since 1970-01-01T00:00Z, NaN where missing. @throws DataError for anything that is no date. */
 function timesOf(name: string, column: Column): Float64Array {

@@ -32,7 +32,8 @@ const SAMPLE_BYTES = 2 ** 18;
 /** Chunks between two looks at the abort flag. */
 const WAVE = 64;
 /** Columns shorter than this do not share a larger block. */
-const SMALL_BYTES = 2 ** 20;
+const SMALL_BYTES = 2 ** 16;
+const SPARE_ROOM = 1.3;
 
 /** One run of the reader over a plan, in a session that is open. */
 export class CsvReader {
@@ -90,10 +91,10 @@ export class CsvReader {
     world.load(file, from, Math.min(file.size, from + SAMPLE_BYTES));
     const { rows, next } = world.scan(file, from, limit);
     const bytes = spans.reduce((sum, span) => sum + span.to - span.from, 0);
-    // No record is shorter than its delimiters and line end; beyond the sample records may be half as long as in it.
+    // No record is shorter than its delimiters and line end; those behind the sample may be somewhat shorter than in it.
     const most = Math.floor(bytes / fields) + spans.length;
-    const expected =
-      spans.length === 1 && next >= to ? rows : 2 * Math.ceil((bytes * (rows + 1)) / (next - from + 1));
+    const whole = spans.length === 1 && next >= to;
+    const expected = whole ? rows : Math.ceil((SPARE_ROOM * bytes * (rows + 1)) / (next - from + 1));
     this.#room = Math.min(most, expected);
     return places.map((index) => {
       const forced = this.#types[this.#names[index]!];

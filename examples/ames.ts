@@ -27,7 +27,7 @@ import {
 // 1. Collect. Order and PID only number the sales.
 const data = await readCsv(fileURLToPath(new URL('data/ames.csv', import.meta.url)));
 const x = data.drop(['Order', 'PID', 'price']);
-const y = data.column('price').values;
+const y = data.numbers('price');
 const missing = data.entries().reduce((sum, [, column]) => sum + countMissing(column), 0);
 
 // 2. Split before anything is learned from the rows.

@@ -11,7 +11,7 @@ const data = await readCsv(fileURLToPath(new URL('data/housing_data.csv', import
 
 // 2. Prepare: what the price is predicted from, and the price.
 const x = data.select(['面积', '卧室数量', '地理位置']);
-const y = data.column('售价').values;
+const y = data.numbers('售价');
 
 // 3. Split: a fifth of the rows, one here, is kept for the test.
 const { xTrain, xTest, yTrain, yTest } = trainTestSplit(x, y, { testSize: 0.2, randomState: 42 });

@@ -34,8 +34,16 @@ export {
 } from './core/options.ts';
 export { RandomState } from './core/random.ts';
 export type { Table, TableLike } from './core/table.ts';
+export { profileTable, type TableProfile } from './data/profile/profile-table.ts';
+export type { CsvOptions } from './data/read/csv/options.ts';
+export { type QueryOptions, query } from './data/read/query.ts';
 export { readCsv } from './data/read/read-csv.ts';
+export { readJson } from './data/read/read-json.ts';
+export { readParquet, type TableOptions } from './data/read/read-parquet.ts';
+export type { Source } from './data/read/source.ts';
 export * from './data/split/index.ts';
+export { type WriteCsvOptions, writeCsv } from './data/write/write-csv.ts';
+export { type WriteParquetOptions, writeParquet } from './data/write/write-parquet.ts';
 export {
   type ClassifierSpecification,
   defineClassifier,
@@ -68,3 +76,12 @@ export { lasso } from './models/lasso/lasso.ts';
 export { linearRegression } from './models/linear-regression/linear-regression.ts';
 export { logisticRegression } from './models/logistic-regression/logistic-regression.ts';
 export { ridge } from './models/ridge/ridge.ts';
+export { columnTransformer } from './prepare/column-transformer/column-transformer.ts';
+export { dateParts } from './prepare/date-parts/date-parts.ts';
+export { minMaxScaler } from './prepare/min-max-scaler/min-max-scaler.ts';
+export { oneHotEncoder } from './prepare/one-hot-encoder/one-hot-encoder.ts';
+export { ordinalEncoder } from './prepare/ordinal-encoder/ordinal-encoder.ts';
+export { pipeline } from './prepare/pipeline/pipeline.ts';
+export { simpleImputer } from './prepare/simple-imputer/simple-imputer.ts';
+export { standardScaler } from './prepare/standard-scaler/standard-scaler.ts';
+export { type LoadedModel, type LoadOptions, loadModel, saveModel } from './store/model-file.ts';

@@ -57,6 +57,14 @@ test('numbers and booleans become a matrix with names', () => {
   assert.deepEqual(matrix.names, ['sold', '面积']);
 });
 
+test('a column gives its numbers or its texts', () => {
+  assert.deepEqual([...frame.numbers('面积')], [100, Number.NaN, 80]);
+  assert.deepEqual([...frame.numbers('sold')], [1, Number.NaN, 0]);
+  assert.deepEqual(frame.texts('city'), ['上海', '北京', null]);
+  assert.deepEqual(frame.texts('面积'), ['100', null, '80']);
+  assert.throws(() => frame.numbers('city'), { code: 'data/not-a-number', message: /'city'/ });
+});
+
 test('what does not fit is named', () => {
   assert.throws(() => frame.toMatrix(), {
     code: 'data/not-a-number',

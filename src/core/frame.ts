@@ -131,6 +131,26 @@ export class Frame {
     return column;
   }
 
+  /**
+   * The numbers of a column, not copied; missing is NaN. Dates are milliseconds since 1970, booleans 0 and 1.
+   * @throws DataError when there is no such column or it holds text.
+   */
+  numbers(name: string): Float64Array {
+    const column = this.column(name);
+    if (column.kind === 'string') throw notNumbers(name, column);
+    if (column.kind !== 'boolean') return column.values;
+    return Float64Array.from(column.values, (value, row) => (isMissing(column, row) ? Number.NaN : value));
+  }
+
+  /** The cells of a column as text, `null` where missing. @throws DataError when there is no such column. */
+  texts(name: string): (string | null)[] {
+    const column = this.column(name);
+    return Array.from({ length: this.rows }, (_, row) => {
+      const cell = columnCell(column, row);
+      return cell instanceof Date ? cell.toISOString() : cell === null ? null : String(cell);
+    });
+  }
+
   entries(): [string, Column][] {
     return [...this.#columns];
   }
@@ -322,12 +342,16 @@ export function listNames(names: readonly string[]): string {
 /** @throws DataError for a column of text or dates. */
 function numericColumn(name: string, column: Column): NumberColumn | BooleanColumn {
   if (column.kind === 'number' || column.kind === 'boolean') return column;
+  throw notNumbers(name, column);
+}
+
+function notNumbers(name: string, column: StringColumn | DateColumn): DataError {
   const rows = columnLength(column);
   let row = 0;
   while (row < rows - 1 && isMissing(column, row)) row++;
   const cell = rows === 0 ? null : columnCell(column, row);
   const what = column.kind === 'string' ? 'text' : 'dates';
-  throw new DataError(
+  return new DataError(
     'data/not-a-number',
     `Column '${name}' holds ${what} (row ${row}: ${JSON.stringify(cell)}), but numbers are needed. ` +
       'Encode it first, e.g. with a columnTransformer, or leave the column out.',

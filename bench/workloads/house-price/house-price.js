@@ -2,7 +2,7 @@
 import { linearRegression, meanSquaredError, readCsv, trainTestSplit } from '../../../dist/src/index.js';
 
 const data = await readCsv(process.argv[2]);
-const { xTrain, xTest, yTrain, yTest } = trainTestSplit(data.drop(['售价']), data.column('售价').values, {
+const { xTrain, xTest, yTrain, yTest } = trainTestSplit(data.drop(['售价']), data.numbers('售价'), {
   testSize: 0.2,
   randomState: 42,
 });

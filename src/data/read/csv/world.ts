@@ -4,8 +4,9 @@ import type { Kernels } from '../../../kernels/signatures.ts';
 import { ByteReader, type CsvFile } from './bytes.ts';
 import type { Dialect } from './dialect.ts';
 import { Dictionary, type IndexedText } from './dictionary.ts';
-import { type ColumnKind, END_MASK, ESCAPED, refusedBy, SCAN, TOKEN } from './layout.ts';
+import { type ColumnKind, END_MASK, ESCAPED, refusedBy, SCAN } from './layout.ts';
 import { numberTables } from './number-tables.ts';
+import { placeMissing, placeTokens } from './tokens.ts';
 
 /** Fields that the index holds at first. */
 const FIRST_FIELDS = 65536;
@@ -76,7 +77,7 @@ export class CsvWorld {
     this.#growIndex(Math.max(FIRST_FIELDS, columns));
     this.#summary = this.arena.allocate(SUMMARY_BYTES);
     this.#tables = this.arena.place(numberTables());
-    this.#tokens = this.#placeTokens();
+    this.#tokens = placeTokens(this.arena, dialect);
   }
 
   /** Values (f64, i32 or u8) and missing marks (u8) of the column parsed last. */
@@ -298,25 +299,12 @@ export class CsvWorld {
     let dictionary = this.dictionaries.get(column);
     if (dictionary === undefined) {
       dictionary = new Dictionary(this.arena, this.kernels);
-      this.#missingTexts ??= this.#placeMissing();
+      this.#missingTexts ??= placeMissing(this.arena, this.dialect);
       dictionary.encode(this.#missingTexts, this.arena.i32(this.#missingTexts.rows));
       dictionary.reserve();
       this.dictionaries.set(column, dictionary);
     }
     return dictionary;
-  }
-
-  /** The texts that stand for missing, as a dictionary takes them in. */
-  #placeMissing(): IndexedText {
-    const tokens = this.dialect.missingValues.map((text) => Buffer.from(text));
-    const text = this.arena.place(Buffer.concat([...tokens, Buffer.alloc(PADDING)]));
-    const index = new Int32Array(tokens.length * 2);
-    let at = 0;
-    tokens.forEach(({ length }, i) => {
-      index.set([at, at + length], 2 * i);
-      at += length;
-    });
-    return { text, index: this.arena.place(index), rows: tokens.length, stride: 8, quote: -1, scratch: 0 };
   }
 
   /** Numbers with too many digits or too small for the kernel. */
@@ -331,24 +319,5 @@ export class CsvWorld {
       if (decimal !== 46) text = text.replace(String.fromCharCode(decimal), '.');
       values[row] = Number(text);
     }
-  }
-
-  /** Rows of (length, kind, address) of the tokens that stand for missing, true and false. */
-  #placeTokens(): number {
-    const { missingValues, trueValues, falseValues } = this.dialect;
-    const tokens = [
-      ...missingValues.map((text) => [text, TOKEN.missing] as const),
-      ...trueValues.map((text) => [text, TOKEN.true] as const),
-      ...falseValues.map((text) => [text, TOKEN.false] as const),
-    ].filter(([text]) => text !== '');
-    let lengths = 0;
-    const table = [tokens.length, 0];
-    for (const [text, kind] of tokens) {
-      const bytes = Buffer.from(text);
-      lengths |= 1 << Math.min(bytes.length, 31);
-      table.push(bytes.length, kind, this.arena.place(bytes));
-    }
-    table[1] = lengths;
-    return this.arena.place(Int32Array.from(table));
   }
 }

@@ -4,7 +4,8 @@ import type { Job } from '../../../jobs/job.ts';
 import { placesOf } from '../csv/names.ts';
 import type { ParsedTable } from '../csv/reader.ts';
 import { failing, type Result, type Session, sqlName, withDuckdb } from './bindings.ts';
-import { type ColumnBuilder, type ColumnType, columnBuilder } from './columns.ts';
+import { columnBuilder } from './columns.ts';
+import type { ColumnBuilder, ColumnType } from './pieces.ts';
 import { TextMemory } from './text-column.ts';
 import { AS_TEXT, TYPE } from './types.ts';
 

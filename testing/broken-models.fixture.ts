@@ -308,7 +308,7 @@ export const brokenModels: Readonly<Record<CheckName, Broken>> = {
     }),
   }),
   'weights-unfit-refused': regressor(/a weight of -1 must be refused/, { see: withoutWeights }),
-  'weights-unsupported-refused': clusterer(/sampleWeight must be refused/, { see: withoutWeights }),
+  'weights-unsupported-refused': broken(lifted, /sampleWeight must be refused/, { see: withoutWeights }),
 
   'transformed-names': transformer(/names repeat: a, a, a/, {
     model: (sound) => ({
@@ -406,6 +406,15 @@ export const brokenModels: Readonly<Record<CheckName, Broken>> = {
   'attributes-are-copies': regressor(/the state after 'coef' was overwritten/, {
     model: ({ state }) => ({ coef: (state as { readonly coef: Float64Array }).coef }) as Partial<AnyFitted>,
   }),
+
+  'alone-in-a-pipeline': regressor(
+    /in a pipeline: predict gives/,
+    predicting((values) => shifted(values, 1)),
+  ),
+  'last-in-a-pipeline': regressor(
+    /behind a scaler: predict gives/,
+    predicting((values) => shifted(values, 1)),
+  ),
 
   'abort-before': regressor(/Missing expected rejection/, { see: () => ({ options: {} }) }),
   'abort-during': regressor(/jobs still running or waiting/, {

@@ -46,7 +46,7 @@ export function checksFor(factory: ModelFactory, how: CheckOptions = {}): ModelC
     };
     return {
       ...{ name, exception },
-      sentence: `${definition.name}: ${holds}${exception === undefined ? '' : ` (excepted: ${exception})`}`,
+      sentence: `${definition.name}${traits.columns === 'numbers' ? '' : ` on ${traits.columns}`}: ${holds}${exception === undefined ? '' : ` (excepted: ${exception})`}`,
       run: exception === undefined ? attempt : () => expectFailure(name, exception, attempt),
     };
   });

@@ -12,6 +12,7 @@ import { inputFormChecks } from './checks/input-forms.ts';
 import { jobChecks } from './checks/jobs.ts';
 import { learningChecks } from './checks/learning.ts';
 import { optionChecks } from './checks/options.ts';
+import { pipelineChecks } from './checks/pipelines.ts';
 import { recordChecks } from './checks/records.ts';
 import { rowChecks } from './checks/rows.ts';
 import { shapeChecks } from './checks/shapes.ts';
@@ -38,6 +39,7 @@ const table = {
   ...independenceChecks,
   ...recordChecks,
   ...attributeChecks,
+  ...pipelineChecks,
   ...jobChecks,
 };
 

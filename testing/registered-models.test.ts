@@ -1,14 +1,47 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Specification } from '../src/define/specification.ts';
+import { elasticNet } from '../src/models/elastic-net/elastic-net.ts';
+import { logisticRegression } from '../src/models/logistic-regression/logistic-regression.ts';
 import { findModel, modelNames } from '../src/models/registry.ts';
+import { oneHotEncoder } from '../src/prepare/one-hot-encoder/one-hot-encoder.ts';
+import { simpleImputer } from '../src/prepare/simple-imputer/simple-imputer.ts';
+import { standardScaler } from '../src/prepare/standard-scaler/standard-scaler.ts';
 import type { CheckOptions } from './check-model.ts';
 import { registerChecks } from './register-checks.ts';
+import { halves } from './sound-models.fixture.ts';
 
 const penalised =
   'the penalty is weighed against the sum of the losses, which grows with the weights, as in scikit-learn';
+const lastCannot = 'the pipeline continues with its last step, and no scaler continues from an earlier fit';
 
-/** How each registered model is checked where the defaults do not suit it, and all exceptions, each with its reason. */
-const how: Readonly<Record<string, CheckOptions>> = {
+/** A pipeline that takes missing values, with the last step given. */
+const prepared = (last: Specification) => ({
+  steps: [
+    ['impute', simpleImputer()],
+    ['scale', standardScaler()],
+    ['last', last],
+  ],
+});
+const numbers = { kinds: ['number'] };
+
+/**
+ * How each registered model is checked where the defaults do not suit it, more than once where it takes different kinds of
+ * columns; and all exceptions, each with its reason.
+ */
+const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
+  'column-transformer': [
+    {
+      options: [
+        { transformers: [{ name: 'numbers', transformer: standardScaler(), columns: numbers }] },
+        { transformers: [], remainder: 'passthrough' },
+      ],
+    },
+    {
+      columns: 'text',
+      options: [{ transformers: [], remainder: oneHotEncoder() }],
+    },
+  ],
   'date-parts': { columns: 'dates' },
   'elastic-net': {
     options: [{}, { alpha: 0.1, l1Ratio: 0.9, fitIntercept: false }, { selection: 'random' }],
@@ -24,10 +57,30 @@ const how: Readonly<Record<string, CheckOptions>> = {
     ],
     exceptions: { 'weights-in-any-unit': penalised },
   },
+  'min-max-scaler': { options: [{}, { featureRange: [-1, 2], clip: true }] },
+  'one-hot-encoder': [
+    { columns: 'text', options: [{}, { handleUnknown: 'ignore', drop: 'first' }] },
+    { columns: 'categories' },
+  ],
+  'ordinal-encoder': [{ columns: 'text' }, { columns: 'categories' }],
+  'pipeline-classifier': {
+    options: [prepared(logisticRegression({ tol: 1e-10, maxIter: 1000 }))],
+    exceptions: { 'weights-in-any-unit': penalised },
+  },
+  'pipeline-clusterer': { options: [prepared(halves())] },
+  'pipeline-regressor': { options: [prepared(elasticNet())] },
+  'pipeline-transformer': {
+    options: [{ steps: [['scale', standardScaler()]] }],
+    exceptions: { 'continues-from-a-model': lastCannot },
+  },
   ridge: {
     options: [{}, { alpha: 10, fitIntercept: false }],
     exceptions: { 'weights-in-any-unit': penalised },
   },
+  'simple-imputer': [
+    { options: [{}, { strategy: 'median', addIndicator: true }] },
+    { columns: 'text', options: [{ strategy: 'mostFrequent' }] },
+  ],
 };
 
 test('only registered models are listed here', () => {
@@ -37,4 +90,7 @@ test('only registered models are listed here', () => {
   );
 });
 
-for (const name of modelNames()) registerChecks((await findModel(name))!, how[name]);
+for (const name of modelNames()) {
+  const factory = (await findModel(name))!;
+  for (const options of [how[name] ?? {}].flat()) registerChecks(factory, options);
+}

@@ -158,10 +158,9 @@ export const halves = defineClusterer({
   module: import.meta.url,
   summary: 'Rows below and above a mean.',
   use: 'As a sound model in tests.',
-  weighted: false,
   options: z.strictObject({}),
-  fit(_, { x }) {
-    const threshold = momentsOf(x, undefined).mean[0]!;
+  fit(_, { x, sampleWeight }) {
+    const threshold = momentsOf(x, sampleWeight).mean[0]!;
     return { threshold, labels: split(x, threshold) };
   },
   labels: ({ labels }) => labels,

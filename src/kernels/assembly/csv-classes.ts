@@ -55,11 +55,11 @@ export function classOf(from: usize, to: usize, decimal: i32, thousands: i32, to
 
 /**
  * The kind of the token equal to the bytes, 0 for none. The table: number of tokens (i32), a mask of their lengths (bit
- * min(length, 31)), then per token length, kind, address (i32 each).
+ * min(length, 31)), the same of tokens that may be numbers, then per token length, kind, address (i32 each).
  */
 export function tokenKind(tokens: usize, from: usize, length: i32): i32 {
   if (((load<i32>(tokens, 4) >> min(length, 31)) & 1) == 0) return 0;
-  let row = tokens + 8;
+  let row = tokens + 12;
   for (let n = load<i32>(tokens); n > 0; n--, row += 12) {
     if (load<i32>(row) == length && memory.compare(from, load<u32>(row, 8), length) == 0) return load<i32>(row, 4);
   }

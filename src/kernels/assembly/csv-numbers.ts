@@ -16,6 +16,7 @@ export function csvNumbers(thread: i32, threads: i32, text: usize, index: usize,
   let mask = 0;
   const mark = i8x16.splat(<i8>decimal);
   let place = index;
+  const tokenLengths = load<i32>(tokens, 8);
   for (let r = 0; r < rows; r++, place += stride) {
     const entry = load<u64>(place);
     const to = text + (<u32>(entry >> 32) & END_MASK);
@@ -27,6 +28,7 @@ export function csvNumbers(thread: i32, threads: i32, text: usize, index: usize,
       continue;
     }
     store<u8>(missing + r, 0);
+    const isToken = (tokenLengths >> <i32>min(to - from, 31)) & 1;
     const sign: u64 = load<u8>(from) == 45 ? 1 : 0;
     from += <usize>sign;
     const length = <i32>(to - from);
@@ -35,7 +37,7 @@ export function csvNumbers(thread: i32, threads: i32, text: usize, index: usize,
     const pointed = point < length;
     const before = pointed ? point : 0;
     const behind = pointed ? length - point - 1 : length;
-    let plain = before <= 8 && behind <= 18 && <u32>(before + behind - 1) <= 18;
+    let plain = isToken == 0 && before <= 8 && behind <= 18 && <u32>(before + behind - 1) <= 18;
     const last = v128.and(
       i8x16.sub(v128.load(to - 16), v128.load(tables + ZEROS)),
       v128.load(tables + WINDOW + <usize>min(<u32>behind, 16)),
@@ -97,7 +99,9 @@ function numbersLeft(text: usize, index: usize, left: i32, stride: i32, values: 
       const outcome = load<i32>(scratch);
       const negative = load<u8>(from) == 45;
       const token = tokenKind(tokens, from, <i32>(to - from));
-      if (outcome == PARSED) {
+      if (token == MISSING_TOKEN) {
+        // Nothing is seen.
+      } else if (outcome == PARSED) {
         const m = load<u64>(scratch, 8);
         const exponent = load<i32>(scratch, 4);
         seen = load<i32>(scratch, 16);
@@ -111,8 +115,6 @@ function numbersLeft(text: usize, index: usize, left: i32, stride: i32, values: 
       } else if (outcome == INFINITE) {
         value = negative ? -Infinity : Infinity;
         seen = DECIMAL;
-      } else if (token == MISSING_TOKEN) {
-        // Nothing is seen.
       } else if (outcome == TOO_LONG) {
         store<i32>(slow + (slowCount++ << 2), r);
         seen = load<i32>(scratch, 16);

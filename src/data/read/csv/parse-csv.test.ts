@@ -191,6 +191,15 @@ test('a decimal comma and thousands separators are read as the plain parser read
   for (const team of teams) assert.deepEqual(tableOf(await parse(text, team, 7, style)), expected);
 });
 
+test('numbers that stand for missing are missing, in columns of any kind', async () => {
+  const text = 'a,b,c\n1,-999,x\n-999,true,-999\n 999,0,NA\n1e3,-9999,-999 \n';
+  const missingValues = ['-999', '0', '1e3'];
+  const expected = plainTable(text, { ...dialect, missingValues });
+  assert.deepEqual(expected[0]!.cells, [1, null, 999, null]);
+  for (const team of teams)
+    assert.deepEqual(tableOf(await parse(text, team, 9, { missingValues })), expected);
+});
+
 test('comments end lines, and whole comment lines are left out', async () => {
   const text = '# about\na,b\n1,x # note, with comma\n# "\n2,"y#z"\n';
   const expected = plainTable(text, { ...dialect, comment: '#' });

@@ -6,7 +6,10 @@ import { TOKEN } from './layout.ts';
 /** Readable bytes behind a text. */
 const PADDING = 16;
 
-/** The table of `tokenKind`: the number of tokens, a mask of their lengths, then rows of (length, kind, address). */
+/**
+ * The table of `tokenKind`: the number of tokens, a mask of their lengths, a mask of the lengths of those that may be numbers
+ * (such as -999 for missing), then rows of (length, kind, address).
+ */
 export function placeTokens(arena: Arena, { missingValues, trueValues, falseValues }: Dialect): number {
   const tokens = [
     ...missingValues.map((text) => [text, TOKEN.missing] as const),
@@ -14,13 +17,17 @@ export function placeTokens(arena: Arena, { missingValues, trueValues, falseValu
     ...falseValues.map((text) => [text, TOKEN.false] as const),
   ].filter(([text]) => text !== '');
   let lengths = 0;
-  const table = [tokens.length, 0];
+  let numeric = 0;
+  const table = [tokens.length, 0, 0];
   for (const [text, kind] of tokens) {
     const bytes = Buffer.from(text);
-    lengths |= 1 << Math.min(bytes.length, 31);
+    const bit = 1 << Math.min(bytes.length, 31);
+    lengths |= bit;
+    if (/^[\d.,+\-eE]*\d[^#]*$/.test(text)) numeric |= bit;
     table.push(bytes.length, kind, arena.place(bytes));
   }
   table[1] = lengths;
+  table[2] = numeric;
   return arena.place(Int32Array.from(table));
 }
 

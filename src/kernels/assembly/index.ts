@@ -1,5 +1,6 @@
 // Everything exported here becomes a kernel that `Team.call` can name. A kernel takes (thread, threads, …numbers).
 export { choleskyPanel } from './cholesky';
+export { centerRows, labelDistances, seedPotentials, sumClusters } from './cluster-sums';
 export { correlateColumns, correlateGram, descendColumns, descendGram, gramRowOfColumns, subtractColumns } from './coordinate-descent';
 export { csvBooleans, csvDates } from './csv-cells';
 export { csvCodes, csvRehash } from './csv-codes';
@@ -9,9 +10,17 @@ export { fillDesignRows } from './design-rows';
 export { exponentials, logarithmsOfOnePlus } from './exponential';
 export { addGram } from './gram';
 export { logisticSweep, softmaxCurvature, softmaxSweep } from './logistic';
+export { nearestCenters } from './nearest-center';
 export { pivotedQr } from './pivoted-qr';
 export { meetingProbe, trapProbe } from './probe';
 export { addResidualGradient } from './residual-gradient';
 export { spinWhile } from './team';
+export { binRows } from './tree-bin';
+export { addLeafValues, logisticGradients, softmaxGradients, squaredGradients } from './tree-boost';
+export { addHistogram, subtractHistogram } from './tree-histogram';
+export { countRows, partitionRows } from './tree-partition';
+export { addTrees, findLeaves } from './tree-predict';
+export { argsortColumns } from './tree-sort';
+export { bestHistogramSplits } from './tree-split';
 export { foldRows } from './triangle-rows';
 export { sumShards, weightedGram } from './weighted-gram';

@@ -1,0 +1,92 @@
+// Sums over trees of the leaf that each row falls into.
+//
+// A node is 16 bytes: threshold (float64), twice the column plus 1 when missing values go left (32 bits), number of the left child (32 bits; the
+// right child is the next). A leaf has the threshold +Infinity, column 0, missing left and itself as left child: a row stays where it is.
+
+/** The child of `node` for a row. */
+// @ts-ignore: decorator
+@inline
+function step(nodes: usize, node: u32, row: usize): u32 {
+  const at = nodes + (<usize>node << 4);
+  const packed = load<u32>(at, 8);
+  const value = load<f64>(row + (<usize>(packed >> 1) << 3));
+  const goesLeft = <u32>(value <= load<f64>(at)) | (<u32>(value != value) & packed);
+  return load<u32>(at, 12) + (1 - (goesLeft & 1));
+}
+
+/**
+ * Adds to `out` (`outputs` numbers a row) for each row of row-major `x` the values of its leaves of trees `from` … `to` − 1. With `width` 1 a node has one value, and
+ * tree t adds to output t mod outputs; else each node has `outputs` values. `roots` holds the node number of each tree's root.
+ */
+export function addTrees(thread: i32, threads: i32, x: usize, rows: i32, columns: i32, nodes: usize, values: usize, width: i32, roots: usize, from: i32, to: i32, out: usize, outputs: i32): void {
+  const rowBytes = <usize>columns << 3;
+  const outBytes = <usize>outputs << 3;
+  for (let tree = from; tree < to; tree++) {
+    const root = load<u32>(roots + (<usize>tree << 2));
+    const offset = width == 1 ? <usize>(tree % outputs) << 3 : 0;
+    let row = x;
+    let result = out;
+    let left = rows;
+    // Four rows go down together, which hides the latency of their loads.
+    for (; left >= 4; left -= 4) {
+      let a = root;
+      let b = root;
+      let c = root;
+      let d = root;
+      for (;;) {
+        const a2 = step(nodes, a, row);
+        const b2 = step(nodes, b, row + rowBytes);
+        const c2 = step(nodes, c, row + 2 * rowBytes);
+        const d2 = step(nodes, d, row + 3 * rowBytes);
+        const moved = (a ^ a2) | (b ^ b2) | (c ^ c2) | (d ^ d2);
+        a = a2;
+        b = b2;
+        c = c2;
+        d = d2;
+        if (moved == 0) break;
+      }
+      addValues(values, a, width, result + offset);
+      addValues(values, b, width, result + offset + outBytes);
+      addValues(values, c, width, result + offset + 2 * outBytes);
+      addValues(values, d, width, result + offset + 3 * outBytes);
+      row += 4 * rowBytes;
+      result += 4 * outBytes;
+    }
+    for (; left > 0; left--) {
+      let a = root;
+      for (;;) {
+        const a2 = step(nodes, a, row);
+        if (a2 == a) break;
+        a = a2;
+      }
+      addValues(values, a, width, result + offset);
+      row += rowBytes;
+      result += outBytes;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addValues(values: usize, node: u32, width: i32, out: usize): void {
+  let value = values + (<usize>node * width << 3);
+  for (let k = 0; k < width; k++) {
+    store<f64>(out, load<f64>(out) + load<f64>(value));
+    value += 8;
+    out += 8;
+  }
+}
+
+/** The leaf (node number) of one tree that each row falls into, as 32-bit integers. */
+export function findLeaves(thread: i32, threads: i32, x: usize, rows: i32, columns: i32, nodes: usize, root: i32, out: usize): void {
+  for (let i = 0; i < rows; i++) {
+    let node = <u32>root;
+    for (;;) {
+      const next = step(nodes, node, x);
+      if (next == node) break;
+      node = next;
+    }
+    store<u32>(out + (<usize>i << 2), node);
+    x += <usize>columns << 3;
+  }
+}

@@ -1,0 +1,60 @@
+// The best split of a node, column by column, from its histogram.
+
+/**
+ * For each column the split into "bin ≤ b" and the rest with the largest
+ *
+ *     G_L² / (H_L + l2) + G_R² / (H_R + l2)
+ *
+ * with the missing values (bin `valueBins[j]`) on either side. Rows in a bin are counted as its hessian times `rowsPerHessian`, rounded, which is
+ * exact where the hessian is 1. Splits that leave fewer than `minRows` rows or a hessian below `minHessian` on a side are passed over; so are
+ * columns whose byte in `allowed` (unless 0) is 0. Writes 6 float64 a column to `out`: that sum (−Infinity where there is no split), b, whether missing values go left, G_L, H_L
+ * and the rows on the left.
+ */
+export function bestHistogramSplits(thread: i32, threads: i32, histogram: usize, offsets: usize, valueBins: usize, columns: i32, allowed: usize, gradient: f64, hessian: f64, rows: f64, l2: f64, minRows: f64, minHessian: f64, out: usize): void {
+  const rowsPerHessian = hessian > 0 ? rows / hessian : 0;
+  const total = f64x2.replace_lane(f64x2.splat(gradient), 1, hessian);
+  for (let column = thread; column < columns; column += threads) {
+    const result = out + <usize>column * 48;
+    store<f64>(result, -Infinity);
+    if (allowed != 0 && load<u8>(allowed + column) == 0) continue;
+    const base = histogram + load<u32>(offsets + (<usize>column << 2));
+    const bins = load<i32>(valueBins + (<usize>column << 2));
+    const hasMissing = base + (<usize>bins << 4) < histogram + load<u32>(offsets + (<usize>column << 2), 4);
+    const missing = hasMissing ? v128.load(base + (<usize>bins << 4)) : f64x2.splat(0);
+    scan(base, bins, total, f64x2.splat(0), rowsPerHessian, rows, l2, minRows, minHessian, result, 0);
+    if (f64x2.extract_lane(missing, 1) > 0) {
+      scan(base, bins - 1, total, missing, rowsPerHessian, rows, l2, minRows, minHessian, result, 1);
+    }
+  }
+}
+
+function scan(base: usize, bins: i32, total: v128, start: v128, rowsPerHessian: f64, rows: f64, l2: f64, minRows: f64, minHessian: f64, result: usize, missingLeft: i32): void {
+  const penalty = f64x2.splat(l2);
+  let best = load<f64>(result);
+  let left = start;
+  let leftRows = Math.floor(f64x2.extract_lane(start, 1) * rowsPerHessian + 0.5);
+  for (let bin = 0; bin < bins; bin++) {
+    const pair = v128.load(base);
+    base += 16;
+    left = f64x2.add(left, pair);
+    leftRows += Math.floor(f64x2.extract_lane(pair, 1) * rowsPerHessian + 0.5);
+    if (leftRows < minRows) continue;
+    const right = f64x2.sub(total, left);
+    const leftHessian = f64x2.extract_lane(left, 1);
+    const rightHessian = f64x2.extract_lane(right, 1);
+    if (rows - leftRows < minRows || rightHessian < minHessian || rightHessian <= 0) break;
+    if (leftHessian < minHessian || leftHessian <= 0) continue;
+    const g = v128.shuffle<f64>(left, right, 0, 2);
+    const h = v128.shuffle<f64>(left, right, 1, 3);
+    const scores = f64x2.div(f64x2.mul(g, g), f64x2.add(h, penalty));
+    const score = f64x2.extract_lane(scores, 0) + f64x2.extract_lane(scores, 1);
+    if (score > best) {
+      best = score;
+      store<f64>(result, score);
+      store<f64>(result, bin, 8);
+      store<f64>(result, missingLeft, 16);
+      v128.store(result, left, 24);
+      store<f64>(result, leftRows, 40);
+    }
+  }
+}

@@ -5,6 +5,10 @@ export function hintFor({ code, details }: HeddleError): string {
   switch (code) {
     case 'data/text-among-numbers':
       return ` Flags: --missing ${shellWord(details.cell)}, --categorical ${shellWord(details.column)}, --drop ${shellWord(details.column)}.`;
+    case 'data/decimal-mark':
+      return " The flag is --decimal ','.";
+    case 'data/thousands-mark':
+      return " The flag is --thousands ','.";
     case 'data/no-features':
       return ' The flag is --features.';
     case 'file/encoding':

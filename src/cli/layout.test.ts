@@ -17,12 +17,13 @@ test('a text is cut to its width and kept on one line', () => {
 });
 
 test('numbers are short without hiding what they are', () => {
-  assert.deepEqual([1 / 3, 123456789, 1e-9, Number.NaN, 462.45942572].map(shortNumber), [
+  assert.deepEqual([1 / 3, 123456789, 1e-9, Number.NaN, 462.45942572, 881577123456789].map(shortNumber), [
     '0.333333',
     '123456789',
     '1e-9',
     '–',
     '462.459',
+    '8.81577e+14',
   ]);
 });
 

@@ -40,9 +40,9 @@ export function shorten(text: string, width: number): string {
 /** A number for people: six significant digits, whole numbers in full. */
 export function shortNumber(value: number): string {
   if (Number.isNaN(value)) return '–';
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e12) return String(value);
   const rounded = Number(value.toPrecision(6));
-  return String(rounded);
+  return Math.abs(rounded) < 1e12 ? String(rounded) : rounded.toExponential();
 }
 
 /** `1 row`, `2 rows`. */

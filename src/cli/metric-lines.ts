@@ -7,7 +7,8 @@ export function metricLines(metrics: Metrics): string[] {
   const { positive, unknownClasses, ...figures } = metrics as Extract<Metrics, { accuracy: number }>;
   const rows = (values: object) =>
     Object.entries(values)
-      .filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+      // The positive class may be a number itself.
+      .filter((entry): entry is [string, number] => entry[0] !== 'class' && typeof entry[1] === 'number')
       .map(([name, value]) => [titleOf(name), shortNumber(value)]);
   const lines = layOut(rows(figures), ['left', 'right'], '  ');
   if (unknownClasses !== undefined && unknownClasses.length > 0) {

@@ -11,6 +11,7 @@ export const readFlags = {
   missing: list('TEXT,…', 'More texts that stand for a missing value (CSV), e.g. ?'),
   delimiter: text('CHAR', 'What separates fields (CSV); found by itself when not given'),
   decimal: text('CHAR', 'The decimal mark (CSV), e.g. ,'),
+  thousands: text('CHAR', 'A mark between groups of digits (CSV), e.g. ,'),
   encoding: text('NAME', 'The encoding (CSV) unless UTF-8, e.g. gb18030, utf-16le'),
 };
 
@@ -77,7 +78,13 @@ export function formatOf(path: string): TableFormat {
   return /\.(?:json|ndjson|jsonl)$/.test(name) ? 'json' : 'csv';
 }
 
-async function csvOptions({ missing, delimiter, decimal, encoding }: ReadFlags): Promise<CsvOptions> {
+async function csvOptions({
+  missing,
+  delimiter,
+  decimal,
+  thousands,
+  encoding,
+}: ReadFlags): Promise<CsvOptions> {
   const { DEFAULT_MISSING_VALUES } = await import('../data/read/csv/options.ts');
   return {
     ...(missing !== undefined && { missingValues: [...DEFAULT_MISSING_VALUES, ...missing] }),
@@ -85,12 +92,13 @@ async function csvOptions({ missing, delimiter, decimal, encoding }: ReadFlags):
       delimiter: delimiter === '\\t' || delimiter === 'tab' ? '\t' : delimiter,
     }),
     ...(decimal !== undefined && { decimal }),
+    ...(thousands !== undefined && { thousands }),
     ...(encoding !== undefined && { encoding }),
   };
 }
 
 function requireNoCsvFlags(flags: ReadFlags, data: string): void {
-  for (const name of ['missing', 'delimiter', 'decimal', 'encoding'] as const) {
+  for (const name of ['missing', 'delimiter', 'decimal', 'thousands', 'encoding'] as const) {
     if (flags[name] !== undefined) {
       throw new OptionError('command/bad-flag', `--${name} is for CSV, but '${data}' is not.`, {
         flag: name,

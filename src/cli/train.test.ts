@@ -210,6 +210,22 @@ test('the split is that of trainTestSplit: by seed and size, stratified, by grou
   assert.ok(!timed.features.includes('since'));
 });
 
+test('text with the year first orders rows by time, any other text is refused by row', async (t) => {
+  const { file } = folderOf(t);
+  const table = people();
+  const train = (since: string[]) =>
+    heddle('train', file('p.csv', csv({ ...table, since })), '--target', 'rich', '--time', 'since', '--json');
+  const slashes = await train(table.since.map((day) => day.replaceAll('-', '/')));
+  assert.deepEqual(
+    slashes.json.testRows,
+    Array.from({ length: 12 }, (_, i) => 48 + i),
+  );
+  const names = await train(table.since.map((day, i) => (i === 2 ? 'later' : day)));
+  assert.match(names.stderr, /Column 'since' holds "later" in data row 3/);
+  const gap = await train(table.since.map((day, i) => (i === 2 ? '' : day)));
+  assert.match(gap.stderr, /Column 'since' is missing in data row 3/);
+});
+
 test('rows without a target are dropped and counted, and the numbers of test rows are those of the file', async (t) => {
   const { file, path } = folderOf(t);
   const table = people();
@@ -382,7 +398,9 @@ test('an interrupt of the process ends it with code 130, in a fit and while it w
   for (const data of [file('alike.csv', endless()), '-']) {
     const child = spawn(process.execPath, [...preload, bin, 'train', data, ...forHours]);
     t.after(() => child.kill('SIGKILL'));
-    child.stderr.once('data', () => setTimeout(() => child.kill('SIGINT'), 500));
+    child.stderr.on('data', (text) => {
+      if (String(text).includes('ready')) setTimeout(() => child.kill('SIGINT'), 500);
+    });
     const code = await new Promise((resolve) => child.on('exit', resolve));
     assert.equal(code, 130, data);
   }

@@ -88,6 +88,21 @@ test('a text among numbers is refused by column, row and cell', () => {
   assert.throws(() => role('power', many), /Column 'power' holds numbers, but data row 101 holds "\?"/);
 });
 
+test('numbers with other marks than were told are refused with the mark', () => {
+  const commas = ['1,5', '2,5', '3', '4,25'];
+  assert.throws(
+    () => role('size', commas),
+    /'size' holds numbers with a decimal comma \(data row 1: "1,5"\)/,
+  );
+  const grouped = ['900', '1,200', '3,450', '1,234,567'];
+  assert.throws(
+    () => role('price', grouped),
+    /'price' holds numbers with a mark between thousands \(data row 2: "1,200"\)/,
+  );
+  assert.throws(() => role('price', ['1.234,56', '999,10', '7,00']), /decimal comma/);
+  assert.equal(role('tags', ['a,b', '1,2', 'c', 'a,b', 'c', 'd,e']), 'category');
+});
+
 test('few texts that recur among numbers are categories, and digits alone stay text', () => {
   assert.equal(
     role('dependents', ['0', '1', '2', '3+', '0', '1', '2', '3+', '0', '0', '0', '0']),

@@ -12,6 +12,7 @@ import { chooseModel, type ModelChoice, type PredictorSpecification } from './mo
 import { prepareTable } from './prepare-table.ts';
 import type { Problem } from './problem.ts';
 import { rowsWithTarget } from './target-values.ts';
+import { timeColumn } from './time-column.ts';
 import { type ParsedTrainOptions, type TrainTableOptions, trainTableOptions } from './train-options.ts';
 
 /** Everything about one training run on a table. */
@@ -70,8 +71,8 @@ export async function trainTable(
   });
   const labels = {
     target: y,
-    group: takeOf(table, parsed.group, take),
-    time: takeOf(table, parsed.time, take),
+    group: parsed.group === undefined ? undefined : take(table.column(parsed.group)),
+    time: parsed.time === undefined ? undefined : take(timeColumn(parsed.time, table.column(parsed.time))),
   };
   const split = trainTestIndices(kept.length, splitOptions(parsed, labels, choice.problem));
   const weights =
@@ -124,14 +125,6 @@ async function fit(
   if (specification.kind === 'classifier') return specification.fit(x, y, options);
   const { positiveClass: _, ...rest } = options;
   return specification.fit(x, y, rest);
-}
-
-function takeOf(
-  table: Frame,
-  name: string | undefined,
-  take: (column: Column) => Column,
-): Column | undefined {
-  return name === undefined ? undefined : take(table.column(name));
 }
 
 function requireRows(kept: Int32Array, target: string, rows: number): void {

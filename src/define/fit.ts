@@ -3,6 +3,7 @@ import { type Table, type TableLike, tableToWire, toSharedTable } from '../core/
 import { runInlineAsync } from '../jobs/inline.ts';
 import type { JobWarning } from '../jobs/job.ts';
 import { runJob } from '../jobs/pool.ts';
+import { alignToEarlier } from './continue.ts';
 import type { State } from './definition.ts';
 import { encodeGroups, encodeWeights, type FitOptions, requireKnown, requireRows } from './fit-options.ts';
 import type { FittedModel, FittedParts, TargetSchema } from './fitted.ts';
@@ -30,8 +31,11 @@ export async function fitModel<Spec extends Specification, Y>(
 ): Promise<FittedParts<Spec>> {
   const start = performance.now();
   requireKnown(options);
-  const table = await toSharedTable(x);
-  if (target.y !== undefined) requireRows('The target y', target.y.length / target.targets, table.rows);
+  const given = await toSharedTable(x);
+  if (target.y !== undefined) requireRows('The target y', target.y.length / target.targets, given.rows);
+  const continued = specification.definition.continues === true ? options.from : undefined;
+  const table =
+    continued === undefined ? given : alignToEarlier(given, continued, specification, target.schema);
   const schema = schemaOf(table);
   const { wire, functions, modules } = packSpecification(specification);
   const warnings: string[] = [];
@@ -43,7 +47,8 @@ export async function fitModel<Spec extends Specification, Y>(
     groups: await encodeGroups(options.groups, table.rows),
     from: options.from?.state,
   };
-  const validation = options.validation && (await encodeValidation(options.validation, target, schema));
+  const validation =
+    options.validation && (await encodeValidation(options.validation, target, specification, schema));
   const jobOptions = {
     ...options,
     functions,
@@ -82,9 +87,10 @@ export async function fitModel<Spec extends Specification, Y>(
 async function encodeValidation<Y>(
   validation: NonNullable<FitOptions<Y>['validation']>,
   target: CodedTarget<Y>,
+  { definition }: Specification,
   schema: ReturnType<typeof schemaOf>,
 ): Promise<ValidationData & { readonly x: Table }> {
-  const x = alignTable(await toSharedTable(validation.x, 'validation.x'), schema);
+  const x = alignTable(await toSharedTable(validation.x, 'validation.x'), schema, definition.input);
   const y = await target.encodeAlso(validation.y);
   requireRows('validation.y', y.length / target.targets, x.rows);
   return { x, y, sampleWeight: await encodeWeights(validation.sampleWeight, x.rows) };

@@ -83,7 +83,8 @@ export async function applyFitted(
 ): Promise<Applied> {
   const { specification, state } = parts;
   const shared = await toSharedTable(x);
-  const table = method === 'inverseTransform' ? shared : alignTable(shared, parts.schema);
+  const table =
+    method === 'inverseTransform' ? shared : alignTable(shared, parts.schema, specification.definition.input);
   const { wire, functions, modules } = packSpecification(specification);
   if (table.rows * rowOperations(parts) <= INLINE_OPERATIONS || mustRunInline(modules)) {
     return runInlineAsync((job) => applyModel(specification, state, method, table, job), {
@@ -173,5 +174,5 @@ function rowFrame({ schema }: FittedParts, row: RowLike): Table {
   if (isArray) requireLength((row as readonly number[]).length, schema);
   if (isArray && names === undefined) return Matrix.fromRows([row as readonly number[]]);
   const cells = isArray ? Object.fromEntries(names!.map((name, j) => [name, (row as number[])[j]])) : row;
-  return alignTable(Frame.fromRecords([cells as Readonly<Record<string, unknown>>]), schema);
+  return alignTable(Frame.fromRecords([cells as Readonly<Record<string, unknown>>]), schema, 'frame');
 }

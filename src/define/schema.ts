@@ -3,6 +3,7 @@ import { type Column, columnLength, countMissing, Frame, listNames } from '../co
 import { Matrix } from '../core/matrix.ts';
 import { sharedArray } from '../core/shared.ts';
 import type { Table } from '../core/table.ts';
+import type { Input } from './definition.ts';
 
 /** The columns a model was fitted on. */
 export interface InputSchema {
@@ -26,10 +27,11 @@ export function schemaOf(table: Table): InputSchema {
 
 /**
  * `table` with the columns of `schema` in their order. Named columns are matched by name, extra ones dropped; without
- * names on either side the number of columns must agree.
+ * names on either side the number of columns must agree. A definition that works on frames, fitted without names, knows
+ * its columns as `x0`, `x1`, …; then those of `table` are called so too.
  * @throws DataError naming a missing column or one of another kind.
  */
-export function alignTable(table: Table, schema: InputSchema): Table {
+export function alignTable(table: Table, schema: InputSchema, input: Input = 'matrix'): Table {
   const { names } = schema;
   if (names === undefined || table.names === undefined) {
     const columns = table instanceof Frame ? table.names.length : table.columns;
@@ -40,9 +42,8 @@ export function alignTable(table: Table, schema: InputSchema): Table {
         { expected: schema.columns, columns },
       );
     }
-    return names === undefined || table instanceof Frame
-      ? table
-      : (new Matrix({ ...fields(table), names } as Matrix) as Table);
+    if (names === undefined) return input === 'matrix' ? table : withoutNames(table);
+    return table instanceof Frame ? table : (new Matrix({ ...fields(table), names } as Matrix) as Table);
   }
   requireColumns(table.names, names);
   if (table instanceof Frame) return alignFrame(table, schema, names);
@@ -52,6 +53,15 @@ export function alignTable(table: Table, schema: InputSchema): Table {
 
 function fields({ rows, columns, data }: Matrix | Matrix<Float32Array>) {
   return { rows, columns, data };
+}
+
+/** A frame with the names that {@link Frame.fromMatrix} gives, or an unnamed matrix. */
+function withoutNames(table: Table): Table {
+  if (!(table instanceof Frame)) return new Matrix(fields(table) as Matrix) as Table;
+  return new Frame(
+    table.entries().map(([, column], j) => [`x${j}`, column]),
+    table.rows,
+  );
 }
 
 function requireColumns(given: readonly string[], wanted: readonly string[]): void {

@@ -129,6 +129,9 @@ export const brokenModels: Readonly<Record<CheckName, Broken>> = {
   'absent-methods-refused': classifier(/decisionFunction must be refused/, {
     model: () => ({ decisionFunction: zeros }),
   }),
+  'flat-array-refused': regressor(/a flat array in fit must be refused/, {
+    see: ({ x }) => ({ x: Array.isArray(x) && typeof x[0] === 'number' ? x.map((value) => [value]) : x }),
+  }),
   'one-column': regressor(
     /on the training rows: predict gives NaN/,
     nanWhen((x) => x.columns === 1),
@@ -164,6 +167,16 @@ export const brokenModels: Readonly<Record<CheckName, Broken>> = {
     model: (sound) => ({
       predict: (x: unknown) =>
         x instanceof Frame && x.names.length < 3 ? zeros(x) : sound.predict!(x as Frame),
+    }),
+  }),
+  'columns-named-later': regressor(/a matrix with names/, {
+    model: (sound, { x }) => ({
+      predict: (rows: Matrix) =>
+        sound.predict!(
+          rows.names === undefined || (x as Matrix).names !== undefined
+            ? rows
+            : rows.take(rows.column(0).map((_, i) => rows.rows - 1 - i)),
+        ),
     }),
   }),
   'columns-miscounted-refused': regressor(/2 columns must be refused .* but threw RangeError/, {
@@ -236,7 +249,7 @@ export const brokenModels: Readonly<Record<CheckName, Broken>> = {
   'validation-rows': regressor(/validation without a column must be refused/, {
     see: () => ({ options: {} }),
   }),
-  'continues-from-a-model': regressor(/a model of 3 columns for 5 must be refused/, {
+  'continues-from-a-model': regressor(/continued on reversed columns: predict gives/, {
     see: () => ({ options: {} }),
   }),
   'continuing-refused': classifier(/from must be refused/, { see: () => ({ options: {} }) }),
@@ -361,6 +374,9 @@ export const brokenModels: Readonly<Record<CheckName, Broken>> = {
   'refit-forgets': regressor(/the state of a fit after another one/, {
     see: ({ y }) => ({ y: shifted(y, fits++) }),
   }),
+  'predict-changes-nothing': regressor(/a second time: predict gives/, {
+    model: (sound) => ({ predict: async (x: Matrix) => shifted(await sound.predict!(x), fits++) }),
+  }),
   'fits-side-by-side': regressor(/fit \d of four at a time/, {
     async fit(given, sound) {
       const disturbed = underWay++ > 0;
@@ -402,6 +418,11 @@ export const brokenModels: Readonly<Record<CheckName, Broken>> = {
   }),
   'attributes-have-own-names': regressor(/attribute 'predict' hides/, {
     definition: { attributes: () => ({ predict: 1 }) },
+  }),
+  'iterations-reported': regressor(/nIter is 101/, {
+    definition: { options: z.strictObject({ maxIter: z.int().default(100) }) },
+    specification: () => ({ options: { maxIter: 100 } }),
+    model: () => ({ nIter: 101 }) as Partial<AnyFitted>,
   }),
   'attributes-are-copies': regressor(/the state after 'coef' was overwritten/, {
     model: ({ state }) => ({ coef: (state as { readonly coef: Float64Array }).coef }) as Partial<AnyFitted>,

@@ -13,7 +13,7 @@ import { halves } from './sound-models.fixture.ts';
 
 const penalised =
   'the penalty is weighed against the sum of the losses, which grows with the weights, as in scikit-learn';
-const lastCannot = 'the pipeline continues with its last step, and no scaler continues from an earlier fit';
+const lastCannot = 'a pipeline continues with its last step, and the one here cannot continue';
 
 /** A pipeline that takes missing values, with the last step given. */
 const prepared = (last: Specification) => ({
@@ -32,6 +32,7 @@ const numbers = { kinds: ['number'] };
 const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
   'column-transformer': [
     {
+      exceptions: { 'infinity-refused': 'what is passed through is passed through as it is' },
       options: [
         { transformers: [{ name: 'numbers', transformer: standardScaler(), columns: numbers }] },
         { transformers: [], remainder: 'passthrough' },
@@ -67,7 +68,10 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
     options: [prepared(logisticRegression({ tol: 1e-10, maxIter: 1000 }))],
     exceptions: { 'weights-in-any-unit': penalised },
   },
-  'pipeline-clusterer': { options: [prepared(halves())] },
+  'pipeline-clusterer': {
+    options: [prepared(halves())],
+    exceptions: { 'continues-from-a-model': lastCannot },
+  },
   'pipeline-regressor': { options: [prepared(elasticNet())] },
   'pipeline-transformer': {
     options: [{ steps: [['scale', standardScaler()]] }],

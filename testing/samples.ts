@@ -134,6 +134,19 @@ function takeTarget(y: Target, indices: ArrayLike<number>): Target {
   return y instanceof Float64Array ? Float64Array.from(rows, (i) => y[i]!) : rows.map((i) => y[i]!);
 }
 
+/** The sample with two targets, named, the second of another seed. */
+export function withTwoTargets(
+  traits: Traits,
+  { x, y }: Sample,
+): { readonly x: Matrix | Frame; readonly y: Matrix } {
+  const second = makeSample(traits, { rows: x.rows, columns: x.names!.length, seed: 1 }).y as Float64Array;
+  const data = Float64Array.from(
+    { length: 2 * x.rows },
+    (_, i) => (i % 2 === 0 ? y! : second)[i >> 1] as number,
+  );
+  return { x, y: new Matrix({ rows: x.rows, columns: 2, data, names: ['售价', 'rent'] }) };
+}
+
 /** `x` without names; a frame stays what it is. */
 export function unnamed(x: Matrix | Frame): Matrix | Frame {
   return x instanceof Frame ? x : new Matrix({ rows: x.rows, columns: x.columns, data: x.data });

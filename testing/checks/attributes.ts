@@ -3,8 +3,10 @@ import { Frame } from '../../src/core/frame.ts';
 import { Matrix } from '../../src/core/matrix.ts';
 import { isTypedArray } from '../../src/core/shared.ts';
 import { copyData } from '../../src/define/copy-data.ts';
+import type { Definition } from '../../src/define/definition.ts';
 import type { CheckTable } from '../check.ts';
 import { assertSame, outputsOf } from '../outputs.ts';
+import { withTwoTargets } from '../samples.ts';
 import type { AnyFitted } from '../subject.ts';
 
 /** Fitted attributes, such as `coef`. */
@@ -13,6 +15,9 @@ export const attributeChecks = {
     holds: 'attributes are data: numbers, text, arrays, matrices, frames, objects of these, or fitted models',
     async run(subject) {
       for (const [name, value] of attributesOf(await subject.fit(subject.sample()))) assertData(value, name);
+      if (!takesSeveralTargets(subject.definition)) return;
+      const several = await subject.fit(withTwoTargets(subject.traits, subject.sample()));
+      for (const [name, value] of attributesOf(several)) assertData(value, `${name} of two targets`);
     },
   },
   'attributes-have-own-names': {
@@ -23,6 +28,22 @@ export const attributeChecks = {
         subject.definition.attributes?.(state as never, specification.options as never) ?? {};
       for (const name of Object.keys(attributes))
         assert.ok(!common.has(name), `attribute '${name}' hides what every fitted model has under that name`);
+    },
+  },
+  'iterations-reported': {
+    holds: 'a model with maxIter says in nIter how many iterations it took, at most as many',
+    when: ({ options }) => 'maxIter' in options.shape,
+    async run(subject) {
+      const { nIter } = (await subject.fit(subject.sample())) as { readonly nIter?: unknown };
+      const counts =
+        typeof nIter === 'number' ? [nIter] : isTypedArray(nIter) ? Array.from(nIter, Number) : [];
+      assert.ok(counts.length > 0, 'nIter must be a number or a typed array');
+      const { maxIter } = subject.specification.options as { readonly maxIter: number | null };
+      for (const count of counts)
+        assert.ok(
+          Number.isInteger(count) && count >= 0 && count <= (maxIter ?? Infinity),
+          `nIter is ${count}`,
+        );
     },
   },
   'attributes-are-copies': {
@@ -55,6 +76,10 @@ const common = new Set([
   ],
   ...['predict', 'predictProba', 'decisionFunction', 'predictRow', 'transform', 'inverseTransform'],
 ]);
+
+function takesSeveralTargets(definition: Definition): boolean {
+  return definition.kind === 'regressor' && definition.severalTargets === true;
+}
 
 /** What the model has beside what every model has, and the labels of a clusterer. */
 function attributesOf(model: AnyFitted): [string, unknown][] {

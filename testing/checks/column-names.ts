@@ -60,6 +60,17 @@ export const columnNameChecks = {
       });
     },
   },
+  'columns-named-later': {
+    holds: 'a model fitted without names takes named columns by their position',
+    when: (definition, traits) => hasOutputs(definition) && areNumbers(traits),
+    async run(subject) {
+      const { x, y } = subject.sample();
+      const model = await subject.fit({ x: unnamed(x), y });
+      const expected = await outputsOf(model, unnamed(x));
+      assertSame(await outputsOf(model, x), expected, 'a matrix with names');
+      assertSame(await outputsOf(model, asFrame(x)), expected, 'a frame');
+    },
+  },
   'columns-miscounted-refused': {
     holds: 'another number of unnamed columns is refused with both numbers',
     when: (definition, traits) => hasOutputs(definition) && areNumbers(traits),

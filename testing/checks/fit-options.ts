@@ -1,5 +1,5 @@
 import type { CheckTable } from '../check.ts';
-import { assertFinite, outputsOf } from '../outputs.ts';
+import { assertFinite, assertSame, outputsOf } from '../outputs.ts';
 import { asFrame, makeSample } from '../samples.ts';
 import { assertRefused } from '../subject.ts';
 import { hasOutputs } from './shapes.ts';
@@ -81,17 +81,27 @@ export const fitOptionChecks = {
     },
   },
   'continues-from-a-model': {
-    holds: 'a fit continues from an earlier model and refuses one of other columns',
+    holds:
+      'a fit continues from an earlier model, in whatever order the columns come, and refuses one of other data',
     when: (definition) => definition.continues === true,
     async run(subject) {
       const sample = subject.sample();
+      const { x, y } = sample;
       const from = await subject.fit(sample);
       const again = await subject.fit(sample, { from });
-      if (hasOutputs(subject.definition)) assertFinite(await outputsOf(again, sample.x), 'continued');
+      const reversed = asFrame(x).select(x.names!.toReversed());
+      const reordered = await subject.fit({ x: reversed, y }, { from });
+      if (hasOutputs(subject.definition)) {
+        const expected = await outputsOf(again, x);
+        assertFinite(expected, 'continued');
+        assertSame(await outputsOf(reordered, x), expected, 'continued on reversed columns');
+      }
+      const codes = ['data/other-shape', 'data/column-count', 'data/missing-column', 'data/other-classes'];
       const wider = subject.sample({ columns: 5 });
-      await assertRefused('a model of 3 columns for 5', () => subject.fit(wider, { from }), {
-        codes: ['data/other-shape', 'data/column-count', 'data/missing-column'],
-      });
+      await assertRefused('a model of 3 columns for 5', () => subject.fit(wider, { from }), { codes });
+      if (subject.definition.kind !== 'classifier') return;
+      const others = subject.sample({ labels: ['猫', 'dog', 'cow'] });
+      await assertRefused('a model of other classes', () => subject.fit(others, { from }), { codes });
     },
   },
   'continuing-refused': {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { copyData } from '../../src/define/copy-data.ts';
 import type { CheckTable } from '../check.ts';
 import { assertSame, outputsOf } from '../outputs.ts';
+import { hasOutputs } from './shapes.ts';
 
 /** Nothing is left behind by one fit that another could see. */
 export const independenceChecks = {
@@ -18,6 +19,19 @@ export const independenceChecks = {
       assert.deepEqual(again.state, state, 'the state of a fit after another one');
       assertSame(await outputsOf(again, sample.x), before, 'a fit after another one');
       assertSame(await outputsOf(first, sample.x), before, 'the first model, after later fits');
+    },
+  },
+  'predict-changes-nothing': {
+    holds: 'predictions leave the model as it was',
+    when: hasOutputs,
+    async run(subject) {
+      const { x, y } = subject.sample();
+      const model = await subject.fit({ x, y });
+      const state = copyData(model.state);
+      const first = await outputsOf(model, x);
+      await outputsOf(model, subject.sample({ seed: 1, rows: 5 }).x);
+      assertSame(await outputsOf(model, x), first, 'a second time');
+      assert.deepEqual(model.state, state, 'the state after predictions');
     },
   },
   'fits-side-by-side': {

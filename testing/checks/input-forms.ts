@@ -42,6 +42,13 @@ export const inputFormChecks = {
       const expected = await outputsOf(await subject.fit({ x, y }), x);
       for (const [form, value] of Object.entries(targetForms(y!)))
         assertSame(await outputsOf(await subject.fit({ x, y: value }), x), expected, `y as ${form}`);
+      if (!(y instanceof Float64Array)) return;
+      const whole = y.map(Math.round);
+      const [numbers, integers] = [
+        await subject.fit({ x, y: whole }),
+        await subject.fit({ x, y: Int32Array.from(whole) }),
+      ];
+      assertSame(await outputsOf(integers, x), await outputsOf(numbers, x), 'y as integers');
     },
   },
   'booleans-are-numbers': {
@@ -76,7 +83,7 @@ export const inputFormChecks = {
     async run(subject) {
       const { x, y } = subject.sample();
       const rows = Object.freeze((x as Matrix).toRows().map((row) => Object.freeze(row)));
-      const expected = await outputsOf(await subject.fit({ x: unnamed(x), y }), x);
+      const expected = await outputsOf(await subject.fit({ x: unnamed(x), y }), unnamed(x));
       const model = await subject.fit({
         x: rows,
         y: y && Object.freeze(Array.from(y as readonly unknown[])),

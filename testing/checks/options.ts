@@ -63,12 +63,15 @@ export const optionChecks = {
         codes,
         mentions: ['noSuchOptionAtAll'],
       });
-      const known = Object.keys(definition.options.shape).find((name) => name.length >= 4);
+      const names = Object.keys(definition.options.shape).filter((name) => name.length >= 4);
+      const isOptional = (name: string) => definition.options.shape[name]!.safeParse(undefined).success;
+      const known = names.find(isOptional) ?? names[0];
       if (known === undefined) return;
       const { [known]: value, ...others } = options;
       const misspelt = { ...others, [`${known.slice(0, -2)}${known.at(-1)}${known.at(-2)}q`]: value ?? 1 };
+      // Where the option that is meant has no default, it may be asked for instead.
       await assertRefused(`misspelling '${known}'`, () => factory.from(misspelt), {
-        codes,
+        codes: isOptional(known) ? codes : [...codes, 'option/invalid'],
         mentions: [`'${known}'`],
       });
     },

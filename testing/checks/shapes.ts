@@ -4,7 +4,7 @@ import { Matrix } from '../../src/core/matrix.ts';
 import { hasMethod } from '../../src/define/run.ts';
 import type { CheckTable } from '../check.ts';
 import { assertFinite, assertSame, outputsOf } from '../outputs.ts';
-import { makeSample, type SampleRequest } from '../samples.ts';
+import { type SampleRequest, withTwoTargets } from '../samples.ts';
 import { type AnyFitted, assertRefused, type Subject, unlessRefused } from '../subject.ts';
 
 /** Sizes of data in, sizes and types of predictions out. */
@@ -43,6 +43,18 @@ export const shapeChecks = {
       }
     },
   },
+  'flat-array-refused': {
+    holds: 'a flat array as x is refused with the way to write one column',
+    async run(subject) {
+      const { x, y } = subject.sample({ columns: 1 });
+      const refusal = { codes: ['data/not-a-table'], mentions: ['single column'] };
+      const flat = Array.from({ length: x.rows }, (_, i) => i);
+      await assertRefused('a flat array in fit', () => subject.fit({ x: flat, y }), refusal);
+      if (!hasOutputs(subject.definition)) return;
+      const model = await subject.fit({ x, y });
+      await assertRefused('a flat array in predict', () => outputsOf(model, flat as never), refusal);
+    },
+  },
   'one-column': {
     holds: 'a single column is enough',
     run: (subject) => fitsAndIsFinite(subject, { columns: 1 }),
@@ -75,12 +87,7 @@ export const shapeChecks = {
         await outputsOf(await subject.fit({ x, y }), x),
         'y of one column',
       );
-      const other = makeSample(subject.traits, { seed: 1 }).y as Float64Array;
-      const data = Float64Array.from(
-        { length: 2 * x.rows },
-        (_, i) => (i % 2 === 0 ? y! : other)[i >> 1] as number,
-      );
-      const two = new Matrix({ rows: x.rows, columns: 2, data, names: ['售价', 'rent'] });
+      const two = withTwoTargets(subject.traits, { x, y }).y;
       const { definition } = subject;
       if (definition.kind === 'regressor' && definition.severalTargets !== true) {
         const codes = ['data/several-targets'];

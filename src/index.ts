@@ -72,6 +72,8 @@ export type { Job, JobOptions, Progress } from './jobs/job.ts';
 export { closeIdleThreads } from './jobs/pool.ts';
 export * from './metrics/index.ts';
 export { elasticNet } from './models/elastic-net/elastic-net.ts';
+export { gradientBoostingClassifier } from './models/gradient-boosting/gradient-boosting-classifier.ts';
+export { gradientBoostingRegressor } from './models/gradient-boosting/gradient-boosting-regressor.ts';
 export { lasso } from './models/lasso/lasso.ts';
 export { linearRegression } from './models/linear-regression/linear-regression.ts';
 export { logisticRegression } from './models/logistic-regression/logistic-regression.ts';

@@ -6,6 +6,10 @@ import type { ModelFactory } from '../define/specification.ts';
  */
 const models = {
   'elastic-net': async () => (await import('./elastic-net/elastic-net.ts')).elasticNet,
+  'gradient-boosting-classifier': async () =>
+    (await import('./gradient-boosting/gradient-boosting-classifier.ts')).gradientBoostingClassifier,
+  'gradient-boosting-regressor': async () =>
+    (await import('./gradient-boosting/gradient-boosting-regressor.ts')).gradientBoostingRegressor,
   lasso: async () => (await import('./lasso/lasso.ts')).lasso,
   'linear-regression': async () =>
     (await import('./linear-regression/linear-regression.ts')).linearRegression,

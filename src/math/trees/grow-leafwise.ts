@@ -1,0 +1,302 @@
+import type { RandomState } from '../../core/random.ts';
+import type { Workers } from '../least-squares-problem.ts';
+import { BIN_SLOTS, type BinnedRows } from './bin.ts';
+import { HistogramPool } from './histogram.ts';
+import { type HistogramSplit, type NodeSums, SplitFinder, type SplitLimits } from './split.ts';
+import type { TreesBuilder } from './trees.ts';
+
+export interface GrowLimits extends SplitLimits {
+  readonly maxLeafNodes: number;
+  readonly maxDepth: number;
+  /** Share of the columns that each node considers, drawn anew. */
+  readonly maxFeatures: number;
+}
+
+/** The rows a tree is grown on, and those that only follow its splits to their leaf. */
+export interface TreeRows {
+  readonly training: number;
+  readonly following: number;
+}
+
+interface Leaf extends NodeSums {
+  readonly node: number;
+  readonly depth: number;
+  /** First of its training and of its following rows in their lists. */
+  readonly begin: number;
+  readonly followBegin: number;
+  readonly following: number;
+  slot: number | undefined;
+  split: HistogramSplit | undefined;
+  value: number;
+}
+
+/** Work of partitioning a row, as `callIfLarge` counts it. */
+const PARTITION_WORK = 1;
+
+/**
+ * Grows trees leaf by leaf, always splitting the leaf that gains most, on rows that were binned once. The row numbers of every leaf stand side by side in a
+ * list. Only the smaller of two children is summed into a histogram, the larger is the difference to its parent.
+ */
+export class LeafwiseGrower {
+  /** Pointer to the row numbers: training rows first, then the following ones. */
+  readonly list: number;
+  readonly #workers: Workers;
+  readonly #binned: BinnedRows;
+  readonly #limits: GrowLimits;
+  readonly #pool: HistogramPool;
+  readonly #finder: SplitFinder;
+  readonly #lefts: number;
+  readonly #rights: number;
+  readonly #counts: number;
+  readonly #table: number;
+  readonly #begins: number;
+  readonly #values: number;
+  readonly #mostLeaves: number;
+  /** Columns with missing values in training, 1 or 0; known after the first root. */
+  #hasMissing: Uint8Array | undefined;
+  #leaves: Leaf[] = [];
+  #rows: TreeRows = { training: 0, following: 0 };
+
+  constructor(workers: Workers, binned: BinnedRows, limits: GrowLimits) {
+    const { arena, threads } = workers.team;
+    this.#workers = workers;
+    this.#binned = binned;
+    this.#limits = limits;
+    this.#mostLeaves = Math.max(1, Math.min(limits.maxLeafNodes, binned.rows));
+    this.#pool = new HistogramPool(workers, binned, this.#mostLeaves);
+    this.#finder = new SplitFinder(workers.team, this.#pool, binned.columns, limits);
+    this.list = arena.i32(binned.rows);
+    this.#lefts = arena.i32(binned.rows);
+    this.#rights = arena.i32(binned.rows);
+    this.#counts = arena.allocate(threads * 64);
+    this.#table = arena.allocate(BIN_SLOTS);
+    this.#begins = arena.i32(this.#mostLeaves + 1);
+    this.#values = arena.f64(this.#mostLeaves);
+  }
+
+  /**
+   * Grows one tree on the gradients (pairs of float32 by row number) and adds it to `builder`. Leaves get −G / (H + l2) times `shrinkage`.
+   * @param isCounted Whether row i of the list is row i: then the root needs no list.
+   */
+  grow(
+    builder: TreesBuilder,
+    rows: TreeRows,
+    gradients: number,
+    isCounted: boolean,
+    shrinkage: number,
+    random: RandomState,
+  ): void {
+    this.#rows = rows;
+    const root = this.#plantRoot(builder, gradients, isCounted, random);
+    this.#leaves = [root];
+    const open = [root];
+    while (this.#leaves.length < this.#mostLeaves) {
+      let best: Leaf | undefined;
+      for (const leaf of open) {
+        if (leaf.split !== undefined && (best === undefined || leaf.split.gain > best.split!.gain))
+          best = leaf;
+      }
+      if (best === undefined) break;
+      open.splice(open.indexOf(best), 1);
+      const children = this.#divide(best, builder);
+      if (children === undefined) continue;
+      this.#leaves.splice(this.#leaves.indexOf(best), 1, ...children);
+      if (this.#leaves.length < this.#mostLeaves) this.#examine(best, children, open, gradients, random);
+      else this.#release(best);
+      open.push(...children.filter(({ split }) => split !== undefined));
+      this.#workers.checkpoint();
+    }
+    for (const leaf of open) this.#release(leaf);
+    for (const leaf of this.#leaves) {
+      // 0 / 0 where no hessian is left.
+      leaf.value = (-shrinkage * leaf.gradient) / (leaf.hessian + this.#limits.l2) || 0;
+      builder.setValue(leaf.node, leaf.value);
+    }
+  }
+
+  /** Adds the values of the leaves just grown to the scores of all rows; row r's score lies `stride` · r bytes after `scores`. */
+  addTo(scores: number, stride: number): void {
+    const { team } = this.#workers;
+    const { training, following } = this.#rows;
+    const count = this.#leaves.length;
+    const values = team.arena.viewF64(this.#values, count);
+    const begins = team.arena.viewI32(this.#begins, count + 1);
+    this.#leaves.forEach((leaf, i) => {
+      values[i] = leaf.value;
+      begins[i] = leaf.begin;
+    });
+    begins[count] = training;
+    const add = (list: number, rows: number) =>
+      team.callIfLarge(
+        rows,
+        'addLeafValues',
+        ...([list, this.#begins, this.#values, count, scores, stride] as const),
+      );
+    add(this.list, training);
+    if (following === 0) return;
+    this.#leaves.forEach((leaf, i) => {
+      begins[i] = leaf.followBegin;
+    });
+    begins[count] = following;
+    add(this.list + 4 * training, following);
+  }
+
+  #plantRoot(builder: TreesBuilder, gradients: number, isCounted: boolean, random: RandomState): Leaf {
+    const { training, following } = this.#rows;
+    const { arena } = this.#workers.team;
+    const slot = this.#pool.take()!;
+    this.#pool.fill(slot, { list: isCounted ? 0 : this.list, begin: 0, count: training }, gradients);
+    const { valueBins, columns } = this.#binned;
+    const pairs = arena.viewF64(slot, this.#pool.bytes / 8);
+    if (this.#hasMissing === undefined) {
+      this.#hasMissing = new Uint8Array(columns);
+      for (let j = 0, at = 0; j < columns; j++) {
+        at += 2 * valueBins[j]!;
+        this.#hasMissing[j] = pairs[at + 1]! > 0 ? 1 : 0;
+        at += 2;
+      }
+    }
+    let gradient = 0;
+    let hessian = 0;
+    for (let at = 0; at < 2 * (valueBins[0]! + 1); at += 2) {
+      gradient += pairs[at]!;
+      hessian += pairs[at + 1]!;
+    }
+    const sums = { gradient, hessian, rows: training };
+    const node = builder.addRoot(training);
+    const leaf: Leaf = {
+      ...sums,
+      node,
+      depth: 0,
+      begin: 0,
+      followBegin: 0,
+      following,
+      slot,
+      split: undefined,
+      value: 0,
+    };
+    this.#search(leaf, random);
+    return leaf;
+  }
+
+  /** Sends the rows of a leaf to its children; undefined when all would go to one side. */
+  #divide(leaf: Leaf, builder: TreesBuilder): [Leaf, Leaf] | undefined {
+    const { team } = this.#workers;
+    const { valueBins, thresholds } = this.#binned;
+    const { column, bin, missingLeft, gain, leftGradient, leftHessian } = leaf.split!;
+    const table = team.arena.viewU8(this.#table, BIN_SLOTS);
+    table.fill(1, 0, bin + 1);
+    table.fill(0, bin + 1);
+    if (missingLeft) table[valueBins[column]!] = 1;
+    const leftRows = this.#partition(column, this.list + 4 * leaf.begin, leaf.rows);
+    if (leftRows === 0 || leftRows === leaf.rows) {
+      this.#release(leaf);
+      return undefined;
+    }
+    const followList = this.list + 4 * (this.#rows.training + leaf.followBegin);
+    const leftFollowing = leaf.following === 0 ? 0 : this.#partition(column, followList, leaf.following);
+    const rightRows = leaf.rows - leftRows;
+    // Where training saw no missing value, one goes the way of most rows.
+    const sendsLeft = this.#hasMissing![column] === 1 ? missingLeft : leftRows > rightRows;
+    const threshold =
+      bin < valueBins[column]! - 1 ? thresholds[column * BIN_SLOTS + bin]! : Number.POSITIVE_INFINITY;
+    const node = builder.split(leaf.node, column, threshold, sendsLeft, gain, [leftRows, rightRows]);
+    const common = { depth: leaf.depth + 1, slot: undefined, split: undefined, value: 0 };
+    return [
+      {
+        ...{ ...common, node, begin: leaf.begin, followBegin: leaf.followBegin, following: leftFollowing },
+        ...{ gradient: leftGradient, hessian: leftHessian, rows: leftRows },
+      },
+      {
+        ...{ ...common, node: node + 1, begin: leaf.begin + leftRows, rows: rightRows },
+        followBegin: leaf.followBegin + leftFollowing,
+        following: leaf.following - leftFollowing,
+        gradient: leaf.gradient - leftGradient,
+        hessian: leaf.hessian - leftHessian,
+      },
+    ];
+  }
+
+  #partition(column: number, list: number, count: number): number {
+    const { team } = this.#workers;
+    const work = count * PARTITION_WORK;
+    team.callIfLarge(
+      work,
+      'partitionRows',
+      ...([this.#binned.byColumn + column * this.#binned.rows, this.#table, list, count] as const),
+      ...([this.#lefts, this.#rights, this.#counts] as const),
+    );
+    const threads = work >= 100_000 ? team.threads : 1;
+    const counts = team.arena.viewI32(this.#counts, threads * 16);
+    let left = 0;
+    for (let t = 0; t < threads; t++) left += counts[t * 16]!;
+    return left;
+  }
+
+  /** Histograms and best splits of two children. */
+  #examine(
+    parent: Leaf,
+    children: readonly [Leaf, Leaf],
+    open: readonly Leaf[],
+    gradients: number,
+    random: RandomState,
+  ): void {
+    const [smaller, larger] =
+      children[0].rows <= children[1].rows ? children : ([children[1], children[0]] as const);
+    const fill = (leaf: Leaf) => {
+      leaf.slot = this.#pool.take() ?? this.#evict(open);
+      if (leaf.slot === undefined) return;
+      this.#pool.fill(leaf.slot, { list: this.list, begin: leaf.begin, count: leaf.rows }, gradients);
+    };
+    if (parent.slot === undefined) {
+      for (const child of children) if (this.#mayBeSplit(child)) fill(child);
+    } else {
+      if (this.#mayBeSplit(larger)) {
+        fill(smaller);
+        if (smaller.slot !== undefined) {
+          this.#pool.subtract(parent.slot, smaller.slot);
+          larger.slot = parent.slot;
+          parent.slot = undefined;
+        }
+      } else if (this.#mayBeSplit(smaller)) fill(smaller);
+      this.#release(parent);
+    }
+    for (const child of children) this.#search(child, random);
+  }
+
+  #mayBeSplit({ rows, depth }: Leaf): boolean {
+    return depth < this.#limits.maxDepth && rows >= 2 * Math.max(1, this.#limits.minSamplesLeaf);
+  }
+
+  #search(leaf: Leaf, random: RandomState): void {
+    if (leaf.slot === undefined) return;
+    if (this.#mayBeSplit(leaf)) leaf.split = this.#finder.find(leaf.slot, leaf, this.#drawColumns(random));
+    if (leaf.split === undefined) this.#release(leaf);
+  }
+
+  #drawColumns(random: RandomState): Uint8Array | undefined {
+    const { columns } = this.#binned;
+    const count = Math.max(1, Math.round(this.#limits.maxFeatures * columns));
+    if (count >= columns) return undefined;
+    const allowed = new Uint8Array(columns);
+    for (const j of random.choice(columns, { size: count, replace: false })) allowed[j] = 1;
+    return allowed;
+  }
+
+  #release(leaf: Leaf): void {
+    if (leaf.slot !== undefined) this.#pool.give(leaf.slot);
+    leaf.slot = undefined;
+  }
+
+  /** The slot of the open leaf that gains least; its histogram is summed anew if it is split after all. */
+  #evict(open: readonly Leaf[]): number | undefined {
+    let least: Leaf | undefined;
+    for (const leaf of open) {
+      if (leaf.slot !== undefined && (least === undefined || leaf.split!.gain < least.split!.gain))
+        least = leaf;
+    }
+    const slot = least?.slot;
+    if (least !== undefined) least.slot = undefined;
+    return slot;
+  }
+}

@@ -1,0 +1,162 @@
+import type { Matrix } from '../../core/matrix.ts';
+import { sharedArray } from '../../core/shared.ts';
+import type { Team } from '../../kernels/host/team.ts';
+import type { TeamThread } from '../../kernels/host/thread.ts';
+import type { Workers } from '../least-squares-problem.ts';
+import { leafOf, type Trees } from './trees.ts';
+
+const NODE_BYTES = 16;
+/** Numbers of x that a thread takes at a time. */
+const BLOCK_NUMBERS = 1 << 13;
+/** Steps down a tree up to which it is not worth placing the trees and waking threads. */
+const PLAIN_STEPS = 1 << 16;
+/** Steps of one round, some 100 ms; between rounds the job may be stopped. */
+const ROUND_STEPS = 1 << 25;
+/** Steps of one kernel call. */
+const CALL_STEPS = 1 << 21;
+
+/** About how many steps down the trees a row takes. */
+export function stepsOf({ roots, left }: Trees): number {
+  return roots.length * (1 + Math.log2(1 + left.length / Math.max(1, roots.length)));
+}
+
+/**
+ * Sums over trees for each row of x, row-major rows × outputs, on top of `start` (one number an output). Trees with one value a node add to
+ * output t mod outputs, others to all.
+ */
+export function sumTrees(
+  { team, checkpoint }: Workers,
+  trees: Trees,
+  x: Matrix,
+  start: Float64Array,
+): Float64Array | Promise<Float64Array> {
+  const outputs = start.length;
+  if (x.rows * stepsOf(trees) > PLAIN_STEPS) return sumByThreads(team, checkpoint, trees, x, start);
+  const sums = new Float64Array(x.rows * outputs);
+  for (let i = 0; i < x.rows; i++) {
+    sums.set(start, i * outputs);
+    addRow(trees, x.data, i * x.columns, sums, i * outputs, outputs);
+  }
+  return sums;
+}
+
+/** {@link sumTrees} of one row, at once. */
+export function sumTreesOfRow(trees: Trees, row: Float64Array, start: Float64Array): Float64Array {
+  const sums = start.slice();
+  addRow(trees, row, 0, sums, 0, start.length);
+  return sums;
+}
+
+function addRow(
+  trees: Trees,
+  data: Float64Array,
+  at: number,
+  sums: Float64Array,
+  to: number,
+  outputs: number,
+): void {
+  const { roots, values, width } = trees;
+  for (let tree = 0; tree < roots.length; tree++) {
+    const leaf = leafOf(trees, tree, data, at);
+    if (width === 1) sums[to + (tree % outputs)]! += values[leaf]!;
+    else for (let k = 0; k < width; k++) sums[to + k]! += values[leaf * width + k]!;
+  }
+}
+
+interface SumPlan {
+  readonly data: Float64Array;
+  readonly sums: Float64Array;
+  readonly start: Float64Array;
+  readonly columns: number;
+  readonly block: number;
+  readonly trees: number;
+  readonly treesPerCall: number;
+  readonly width: number;
+  /** Pointers. */
+  readonly nodes: number;
+  readonly values: number;
+  readonly roots: number;
+  readonly scratch: number;
+}
+
+interface SumRound extends SumPlan {
+  /** The next row to take, shared. */
+  readonly next: Int32Array;
+  readonly to: number;
+}
+
+async function sumByThreads(
+  team: Team,
+  checkpoint: () => void,
+  trees: Trees,
+  x: Matrix,
+  start: Float64Array,
+): Promise<Float64Array> {
+  const { arena } = team;
+  const outputs = start.length;
+  const sums = sharedArray(Float64Array, x.rows * outputs);
+  return arena.scopeAsync(async () => {
+    const steps = stepsOf(trees);
+    const block = Math.max(4, Math.min(512, Math.floor(BLOCK_NUMBERS / x.columns)));
+    const plan: SumPlan = {
+      ...{ data: x.data, sums, start, columns: x.columns, block, trees: trees.roots.length },
+      treesPerCall: Math.max(1, Math.floor((CALL_STEPS / block / steps) * trees.roots.length)),
+      width: trees.width,
+      nodes: placeNodes(team, trees),
+      values: arena.place(trees.values),
+      roots: arena.place(trees.roots),
+      scratch: arena.f64(team.threads * block * (x.columns + outputs)),
+    };
+    const next = sharedArray(Int32Array, 1);
+    const round = Math.max(1, Math.ceil((ROUND_STEPS * team.threads) / steps / block)) * block;
+    for (let from = 0; from < x.rows; from += round) {
+      const to = Math.min(x.rows, from + round);
+      next[0] = from;
+      if (team.threads === 1) {
+        sumBlocks(
+          { thread: 0, threads: 1, kernels: team.kernels, memory: arena.memory },
+          { ...plan, next, to },
+        );
+      } else await team.gang(import.meta.url, 'sumBlocks', { ...plan, next, to });
+      checkpoint();
+    }
+    return sums;
+  });
+}
+
+/** Nodes as the kernels read them. */
+export function placeNodes({ arena }: Team, { feature, threshold, left, missingLeft }: Trees): number {
+  const pointer = arena.allocate(left.length * NODE_BYTES);
+  const numbers = arena.viewF64(pointer, left.length * 2);
+  const words = arena.viewI32(pointer, left.length * 4);
+  for (let node = 0; node < left.length; node++) {
+    numbers[2 * node] = threshold[node]!;
+    words[4 * node + 2] = 2 * Math.max(0, feature[node]!) + missingLeft[node]!;
+    words[4 * node + 3] = left[node]!;
+  }
+  return pointer;
+}
+
+/** What every thread of a round runs. */
+export function sumBlocks({ thread, kernels, memory }: TeamThread, plan: SumRound): void {
+  const { data, sums, start, columns, block, trees, treesPerCall } = plan;
+  const outputs = start.length;
+  const x = plan.scratch + 8 * thread * block * (columns + outputs);
+  const out = x + 8 * block * columns;
+  const xView = new Float64Array(memory.buffer, x, block * columns);
+  const outView = new Float64Array(memory.buffer, out, block * outputs);
+  for (;;) {
+    const from = Atomics.add(plan.next, 0, block);
+    if (from >= plan.to) return;
+    const rows = Math.min(block, plan.to - from);
+    xView.set(data.subarray(from * columns, (from + rows) * columns));
+    for (let i = 0; i < rows; i++) outView.set(start, i * outputs);
+    for (let tree = 0; tree < trees; tree += treesPerCall) {
+      kernels.addTrees(
+        ...([0, 1, x, rows, columns, plan.nodes, plan.values, plan.width, plan.roots] as const),
+        ...([tree, Math.min(trees, tree + treesPerCall), out, outputs] as const),
+      );
+    }
+    sums.set(outView.subarray(0, rows * outputs), from * outputs);
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * Trees as flat arrays, all trees of a model in one set. A node is a number; the children of a split are `left` and `left + 1`.
+ * A leaf has feature −1, threshold +Infinity and itself as `left`.
+ */
+export interface Trees {
+  /** Node number of each tree's root; the nodes of a tree follow it up to the next root. */
+  readonly roots: Int32Array;
+  /** Column that a node asks for, −1 for a leaf. */
+  readonly feature: Int32Array;
+  /** Values ≤ threshold go left. */
+  readonly threshold: Float64Array;
+  readonly left: Int32Array;
+  /** 1 when missing values go left. */
+  readonly missingLeft: Uint8Array;
+  /** `width` numbers a node. */
+  readonly values: Float64Array;
+  readonly width: number;
+  /** Training rows in each node. */
+  readonly samples: Int32Array;
+  /** What the split of each node gained, 0 for leaves; its meaning is the model's. */
+  readonly gain: Float64Array;
+}
+
+/** Gathers the nodes of trees. */
+export class TreesBuilder {
+  readonly width: number;
+  readonly #roots: number[] = [];
+  readonly #feature: number[] = [];
+  readonly #threshold: number[] = [];
+  readonly #left: number[] = [];
+  readonly #missingLeft: number[] = [];
+  readonly #values: number[] = [];
+  readonly #samples: number[] = [];
+  readonly #gain: number[] = [];
+
+  constructor(width: number) {
+    this.width = width;
+  }
+
+  get trees(): number {
+    return this.#roots.length;
+  }
+
+  addRoot(samples: number): number {
+    this.#roots.push(this.#left.length);
+    return this.#addLeaf(samples);
+  }
+
+  /** Makes leaf `node` a split and returns its left child, a leaf like the right one, which is next. */
+  split(
+    node: number,
+    feature: number,
+    threshold: number,
+    missingLeft: boolean,
+    gain: number,
+    samples: readonly [number, number],
+  ): number {
+    const left = this.#addLeaf(samples[0]);
+    this.#addLeaf(samples[1]);
+    this.#feature[node] = feature;
+    this.#threshold[node] = threshold;
+    this.#left[node] = left;
+    this.#missingLeft[node] = missingLeft ? 1 : 0;
+    this.#gain[node] = gain;
+    return left;
+  }
+
+  setValue(node: number, value: number, output = 0): void {
+    this.#values[node * this.width + output] = value;
+  }
+
+  /** The first `trees` trees. */
+  finish(trees = this.trees): Trees {
+    const nodes = trees < this.trees ? this.#roots[trees]! : this.#left.length;
+    return {
+      roots: Int32Array.from(this.#roots.slice(0, trees)),
+      feature: Int32Array.from(this.#feature.slice(0, nodes)),
+      threshold: Float64Array.from(this.#threshold.slice(0, nodes)),
+      left: Int32Array.from(this.#left.slice(0, nodes)),
+      missingLeft: Uint8Array.from(this.#missingLeft.slice(0, nodes)),
+      values: Float64Array.from(this.#values.slice(0, nodes * this.width)),
+      width: this.width,
+      samples: Int32Array.from(this.#samples.slice(0, nodes)),
+      gain: Float64Array.from(this.#gain.slice(0, nodes)),
+    };
+  }
+
+  #addLeaf(samples: number): number {
+    const node = this.#left.length;
+    this.#feature.push(-1);
+    this.#threshold.push(Number.POSITIVE_INFINITY);
+    this.#left.push(node);
+    this.#missingLeft.push(1);
+    for (let k = 0; k < this.width; k++) this.#values.push(0);
+    this.#samples.push(samples);
+    this.#gain.push(0);
+    return node;
+  }
+}
+
+export function isLeaf({ feature }: Trees, node: number): boolean {
+  return feature[node]! < 0;
+}
+
+/** The node after the last of a tree. */
+export function endOfTree({ roots, left }: Trees, tree: number): number {
+  return tree + 1 < roots.length ? roots[tree + 1]! : left.length;
+}
+
+/** The leaf of a tree that a row (a slice of `data` from `at` on) falls into. */
+export function leafOf(trees: Trees, tree: number, data: ArrayLike<number>, at = 0): number {
+  const { feature, threshold, left, missingLeft, roots } = trees;
+  let node = roots[tree]!;
+  for (let column = feature[node]!; column >= 0; column = feature[node]!) {
+    const value = data[at + column]!;
+    const goesLeft = value <= threshold[node]! || (missingLeft[node] === 1 && Number.isNaN(value));
+    node = left[node]! + (goesLeft ? 0 : 1);
+  }
+  return node;
+}
+
+/** Edges from the root to the deepest leaf. */
+export function depthOf(trees: Trees, tree: number): number {
+  const first = trees.roots[tree]!;
+  const depth = new Int32Array(endOfTree(trees, tree) - first);
+  let deepest = 0;
+  for (let node = first; node < first + depth.length; node++) {
+    if (isLeaf(trees, node)) continue;
+    // Children come after their parent.
+    const below = depth[node - first]! + 1;
+    depth[trees.left[node]! - first] = below;
+    depth[trees.left[node]! + 1 - first] = below;
+    deepest = Math.max(deepest, below);
+  }
+  return deepest;
+}
+
+/** One set of trees after another. */
+export function joinTrees(parts: readonly Trees[]): Trees {
+  const nodes = parts.map(({ left }) => left.length);
+  const starts = nodes.map((_, i) => nodes.slice(0, i).reduce((sum, n) => sum + n, 0));
+  const shifted = (name: 'roots' | 'left') =>
+    concat(
+      Int32Array,
+      parts.map((part, i) => part[name].map((node) => node + starts[i]!)),
+    );
+  const all = <N extends keyof Trees>(name: N) => parts.map((part) => part[name]);
+  return {
+    roots: shifted('roots'),
+    feature: concat(Int32Array, all('feature')),
+    threshold: concat(Float64Array, all('threshold')),
+    left: shifted('left'),
+    missingLeft: concat(Uint8Array, all('missingLeft')),
+    values: concat(Float64Array, all('values')),
+    width: parts[0]!.width,
+    samples: concat(Int32Array, all('samples')),
+    gain: concat(Float64Array, all('gain')),
+  };
+}
+
+export function concat<A extends Int32Array | Float64Array | Uint8Array>(
+  Kind: new (length: number) => A,
+  parts: readonly A[],
+): A {
+  const whole = new Kind(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** The gain of the splits of each column, as shares of the whole; all 0 when nothing was split. */
+export function gainByColumn({ feature, gain }: Trees, columns: number): Float64Array {
+  const sums = new Float64Array(columns);
+  let total = 0;
+  for (let node = 0; node < feature.length; node++) {
+    if (feature[node]! < 0) continue;
+    sums[feature[node]!]! += gain[node]!;
+    total += gain[node]!;
+  }
+  return total > 0 ? sums.map((sum) => sum / total) : sums;
+}

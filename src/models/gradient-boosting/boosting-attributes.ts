@@ -1,0 +1,29 @@
+import type { BoostedTrees } from '../../math/trees/boost.ts';
+import { gainByColumn } from '../../math/trees/trees.ts';
+
+/** What a fit leaves. */
+export interface BoostingState extends BoostedTrees {
+  readonly columns: number;
+}
+
+export interface BoostingAttributes {
+  /** Share of each column in the gain of all splits. */
+  readonly featureImportances: Float64Array;
+  /** Iterations whose trees are kept. */
+  readonly nIter: number;
+  /** Mean loss of the held-out rows before the first and after each iteration; empty without such rows. */
+  readonly validationLoss: Float64Array;
+}
+
+export function boostingAttributes({
+  trees,
+  baseline,
+  validationLoss,
+  columns,
+}: BoostingState): BoostingAttributes {
+  return {
+    featureImportances: gainByColumn(trees, columns),
+    nIter: trees.roots.length / baseline.length,
+    validationLoss,
+  };
+}

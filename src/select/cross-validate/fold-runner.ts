@@ -62,6 +62,7 @@ export class FoldRunner {
   readonly #data: RowsWire;
   readonly #slots: Slots;
   readonly #threadsPerFold: number;
+  readonly #warned = new Set<string>();
 
   constructor(options: FoldRunnerOptions) {
     this.threads = checkThreads(options.threads ?? defaultThreads());
@@ -124,7 +125,7 @@ export class FoldRunner {
       signal,
       functions: { ...functions, ...callbacks(scoring) },
       onProgress: onProgress && (({ fraction }: { readonly fraction: number }) => onProgress(fraction)),
-      onWarning: (warning: JobWarning) => this.#options.onWarning?.(warning),
+      onWarning: (warning: JobWarning) => this.#warn(warning),
     };
     if (mustRunInline(modules)) {
       return runInlineAsync((inline) => fitAndScore(specification, payload, inline), job);
@@ -136,6 +137,17 @@ export class FoldRunner {
       payload,
       threads: this.#threadsPerFold,
     });
+  }
+
+  /** Without a listener, each kind of warning is shown once: the same one comes from most folds. */
+  #warn(warning: JobWarning): void {
+    if (this.#options.onWarning !== undefined) this.#options.onWarning(warning);
+    else if (!this.#warned.has(warning.code)) {
+      this.#warned.add(warning.code);
+      process.emitWarning(`${warning.message} (Further warnings of this kind are not shown.)`, {
+        code: warning.code,
+      });
+    }
   }
 
   #complete(scores: Readonly<Record<string, number>>, errorScore: number): Record<string, number> {

@@ -42,7 +42,7 @@ export function alignTable(table: Table, schema: InputSchema, input: Input = 'ma
         { expected: schema.columns, columns },
       );
     }
-    if (names === undefined) return input === 'matrix' ? table : withoutNames(table);
+    if (names === undefined) return input === 'frame' ? withoutNames(table) : table;
     return table instanceof Frame ? table : (new Matrix({ ...fields(table), names } as Matrix) as Table);
   }
   requireColumns(table.names, names);

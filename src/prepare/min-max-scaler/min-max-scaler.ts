@@ -124,8 +124,9 @@ export function rangeRows(
     for (let i = from, at = offset + from * stride, into = block.at + j + from * step; i < to; i++) {
       const value = values[at]!;
       if (Math.abs(value) > largest) largest = Math.abs(value);
-      const ranged = value * scale + shift;
-      data[into] = Math.max(low, Math.min(high, ranged));
+      const ranged = Math.max(low, Math.min(high, value * scale + shift));
+      // The bits of a NaN that is computed depend on the compiler's mood.
+      data[into] = Number.isNaN(value) ? Number.NaN : ranged;
       at += stride;
       into += step;
     }

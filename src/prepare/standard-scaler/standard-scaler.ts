@@ -126,7 +126,8 @@ export function scaleRows(
     for (let i = from, at = offset + from * stride, into = block.at + j + from * step; i < to; i++) {
       const value = values[at]!;
       if (Math.abs(value) > largest) largest = Math.abs(value);
-      data[into] = (value - shift) / scale;
+      // The bits of a NaN that is computed depend on the compiler's mood.
+      data[into] = Number.isNaN(value) ? Number.NaN : (value - shift) / scale;
       at += stride;
       into += step;
     }

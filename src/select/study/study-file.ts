@@ -21,9 +21,11 @@ export interface StudyFile extends Disposable {
 /** How long to wait for another process that is writing. */
 const BUSY_MS = 10_000;
 
+// A write-ahead log keeps what a killed process committed; a power failure may take the last trials, which are then run again.
 const schema = `
   PRAGMA journal_mode = WAL;
   PRAGMA busy_timeout = ${BUSY_MS};
+  PRAGMA synchronous = NORMAL;
   CREATE TABLE IF NOT EXISTS heddle_studies (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL, created TEXT NOT NULL
   ) STRICT;

@@ -14,7 +14,7 @@ test('the families are listed with problem, kind of learning and use, without th
   }
   assert.deepEqual(byFamily.get('logistic-regression')?.problems, ['classification']);
   assert.ok([...byFamily.values()].every(({ use, summary }) => use !== '' && summary !== ''));
-  for (const hidden of ['pipeline', 'date-parts', 'standard-scaler'])
+  for (const hidden of ['pipeline', 'pipeline-clusterer', 'date-parts', 'standard-scaler'])
     assert.ok(!byFamily.has(hidden), hidden);
 });
 

@@ -36,7 +36,8 @@ export const models = defineCommand({
 
 /** Models that the commands can use by name: not those made of other models, nor the steps of a preparation. */
 function isListed(family: Family): boolean {
-  return isTrainable(family) || family.members.some(({ definition }) => definition.kind === 'clusterer');
+  const clusters = family.members.every(({ definition }) => definition.kind === 'clusterer');
+  return isTrainable(family) || (clusters && family.members.every(isComplete));
 }
 
 const learning: Record<Kind, string> = {

@@ -74,6 +74,7 @@ export * from './metrics/index.ts';
 export { elasticNet } from './models/elastic-net/elastic-net.ts';
 export { gradientBoostingClassifier } from './models/gradient-boosting/gradient-boosting-classifier.ts';
 export { gradientBoostingRegressor } from './models/gradient-boosting/gradient-boosting-regressor.ts';
+export { kMeans } from './models/k-means/k-means.ts';
 export { lasso } from './models/lasso/lasso.ts';
 export { linearRegression } from './models/linear-regression/linear-regression.ts';
 export { logisticRegression } from './models/logistic-regression/logistic-regression.ts';

@@ -10,6 +10,7 @@ const models = {
     (await import('./gradient-boosting/gradient-boosting-classifier.ts')).gradientBoostingClassifier,
   'gradient-boosting-regressor': async () =>
     (await import('./gradient-boosting/gradient-boosting-regressor.ts')).gradientBoostingRegressor,
+  'k-means': async () => (await import('./k-means/k-means.ts')).kMeans,
   lasso: async () => (await import('./lasso/lasso.ts')).lasso,
   'linear-regression': async () =>
     (await import('./linear-regression/linear-regression.ts')).linearRegression,

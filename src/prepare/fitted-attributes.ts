@@ -8,3 +8,12 @@ export type StepAttributes = Readonly<Record<string, any>>;
 export function attributesOf({ definition, options }: Specification, state: State): StepAttributes {
   return definition.attributes?.(state, options as never) ?? {};
 }
+
+/** The same after a fit whose target had columns. */
+export function attributesOfTargets(specification: Specification, state: State): StepAttributes {
+  const { definition, options } = specification;
+  if (definition.kind !== 'regressor' || definition.attributesOfTargets === undefined) {
+    return attributesOf(specification, state);
+  }
+  return definition.attributesOfTargets(state, options as never);
+}

@@ -88,7 +88,9 @@ test('it predicts what its steps predict one after the other, also for one row a
 
 test('several targets are passed on', async () => {
   const targets = y.map((v) => [v, -v]);
-  const model = await pipeline(prepare, ridge()).fit(x, targets);
+  const model = await pipeline({ prepare, ridge: ridge() }).fit(x, targets);
+  const intercept: Float64Array = model.steps.ridge.intercept;
+  assert.equal(intercept.length, 2);
   const predicted = await model.predict(x);
   assert.ok(predicted instanceof Matrix);
   for (const [a, b] of predicted.toRows()) assert.ok(Math.abs(a! + b!) < 1e-12); // Rounding errors.

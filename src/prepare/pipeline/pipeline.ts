@@ -4,7 +4,7 @@ import { defineRegressor } from '../../define/define-regressor.ts';
 import { defineTransformer } from '../../define/define-transformer.ts';
 import type { Kind, Method, State } from '../../define/definition.ts';
 import type { Specification } from '../../define/specification.ts';
-import { attributesOf, type StepAttributes } from '../fitted-attributes.ts';
+import { attributesOf, attributesOfTargets, type StepAttributes } from '../fitted-attributes.ts';
 import {
   applySteps,
   fitSteps,
@@ -33,6 +33,8 @@ import type {
   PipelineAttributes,
   PipelineOf,
   Steps,
+  TargetsAttributesOfPairs,
+  TargetsAttributesOfRecord,
 } from './types.ts';
 
 /**
@@ -50,10 +52,12 @@ import type {
 export function pipeline<const S extends Steps>(
   ...steps: S
 ): PipelineOf<KindOfSteps<S>, Readonly<Record<string, StepAttributes>>>;
-export function pipeline<const P extends Pairs>(steps: P): PipelineOf<KindOfPairs<P>, AttributesOfPairs<P>>;
+export function pipeline<const P extends Pairs>(
+  steps: P,
+): PipelineOf<KindOfPairs<P>, AttributesOfPairs<P>, TargetsAttributesOfPairs<P>>;
 export function pipeline<const R extends StepRecord>(
   steps: R,
-): PipelineOf<KindOfRecord<R>, AttributesOfRecord<R>>;
+): PipelineOf<KindOfRecord<R>, AttributesOfRecord<R>, TargetsAttributesOfRecord<R>>;
 export function pipeline(...given: StepsLike): Specification {
   const steps = namedSteps(given);
   return factories[lastStep({ steps })[1].kind]({ steps: steps as [string, Specification][] });
@@ -93,6 +97,11 @@ export const pipelineRegressor = defineRegressor({
   fit: (options, data, job): Promise<PipelineState> =>
     fitSteps(options, { ...data, classes: undefined }, job),
   predict: (state, x, job, options) => applySteps(options, state, 'predict', x, job) as Float64Array,
+  attributesOfTargets(state, options): PipelineAttributes {
+    const { steps, featureNamesOut } = attributesOfSteps(state, options);
+    const [name, last] = lastStep(options);
+    return { steps: { ...steps, [name]: attributesOfTargets(last, state.steps.at(-1)!) }, featureNamesOut };
+  },
 });
 
 export const pipelineClassifier = defineClassifier({

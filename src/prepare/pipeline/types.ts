@@ -15,9 +15,9 @@ export interface PipelineAttributes<S extends object = Readonly<Record<string, S
   readonly featureNamesOut: readonly string[];
 }
 
-/** A pipeline whose last step is of kind `K`. */
-export type PipelineOf<K extends Kind, S extends object> = {
-  regressor: RegressorSpecification<PipelineAttributes<S>>;
+/** A pipeline whose last step is of kind `K`; its steps have attributes `S`, with several targets `T`. */
+export type PipelineOf<K extends Kind, S extends object, T extends object = S> = {
+  regressor: RegressorSpecification<PipelineAttributes<S>, PipelineAttributes<T>>;
   classifier: ClassifierSpecification<PipelineAttributes<S>>;
   clusterer: ClustererSpecification<PipelineAttributes<S>>;
   transformer: TransformerSpecification<PipelineAttributes<S>>;
@@ -27,6 +27,11 @@ export type PipelineOf<K extends Kind, S extends object> = {
 export type AttributesOf<S> = S extends { restore(parts: never): infer F }
   ? Omit<F, keyof FittedOf<S>>
   : StepAttributes;
+
+/** The same for a fit whose target has columns. */
+type TargetsAttributesOf<S> =
+  // biome-ignore lint/suspicious/noExplicitAny: attributes of a single target do not matter here
+  S extends RegressorSpecification<any, infer M> ? M : AttributesOf<S>;
 
 /** A fitted model of the same kind without attributes of its own. */
 type FittedOf<S> = S extends { readonly kind: infer K extends Kind } ? ReturnType<Bare[K]['restore']> : never;
@@ -54,3 +59,9 @@ export type AttributesOfPairs<P extends readonly NamedStep[]> = {
   readonly [Pair in P[number] as Pair[0]]: AttributesOf<Pair[1]>;
 };
 export type AttributesOfRecord<R extends StepRecord> = { readonly [Name in keyof R]: AttributesOf<R[Name]> };
+export type TargetsAttributesOfPairs<P extends readonly NamedStep[]> = {
+  readonly [Pair in P[number] as Pair[0]]: TargetsAttributesOf<Pair[1]>;
+};
+export type TargetsAttributesOfRecord<R extends StepRecord> = {
+  readonly [Name in keyof R]: TargetsAttributesOf<R[Name]>;
+};

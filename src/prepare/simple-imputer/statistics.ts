@@ -8,6 +8,7 @@ import { andThen } from '../eventually.ts';
 import { momentsOf } from '../moments.ts';
 import { infiniteError, type NumberView, namesOf, numbersOf, numberViews, viewOf } from '../number-view.ts';
 import { mediansOf } from './medians.ts';
+import { surveyOf } from './survey.ts';
 
 export type FillValue = number | string | boolean;
 
@@ -41,43 +42,50 @@ export function fillValuesOf(
   rows: number,
   options: ImputerOptions,
 ): Eventually<ImputedColumn[]> {
-  const names = namesOf(x);
-  const columns = names.map((name, j) => describeColumn(name, x, j));
+  const columns = describeColumns(x);
   requireStatistic(columns, options);
-  const statistics = statisticsOf(job, columns, rows, options);
-  return andThen(statistics, (found) =>
-    columns.map(({ name, kind, missing }, j) => {
-      const fill = missing < rows ? found[j]! : options.keepEmptyFeatures ? emptyFill(kind, options) : null;
-      return { name, fill, missing };
-    }),
-  );
+  const withViews = columns.filter(({ view }) => view !== undefined);
+  const views = withViews.map(({ view }) => view!);
+  return andThen(surveyOf(job, views, rows), (survey) => {
+    if (survey.hasInfinity) {
+      throw infiniteError(
+        views,
+        rows,
+        withViews.map(({ name }) => name),
+        MODEL,
+      );
+    }
+    const missing = columns.map((column) =>
+      column.view === undefined ? countMissing(column.column!) : survey.missing[withViews.indexOf(column)]!,
+    );
+    return andThen(statisticsOf(job, columns, rows, options), (found) =>
+      columns.map(({ name, kind }, j) => {
+        const empty = options.keepEmptyFeatures ? emptyFill(kind, options) : null;
+        return { name, fill: missing[j]! < rows ? found[j]! : empty, missing: missing[j]! };
+      }),
+    );
+  });
 }
 
 interface DescribedColumn {
   readonly name: string;
   readonly kind: Column['kind'];
-  readonly missing: number;
   /** Absent for text. */
   readonly view: NumberView | undefined;
+  /** Absent for a column of a matrix. */
   readonly column: Column | undefined;
 }
 
-function describeColumn(name: string, x: Frame | Matrix, j: number): DescribedColumn {
+function describeColumns(x: Frame | Matrix): DescribedColumn[] {
   if (!(x instanceof Frame)) {
-    const view = numberViews(x)[j]!;
-    return { name, kind: 'number', missing: countNaN(view, x.rows), view, column: undefined };
+    const names = namesOf(x);
+    return numberViews(x).map((view, j) => ({ name: names[j]!, kind: 'number', view, column: undefined }));
   }
-  const column = x.column(name);
-  if (column.kind === 'string')
-    return { name, kind: 'string', missing: countMissing(column), view: undefined, column };
-  const view = viewOf(column.kind === 'boolean' ? numbersOf(column) : column.values);
-  return { name, kind: column.kind, missing: countNaN(view, x.rows), view, column };
-}
-
-function countNaN({ values, offset, stride }: NumberView, rows: number): number {
-  let count = 0;
-  for (let i = 0, at = offset; i < rows; i++, at += stride) if (Number.isNaN(values[at])) count++;
-  return count;
+  return x.entries().map(([name, column]) => {
+    const { kind } = column;
+    if (kind === 'string') return { name, kind, view: undefined, column };
+    return { name, kind, view: viewOf(kind === 'boolean' ? numbersOf(column) : column.values), column };
+  });
 }
 
 function requireStatistic(
@@ -126,21 +134,11 @@ function statisticsOf(
   rows: number,
   { strategy, fillValue }: ImputerOptions,
 ): Eventually<ArrayLike<Category>> {
-  const views = columns.flatMap(({ view }) => view ?? []);
-  const named = columns.filter(({ view }) => view !== undefined).map(({ name }) => name);
-  const refuseInfinity = () => {
-    const error = infiniteError(views, rows, named, MODEL);
-    if (error !== undefined) throw error;
-  };
   switch (strategy) {
     case 'mean':
-      return andThen(momentsOf(job, views, rows), (moments) => {
-        if (!moments.every(({ squares }) => Number.isFinite(squares))) refuseInfinity();
-        return moments.map(({ mean }) => mean);
-      });
+      return andThen(momentsOf(job, viewsOf(columns), rows), (moments) => moments.map(({ mean }) => mean));
     case 'median':
-      refuseInfinity();
-      return mediansOf(job, views, rows);
+      return mediansOf(job, viewsOf(columns), rows);
     case 'mostFrequent':
       return columns.map(({ name, column, view }) => {
         const coded = column === undefined || column.kind === 'date' ? numberColumn(view!, rows) : column;
@@ -148,11 +146,15 @@ function statisticsOf(
         return mostFrequent(codeColumn(name, coded, MODEL));
       });
     case 'constant':
-      refuseInfinity();
       return columns.map(({ kind }) => fillValue ?? constants[kind]);
     default:
       return strategy satisfies never;
   }
+}
+
+/** Mean and median are asked for where no column is text only. */
+function viewsOf(columns: readonly DescribedColumn[]): NumberView[] {
+  return columns.map(({ view }) => view!);
 }
 
 function numberColumn({ values, offset, stride }: NumberView, rows: number): Column {

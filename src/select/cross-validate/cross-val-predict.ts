@@ -13,7 +13,7 @@ import { type DivideOptions, divideRows } from './divide-rows.ts';
 import { type FoldOutcome, FoldRunner } from './fold-runner.ts';
 import { requireKnownOptions } from './known-options.ts';
 import { encodeRows, type LabelledRows, type RowOptions, type Target } from './labelled-rows.ts';
-import { runTogether } from './run-together.ts';
+import { runFolds } from './run-folds.ts';
 import { decode } from './score-outputs.ts';
 
 export type OutputMethod = 'predict' | 'predictProba' | 'decisionFunction';
@@ -89,7 +89,7 @@ export async function outputsOfRows(
   specification: Specification,
   data: LabelledRows,
   splits: readonly Split[],
-  { method, signal, onProgress, ...options }: JobOptions & { readonly method: OutputMethod },
+  { method, ...options }: JobOptions & { readonly method: OutputMethod },
 ): Promise<Float64Array> {
   requirePartition(splits, data.rows);
   if (!hasMethod(specification.definition, method, specification.options)) {
@@ -105,14 +105,10 @@ export async function outputsOfRows(
     errorScore: 'raise',
     width: splits.length,
   });
-  let done = 0;
-  const outcomes = await runTogether(
-    splits.map((split) => async (common: AbortSignal) => {
-      const outcome = await runner.run({ specification, split, outputs: [method], signal: common });
-      onProgress?.({ fraction: ++done / splits.length, message: `${done} of ${splits.length} folds` });
-      return outcome;
-    }),
-    signal,
+  const outcomes = await runFolds(
+    runner,
+    splits.map((split) => ({ specification, split, outputs: [method] })),
+    options,
   );
   const width = widthOf(data, method);
   const all = new Float64Array(data.rows * width);

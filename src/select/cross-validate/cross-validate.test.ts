@@ -128,6 +128,22 @@ test('several targets are scored by their mean', async () => {
   );
 });
 
+test('the fitted models of the folds come back on demand, and predict as models do', async () => {
+  const { models, splits } = await crossValidate(ridge({ alpha: 2 }), x, y, { returnModels: true });
+  for (const [fold, model] of models.entries()) {
+    const rows = [...splits[fold].train];
+    const own = await ridge({ alpha: 2 }).fit(
+      rows.map((row) => x[row]),
+      rows.map((row) => y[row]),
+    );
+    assert.deepEqual(model!.coef, own.coef);
+    assert.deepEqual(await model!.predict(x), await own.predict(x));
+  }
+  const classified = await crossValidate(logistic, x, labels, { returnModels: true, cv: 2 });
+  assert.deepEqual(classified.models[0]!.classes, ['no', 'yes']);
+  assert.equal((await crossValidate(ridge(), x, y)).models, undefined);
+});
+
 test('a failed fold counts as errorScore and says why; when all fail, an error does', async () => {
   const specification = moody({ refuseFirst: 0 });
   const some = await crossValidate(specification, [[0], [1], [2], [3]], [1, 2, 3, 4], {

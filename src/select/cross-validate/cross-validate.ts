@@ -4,11 +4,13 @@ import type { Split } from '../../data/split/splitter.ts';
 import type { Specification } from '../../define/specification.ts';
 import type { JobOptions } from '../../jobs/job.ts';
 import { type DivideOptions, divideRows } from './divide-rows.ts';
+import type { FittedBy } from './fitted-by.ts';
+import { foldModel } from './fold-model.ts';
 import { type ErrorScore, type FoldOutcome, FoldRunner } from './fold-runner.ts';
 import { requireKnownOptions } from './known-options.ts';
 import { encodeRows, type LabelledRows, type RowOptions, type Target } from './labelled-rows.ts';
 import { meanAndStd } from './mean-and-std.ts';
-import { runTogether } from './run-together.ts';
+import { runFolds } from './run-folds.ts';
 import { resolveScoring, type Scoring } from './scoring.ts';
 
 /** How to judge a specification by folds. */
@@ -21,8 +23,13 @@ export interface ScoringOptions extends RowOptions, DivideOptions, JobOptions {
   readonly errorScore?: ErrorScore | undefined;
 }
 
+export interface CrossValidateOptions<M extends boolean = boolean> extends ScoringOptions {
+  /** Whether the fitted model of each fold is returned. Default false. */
+  readonly returnModels?: M | undefined;
+}
+
 /** Scores by metric, one a fold. */
-export interface CrossValidationResult {
+export interface CrossValidationResult<Models = unknown> {
   readonly testScores: Readonly<Record<string, Float64Array>>;
   /** Empty without `returnTrainScore`. */
   readonly trainScores: Readonly<Record<string, Float64Array>>;
@@ -34,6 +41,8 @@ export interface CrossValidationResult {
   readonly errors: readonly { readonly fold: number; readonly message: string }[];
   /** Row numbers of each fold. */
   readonly splits: readonly Split[];
+  /** With `returnModels`: the fitted models by fold, undefined where the fit failed; else undefined. */
+  readonly models: Models;
 }
 
 export const scoringOptionNames = [
@@ -47,15 +56,15 @@ export const scoringOptionNames = [
  * `sampleWeight` counts in fits and in scores.
  * @throws DataError, OptionError, AbortError; JobError when every fold fails.
  */
-export async function crossValidate(
-  specification: Specification,
+export async function crossValidate<Spec extends Specification, Y extends Target, M extends boolean = false>(
+  specification: Spec,
   x: TableLike,
-  y: Target,
-  options: ScoringOptions = {},
-): Promise<CrossValidationResult> {
-  requireKnownOptions('crossValidate', options, scoringOptionNames);
+  y: Y,
+  options: CrossValidateOptions<M> = {},
+): Promise<CrossValidationResult<M extends true ? readonly (FittedBy<Spec, Y> | undefined)[] : undefined>> {
+  requireKnownOptions('crossValidate', options, [...scoringOptionNames, 'returnModels']);
   const data = await encodeRows(specification, x, y, options);
-  return crossValidateRows(specification, data, divideRows(data, options), options);
+  return (await crossValidateRows(specification, data, divideRows(data, options), options)) as never;
 }
 
 /** {@link crossValidate} for data that are coded and divided already. */
@@ -63,31 +72,15 @@ export async function crossValidateRows(
   specification: Specification,
   data: LabelledRows,
   splits: readonly Split[],
-  options: ScoringOptions,
+  options: CrossValidateOptions,
 ): Promise<CrossValidationResult> {
-  const { returnTrainScore = false, signal, onProgress } = options;
+  const { returnTrainScore = false, returnModels = false } = options;
   const scoring = resolveScoring(specification, options.scoring);
   const runner = new FoldRunner({ ...options, data, scoring, width: splits.length });
-  const done = new Float64Array(splits.length);
-  const outcomes = await runTogether(
-    splits.map((split, fold) => async (common: AbortSignal) => {
-      const report = (fraction: number) => {
-        done[fold] = Math.max(done[fold], fraction);
-        onProgress?.({
-          fraction: done.reduce((sum, part) => sum + part, 0) / done.length,
-          message: `fold ${fold + 1} of ${splits.length}`,
-        });
-      };
-      const outcome = await runner.run({
-        specification,
-        split,
-        signal: common,
-        onProgress: onProgress && report,
-      });
-      report(1);
-      return outcome;
-    }),
-    signal,
+  const outcomes = await runFolds(
+    runner,
+    splits.map((split) => ({ specification, split, returnState: returnModels })),
+    options,
   );
   requireAnySuccess(specification.name, outcomes);
   const scoresOf = (part: 'testScores' | 'trainScores') =>
@@ -105,11 +98,14 @@ export async function crossValidateRows(
     ),
     errors: outcomes.flatMap(({ error }, fold) => (error === undefined ? [] : [{ fold, message: error }])),
     splits,
+    models: returnModels
+      ? outcomes.map((outcome, fold) => foldModel(specification, data, splits[fold].train.length, outcome))
+      : undefined,
   };
 }
 
 /** Nothing but failures is no result: a wrong option or unfit data fail in every fold alike. */
-function requireAnySuccess(model: string, outcomes: readonly FoldOutcome[]): void {
+export function requireAnySuccess(model: string, outcomes: readonly FoldOutcome[]): void {
   if (outcomes.length === 0 || outcomes.some(({ failed }) => !failed)) return;
   throw new JobError(
     'select/all-folds-failed',

@@ -38,12 +38,14 @@ export interface FoldOutcome {
   readonly failed: boolean;
   readonly outputs: FoldResult['outputs'];
   readonly classPlaces: Int32Array | undefined;
+  readonly state: FoldResult['state'];
 }
 
 export interface FoldRequest {
   readonly specification: Specification;
   readonly split: Split;
   readonly outputs?: readonly Method[];
+  readonly returnState?: boolean;
   readonly signal?: AbortSignal | undefined;
   /** Share of this fold that is done, 0 … 1. */
   readonly onProgress?: ((fraction: number) => void) | undefined;
@@ -110,7 +112,14 @@ export class FoldRunner {
     };
   }
 
-  #start({ specification, split, outputs = [], signal, onProgress }: FoldRequest): Promise<FoldResult> {
+  #start({
+    specification,
+    split,
+    outputs = [],
+    returnState = false,
+    signal,
+    onProgress,
+  }: FoldRequest): Promise<FoldResult> {
     const { scoring, returnTrainScore = false, data } = this.#options;
     const { wire, functions, modules } = packSpecification(specification);
     const payload: FoldPayload = {
@@ -120,6 +129,7 @@ export class FoldRunner {
       scoring: scorersToWire(specification, scoring, data.classes?.length ?? 0),
       returnTrainScore,
       outputs,
+      returnState,
     };
     const job = {
       signal,
@@ -166,6 +176,7 @@ export class FoldRunner {
       failed: true,
       outputs: {},
       classPlaces: undefined,
+      state: undefined,
     };
   }
 }

@@ -2,9 +2,10 @@ import { AbortError, type ErrorJson, errorToJson } from '../../core/errors.ts';
 import { sharedArray } from '../../core/shared.ts';
 import { tableFromWire } from '../../core/table.ts';
 import type { Split } from '../../data/split/splitter.ts';
-import type { Method } from '../../define/definition.ts';
+import type { Method, State } from '../../define/definition.ts';
 import { applyModel, fitState } from '../../define/run.ts';
 import { type Specification, unpackSpecification } from '../../define/specification.ts';
+import { shareState } from '../../define/tasks.ts';
 import type { Job } from '../../jobs/job.ts';
 import { getScorer } from '../../metrics/registry.ts';
 import type { RowsWire } from './labelled-rows.ts';
@@ -21,6 +22,8 @@ export interface FoldPayload {
   readonly returnTrainScore: boolean;
   /** Outputs on the test rows that are to be returned. */
   readonly outputs: readonly Method[];
+  /** Whether the fitted state is returned. */
+  readonly returnState: boolean;
 }
 
 export interface FoldResult {
@@ -31,6 +34,7 @@ export interface FoldResult {
   readonly outputs: { readonly [M in Method]?: Float64Array | Int32Array };
   /** Place of each class that the model knows among all classes. */
   readonly classPlaces: Int32Array | undefined;
+  readonly state: State | undefined;
   readonly fitSeconds: number;
   readonly scoreSeconds: number;
   /** Of this thread, times the threads of the job: its helpers wait busily at barriers. */
@@ -52,7 +56,7 @@ export async function foldTask(payload: FoldPayload, job: Job): Promise<FoldResu
  */
 export async function fitAndScore(
   specification: Specification,
-  { data, split, scoring, returnTrainScore, outputs: wanted }: FoldPayload,
+  { data, split, scoring, returnTrainScore, outputs: wanted, returnState }: FoldPayload,
   job: Job,
 ): Promise<FoldResult> {
   const cpuStart = process.threadCpuUsage();
@@ -119,6 +123,7 @@ export async function fitAndScore(
     failures,
     outputs: Object.fromEntries(wanted.map((method) => [method, test.outputs[method]])),
     classPlaces: known?.places,
+    state: returnState ? shareState(state) : undefined,
     fitSeconds,
     scoreSeconds: (performance.now() - start) / 1000 - fitSeconds,
     cpuSeconds: ((cpu.user + cpu.system) / 1e6) * job.threads,

@@ -1,10 +1,11 @@
 import { OptionError } from '../../core/errors.ts';
 import type { TableLike } from '../../core/table.ts';
 import type { Specification } from '../../define/specification.ts';
+import type { FittedBy } from '../cross-validate/fitted-by.ts';
 import type { Target } from '../cross-validate/labelled-rows.ts';
 import { type MethodFor, runSearch } from './run-search.ts';
 import { checkSearchOptions, requireCount, type SearchOptions } from './search-options.ts';
-import type { FittedBy, SearchResult } from './search-result.ts';
+import type { SearchResult } from './search-result.ts';
 import { type Params, resolveSpaces, type SpacesLike } from './search-spaces.ts';
 import { proposeByTpe } from './tpe.ts';
 import { lossOf } from './trial.ts';

@@ -1,12 +1,13 @@
 import { OptionError } from '../../core/errors.ts';
 import type { TableLike } from '../../core/table.ts';
 import type { Specification } from '../../define/specification.ts';
+import type { FittedBy } from '../cross-validate/fitted-by.ts';
 import type { Target } from '../cross-validate/labelled-rows.ts';
 import { type ParamValues, paramsOf } from './evaluate-trial.ts';
 import { listOptions } from './option-paths.ts';
 import { type MethodFor, runSearch } from './run-search.ts';
 import { checkSearchOptions, type SearchOptions } from './search-options.ts';
-import type { FittedBy, SearchResult } from './search-result.ts';
+import type { SearchResult } from './search-result.ts';
 import { type ParamValue, requireAccepted } from './search-spaces.ts';
 
 /** Values by option path (`alpha`, `ridge.alpha`); under the path of a step alone, specifications to put in its place. */

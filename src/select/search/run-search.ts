@@ -4,6 +4,7 @@ import type { FittedModel } from '../../define/fitted.ts';
 import type { Specification } from '../../define/specification.ts';
 import { defaultThreads } from '../../jobs/pool.ts';
 import { divideRows } from '../cross-validate/divide-rows.ts';
+import type { FittedBy } from '../cross-validate/fitted-by.ts';
 import { FoldRunner } from '../cross-validate/fold-runner.ts';
 import { encodeRows, type LabelledRows, type Target } from '../cross-validate/labelled-rows.ts';
 import { resolveScoring } from '../cross-validate/scoring.ts';
@@ -11,7 +12,7 @@ import { fingerprintOf } from '../study/fingerprint.ts';
 import { openStudy } from '../study/study-file.ts';
 import { costOf } from './budget.ts';
 import { rankingOf, type SearchOptions } from './search-options.ts';
-import type { Findings, FittedBy, SearchResult } from './search-result.ts';
+import type { Findings, SearchResult } from './search-result.ts';
 import { SearchSession } from './search-session.ts';
 import type { Trial } from './trial.ts';
 

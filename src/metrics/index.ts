@@ -25,6 +25,30 @@ export {
   calibrationCurve,
 } from './calibration-curve.ts';
 export {
+  calinskiHarabaszScore,
+  daviesBouldinScore,
+  type SilhouetteMetric,
+  type SilhouetteOptions,
+  type SilhouetteScoreOptions,
+  silhouetteSamples,
+  silhouetteScore,
+} from './cluster-separation.ts';
+export {
+  adjustedMutualInfoScore,
+  adjustedRandScore,
+  completenessScore,
+  fowlkesMallowsScore,
+  homogeneityScore,
+  type InformationAverage,
+  type InformationOptions,
+  mutualInfoScore,
+  normalizedMutualInfoScore,
+  pairConfusionMatrix,
+  randScore,
+  type VMeasureOptions,
+  vMeasureScore,
+} from './clustering.ts';
+export {
   ConfusionMatrix,
   type ConfusionMatrixOptions,
   type ConfusionNormalization,

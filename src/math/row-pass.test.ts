@@ -109,3 +109,13 @@ async function checkTriangle({ stride, width, problem }: Design, z: readonly (re
     for (let j = i; j < width - skip; j++) assertClose(sign * found[row + j]!, r[i]![j]!, `${i}, ${j}`);
   }
 }
+
+test('a dependent column whose residue nears the underflow leaves the triangle finite', () => {
+  const team = new Team(1);
+  const { arena } = team;
+  // The second column's residue has a square of 1e-320; the third column is the target.
+  const triangle = arena.place(Float64Array.of(1, 1, 1, 0, 1e-160, 1, 0, 0, 1));
+  const z = arena.place(Float64Array.of(0, 1e-160, 1, 0, -2e-160, 1));
+  team.solo('foldRows', z, 2, 3, 2, 3, triangle, arena.f64(3 * 4));
+  assert.ok(arena.viewF64(triangle, 9).every(Number.isFinite));
+});

@@ -27,7 +27,8 @@ export function foldRows(thread: i32, threads: i32, z: usize, depth: i32, stride
     const v = scratch + <usize>j * bytes;
     const row = triangle + <usize>j * step;
     const sigma = dotOf(v, v, bytes);
-    if (sigma == 0) continue;
+    // Columns have norms about 1: a residue this small is a dependent column, and its square must not reach the underflow.
+    if (sigma <= 1e-290) continue;
     const rho = load<f64>(row + (<usize>j << 3));
     const norm = sqrt(rho * rho + sigma);
     const head = rho < 0 ? rho - norm : rho + norm;

@@ -5,6 +5,10 @@ import type { ModelFactory } from '../define/specification.ts';
  * names. Read only by select, store, serve, cli and testing.
  */
 const models = {
+  'decision-tree-classifier': async () =>
+    (await import('./decision-tree/decision-tree-classifier.ts')).decisionTreeClassifier,
+  'decision-tree-regressor': async () =>
+    (await import('./decision-tree/decision-tree-regressor.ts')).decisionTreeRegressor,
   'elastic-net': async () => (await import('./elastic-net/elastic-net.ts')).elasticNet,
   'gradient-boosting-classifier': async () =>
     (await import('./gradient-boosting/gradient-boosting-classifier.ts')).gradientBoostingClassifier,

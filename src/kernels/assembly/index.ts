@@ -17,6 +17,7 @@ export { addResidualGradient } from './residual-gradient';
 export { spinWhile } from './team';
 export { binRows } from './tree-bin';
 export { addLeafValues, logisticGradients, softmaxGradients, squaredGradients } from './tree-boost';
+export { exactClassSplits, exactRegressionSplits, nodeClasses, nodeMoments, partitionPresorted, selectPresorted } from './tree-exact';
 export { addHistogram, subtractHistogram } from './tree-histogram';
 export { countRows, partitionRows } from './tree-partition';
 export { addTrees, findLeaves } from './tree-predict';

@@ -163,7 +163,7 @@ export class LeafwiseGrower {
       hessian += pairs[at + 1]!;
     }
     const sums = { gradient, hessian, rows: training };
-    const node = builder.addRoot(training);
+    const node = builder.addRoot({ samples: training, weight: hessian });
     const leaf: Leaf = {
       ...sums,
       node,
@@ -200,7 +200,10 @@ export class LeafwiseGrower {
     const sendsLeft = this.#hasMissing![column] === 1 ? missingLeft : leftRows > rightRows;
     const threshold =
       bin < valueBins[column]! - 1 ? thresholds[column * BIN_SLOTS + bin]! : Number.POSITIVE_INFINITY;
-    const node = builder.split(leaf.node, column, threshold, sendsLeft, gain, [leftRows, rightRows]);
+    const node = builder.split(leaf.node, column, threshold, sendsLeft, gain, [
+      { samples: leftRows, weight: leftHessian },
+      { samples: rightRows, weight: leaf.hessian - leftHessian },
+    ]);
     const common = { depth: leaf.depth + 1, slot: undefined, split: undefined, value: 0 };
     return [
       {

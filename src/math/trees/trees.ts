@@ -17,8 +17,15 @@ export interface Trees {
   readonly width: number;
   /** Training rows in each node. */
   readonly samples: Int32Array;
+  /** Their weight; in boosting their second derivatives. */
+  readonly weight: Float64Array;
   /** What the split of each node gained, 0 for leaves; its meaning is the model's. */
   readonly gain: Float64Array;
+}
+
+export interface RowsOfNode {
+  readonly samples: number;
+  readonly weight: number;
 }
 
 /** Gathers the nodes of trees. */
@@ -31,6 +38,7 @@ export class TreesBuilder {
   readonly #missingLeft: number[] = [];
   readonly #values: number[] = [];
   readonly #samples: number[] = [];
+  readonly #weight: number[] = [];
   readonly #gain: number[] = [];
 
   constructor(width: number) {
@@ -41,9 +49,9 @@ export class TreesBuilder {
     return this.#roots.length;
   }
 
-  addRoot(samples: number): number {
+  addRoot(rows: RowsOfNode): number {
     this.#roots.push(this.#left.length);
-    return this.#addLeaf(samples);
+    return this.#addLeaf(rows);
   }
 
   /** Makes leaf `node` a split and returns its left child, a leaf like the right one, which is next. */
@@ -53,10 +61,10 @@ export class TreesBuilder {
     threshold: number,
     missingLeft: boolean,
     gain: number,
-    samples: readonly [number, number],
+    rows: readonly [RowsOfNode, RowsOfNode],
   ): number {
-    const left = this.#addLeaf(samples[0]);
-    this.#addLeaf(samples[1]);
+    const left = this.#addLeaf(rows[0]);
+    this.#addLeaf(rows[1]);
     this.#feature[node] = feature;
     this.#threshold[node] = threshold;
     this.#left[node] = left;
@@ -81,11 +89,12 @@ export class TreesBuilder {
       values: Float64Array.from(this.#values.slice(0, nodes * this.width)),
       width: this.width,
       samples: Int32Array.from(this.#samples.slice(0, nodes)),
+      weight: Float64Array.from(this.#weight.slice(0, nodes)),
       gain: Float64Array.from(this.#gain.slice(0, nodes)),
     };
   }
 
-  #addLeaf(samples: number): number {
+  #addLeaf({ samples, weight }: RowsOfNode): number {
     const node = this.#left.length;
     this.#feature.push(-1);
     this.#threshold.push(Number.POSITIVE_INFINITY);
@@ -93,6 +102,7 @@ export class TreesBuilder {
     this.#missingLeft.push(1);
     for (let k = 0; k < this.width; k++) this.#values.push(0);
     this.#samples.push(samples);
+    this.#weight.push(weight);
     this.#gain.push(0);
     return node;
   }
@@ -154,6 +164,7 @@ export function joinTrees(parts: readonly Trees[]): Trees {
     values: concat(Float64Array, all('values')),
     width: parts[0]!.width,
     samples: concat(Int32Array, all('samples')),
+    weight: concat(Float64Array, all('weight')),
     gain: concat(Float64Array, all('gain')),
   };
 }

@@ -1,0 +1,320 @@
+// Exact splits on presorted columns.
+//
+// Values are column-major float64, `rows` a column. Every column has its own list of the row numbers of the tree's sample, `length` 32-bit
+// integers a column, in which a node's rows stand side by side by rising value, missing ones last. A row's pair is 16 bytes: its weight w and, for regression, w · y,
+// for classes the class as a 64-bit integer. Columns are shared out among the threads; each column's result depends on its own order only.
+import { barrier } from './team';
+
+/** Criteria, as the host numbers them. */
+const SQUARED: i32 = 0;
+const POISSON: i32 = 1;
+const GINI: i32 = 2;
+
+/** Numbers of a column's result: score, threshold, missing left, rows with a value on the left, weight on the left. */
+const RESULT_BYTES: usize = 40;
+
+// @ts-ignore: decorator
+@inline
+function valueAt(x: usize, list: usize, i: i32): f64 {
+  return load<f64>(x + (<usize>load<u32>(list + (<usize>i << 2)) << 3));
+}
+
+/** How many of the rows of a list have a value; missing ones come last. */
+// @ts-ignore: decorator
+@inline
+function countPresent(x: usize, list: usize, count: i32): i32 {
+  let low = 0;
+  let high = count;
+  const last = valueAt(x, list, count - 1);
+  if (last == last) return count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const value = valueAt(x, list, middle);
+    if (value == value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A threshold t with a ≤ t < b, midway where rounding allows. */
+// @ts-ignore: decorator
+@inline
+function between(a: f64, b: f64): f64 {
+  const middle = a * 0.5 + b * 0.5;
+  return middle < b && middle >= a ? middle : a;
+}
+
+// @ts-ignore: decorator
+@inline
+function xlogy(x: f64, y: f64): f64 {
+  return x > 0 ? x * Math.log(y) : 0;
+}
+
+/** What a regression split is worth: Σ S² / W, or for Poisson Σ S log(S / W), over both sides. */
+// @ts-ignore: decorator
+@inline
+function momentScore(criterion: i32, leftWeight: f64, leftSum: f64, rightWeight: f64, rightSum: f64): f64 {
+  if (criterion == SQUARED) {
+    const w = f64x2.replace_lane(f64x2.splat(leftWeight), 1, rightWeight);
+    const s = f64x2.replace_lane(f64x2.splat(leftSum), 1, rightSum);
+    const both = f64x2.div(f64x2.mul(s, s), w);
+    return f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+  }
+  // A side without events has no finite rate.
+  if (leftSum <= 0 || rightSum <= 0) return -Infinity;
+  return xlogy(leftSum, leftSum / leftWeight) + xlogy(rightSum, rightSum / rightWeight);
+}
+
+/**
+ * The best regression split of a node (rows `begin` … `begin` + `count` − 1 of the lists) on each of the columns numbered in `columns`. `weight` and `sum` are Σ w
+ * and Σ w y of the node. A side has at least `minRows` rows and the weight `minWeight`. Writes a result for each; its score is −Infinity where there is no split.
+ */
+export function exactRegressionSplits(thread: i32, threads: i32, x: usize, rows: i32, lists: usize, length: i32, begin: i32, count: i32, columns: usize, columnCount: i32, pairs: usize, weight: f64, sum: f64, minRows: i32, minWeight: f64, criterion: i32, out: usize): void {
+  for (let c = thread; c < columnCount; c += threads) {
+    const column = <usize>load<i32>(columns + (<usize>c << 2));
+    const values = x + (column * <usize>rows << 3);
+    const list = lists + ((column * <usize>length + begin) << 2);
+    const result = out + <usize>c * RESULT_BYTES;
+    store<f64>(result, -Infinity);
+    const present = countPresent(values, list, count);
+    if (present == 0) continue;
+    const first = valueAt(values, list, 0);
+    if (present == count && first == valueAt(values, list, count - 1)) continue;
+    scanMoments(values, list, present, count, 0, 0, 0, pairs, weight, sum, minRows, minWeight, criterion, result);
+    if (present == count) continue;
+    let left = f64x2.splat(0);
+    for (let i = present; i < count; i++) left = f64x2.add(left, v128.load(pairs + (<usize>load<u32>(list + (<usize>i << 2)) << 4)));
+    const missingWeight = f64x2.extract_lane(left, 0);
+    scanMoments(values, list, present, count, 1, missingWeight, f64x2.extract_lane(left, 1), pairs, weight, sum, minRows, minWeight, criterion, result);
+  }
+}
+
+function scanMoments(x: usize, list: usize, present: i32, count: i32, missingLeft: i32, startWeight: f64, startSum: f64, pairs: usize, weight: f64, sum: f64, minRows: i32, minWeight: f64, criterion: i32, result: usize): void {
+  let best = load<f64>(result);
+  let left = f64x2.replace_lane(f64x2.splat(startWeight), 1, startSum);
+  const offset = missingLeft ? count - present : 0;
+  // With missing values on the right all present ones may go left.
+  const end = missingLeft || present == count ? present - 1 : present;
+  let row = <usize>load<u32>(list);
+  let value = load<f64>(x + (row << 3));
+  for (let i = 0; i < end; i++) {
+    left = f64x2.add(left, v128.load(pairs + (row << 4)));
+    let next: f64 = Infinity;
+    const before = value;
+    if (i + 1 < present) {
+      row = <usize>load<u32>(list + (<usize>i << 2), 4);
+      next = load<f64>(x + (row << 3));
+      value = next;
+      if (next == before) continue;
+    }
+    const leftRows = i + 1 + offset;
+    if (leftRows < minRows) continue;
+    if (count - leftRows < minRows) break;
+    const leftWeight = f64x2.extract_lane(left, 0);
+    const rightWeight = weight - leftWeight;
+    if (leftWeight < minWeight || rightWeight < minWeight) continue;
+    const leftSum = f64x2.extract_lane(left, 1);
+    const score = momentScore(criterion, leftWeight, leftSum, rightWeight, sum - leftSum);
+    if (score > best) {
+      best = score;
+      store<f64>(result, score);
+      store<f64>(result, i + 1 < present ? between(before, next) : Infinity, 8);
+      store<f64>(result, missingLeft, 16);
+      store<f64>(result, i + 1, 24);
+      store<f64>(result, leftWeight, 32);
+    }
+  }
+}
+
+/** φ(c) = c log c, from a table of whole numbers when there is one. */
+// @ts-ignore: decorator
+@inline
+function phi(c: f64, table: usize): f64 {
+  if (table != 0) return load<f64>(table + (<usize>c << 3));
+  return c > 0 ? c * Math.log(c) : 0;
+}
+
+/**
+ * The best split into classes, as {@link exactRegressionSplits}. `totals` holds the weight of each of the node's `classes`. Gini: Σ_sides Σ_k c_k² / W; else the
+ * negative entropy Σ_sides Σ_k φ(c_k) − φ(W). `table` (0 for none) holds φ of 0, 1, 2, … for weights that are whole numbers. `scratch` holds 4 numbers a class and
+ * thread, rounded up to 64 bytes.
+ */
+export function exactClassSplits(thread: i32, threads: i32, x: usize, rows: i32, lists: usize, length: i32, begin: i32, count: i32, columns: usize, columnCount: i32, pairs: usize, weight: f64, totals: usize, classes: i32, minRows: i32, minWeight: f64, criterion: i32, table: usize, scratch: usize, out: usize): void {
+  const counts = scratch + <usize>thread * ((<usize>classes * 32 + 63) & ~63);
+  for (let c = thread; c < columnCount; c += threads) {
+    const column = <usize>load<i32>(columns + (<usize>c << 2));
+    const values = x + (column * <usize>rows << 3);
+    const list = lists + ((column * <usize>length + begin) << 2);
+    const result = out + <usize>c * RESULT_BYTES;
+    store<f64>(result, -Infinity);
+    const present = countPresent(values, list, count);
+    if (present == 0) continue;
+    const first = valueAt(values, list, 0);
+    if (present == count && first == valueAt(values, list, count - 1)) continue;
+    scanClasses(values, list, present, count, 0, pairs, weight, totals, classes, minRows, minWeight, criterion, table, counts, result);
+    if (present < count) scanClasses(values, list, present, count, 1, pairs, weight, totals, classes, minRows, minWeight, criterion, table, counts, result);
+  }
+}
+
+function scanClasses(x: usize, list: usize, present: i32, count: i32, missingLeft: i32, pairs: usize, weight: f64, totals: usize, classes: i32, minRows: i32, minWeight: f64, criterion: i32, table: usize, counts: usize, result: usize): void {
+  let best = load<f64>(result);
+  // For each class: its weight on the left and on the right, and φ of both (entropy).
+  for (let k = 0; k < classes; k++) {
+    const at = counts + (<usize>k << 5);
+    store<f64>(at, 0);
+    store<f64>(at, load<f64>(totals + (<usize>k << 3)), 8);
+  }
+  let leftWeight: f64 = 0;
+  if (missingLeft) {
+    for (let i = present; i < count; i++) {
+      const pair = pairs + (<usize>load<u32>(list + (<usize>i << 2)) << 4);
+      const at = counts + (<usize>load<u32>(pair, 8) << 5);
+      const w = load<f64>(pair);
+      store<f64>(at, load<f64>(at) + w);
+      store<f64>(at, load<f64>(at, 8) - w, 8);
+      leftWeight += w;
+    }
+  }
+  // Gini: Σ c²; entropy: Σ φ(c), kept up to date row by row.
+  let leftSum: f64 = 0;
+  let rightSum: f64 = 0;
+  for (let k = 0; k < classes; k++) {
+    const at = counts + (<usize>k << 5);
+    const a = load<f64>(at);
+    const b = load<f64>(at, 8);
+    const phiA = criterion == GINI ? a * a : phi(a, table);
+    const phiB = criterion == GINI ? b * b : phi(b, table);
+    leftSum += phiA;
+    rightSum += phiB;
+    store<f64>(at, phiA, 16);
+    store<f64>(at, phiB, 24);
+  }
+  const offset = missingLeft ? count - present : 0;
+  const end = missingLeft || present == count ? present - 1 : present;
+  let row = <usize>load<u32>(list);
+  let value = load<f64>(x + (row << 3));
+  for (let i = 0; i < end; i++) {
+    const pair = pairs + (row << 4);
+    const w = load<f64>(pair);
+    const at = counts + (<usize>load<u32>(pair, 8) << 5);
+    const a = load<f64>(at);
+    const b = load<f64>(at, 8);
+    store<f64>(at, a + w);
+    store<f64>(at, b - w, 8);
+    leftWeight += w;
+    if (criterion == GINI) {
+      leftSum += w * (a + a + w);
+      rightSum += w * (w - b - b);
+    } else {
+      const phiA = phi(a + w, table);
+      const phiB = phi(b - w, table);
+      leftSum += phiA - load<f64>(at, 16);
+      rightSum += phiB - load<f64>(at, 24);
+      store<f64>(at, phiA, 16);
+      store<f64>(at, phiB, 24);
+    }
+    let next: f64 = Infinity;
+    const before = value;
+    if (i + 1 < present) {
+      row = <usize>load<u32>(list + (<usize>i << 2), 4);
+      next = load<f64>(x + (row << 3));
+      value = next;
+      if (next == before) continue;
+    }
+    const leftRows = i + 1 + offset;
+    if (leftRows < minRows) continue;
+    if (count - leftRows < minRows) break;
+    const rightWeight = weight - leftWeight;
+    if (leftWeight < minWeight || rightWeight < minWeight || rightWeight <= 0) continue;
+    const score =
+      criterion == GINI
+        ? leftSum / leftWeight + rightSum / rightWeight
+        : leftSum - phi(leftWeight, table) + (rightSum - phi(rightWeight, table));
+    if (score > best) {
+      best = score;
+      store<f64>(result, score);
+      store<f64>(result, i + 1 < present ? between(before, next) : Infinity, 8);
+      store<f64>(result, missingLeft, 16);
+      store<f64>(result, i + 1, 24);
+      store<f64>(result, leftWeight, 32);
+    }
+  }
+}
+
+/**
+ * Sends a node's rows to its children in the lists of all columns, keeping their order. Left go the first `leftPresent` rows of the list of `column`, and with `missingLeft` those
+ * from place `present` on. Writes how many go left to `leftCount`. `marks` holds a byte a row, `scratch` `count` row numbers a thread.
+ */
+export function partitionPresorted(thread: i32, threads: i32, lists: usize, length: i32, columns: i32, begin: i32, count: i32, column: i32, leftPresent: i32, present: i32, missingLeft: i32, marks: usize, scratch: usize): void {
+  const own = lists + ((<usize>column * length + begin) << 2);
+  const last = <i32>(<i64>count * (thread + 1) / threads);
+  for (let i = <i32>(<i64>count * thread / threads); i < last; i++) {
+    const left = <u32>(i < leftPresent) | (<u32>(i >= present) & missingLeft);
+    store<u8>(marks + load<u32>(own + (<usize>i << 2)), left);
+  }
+  barrier(threads);
+  const rights = scratch + (<usize>thread * count << 2);
+  for (let c = thread; c < columns; c += threads) {
+    // Nothing moves in the column that was split on, unless missing values do.
+    if (c == column && !(missingLeft && present < count)) continue;
+    const list = lists + ((<usize>c * length + begin) << 2);
+    let a = list;
+    let b = rights;
+    const end = list + (<usize>count << 2);
+    // The place of the next left row never overtakes the row being read.
+    for (let from = list; from < end; from += 4) {
+      const row = load<u32>(from);
+      const goes = <usize>load<u8>(marks + row) << 2;
+      store<u32>(a, row);
+      store<u32>(b, row);
+      a += goes;
+      b += 4 - goes;
+    }
+    memory.copy(a, rights, b - rights);
+  }
+}
+
+/** Σ w, Σ w y and Σ w (y − mean)² of the rows of a list, to `out`; for Poisson the last is Σ w y log(y / mean). */
+export function nodeMoments(thread: i32, threads: i32, list: usize, count: i32, pairs: usize, criterion: i32, out: usize): void {
+  let sum = f64x2.splat(0);
+  const end = list + (<usize>count << 2);
+  for (let at = list; at < end; at += 4) sum = f64x2.add(sum, v128.load(pairs + (<usize>load<u32>(at) << 4)));
+  v128.store(out, sum);
+  const mean = f64x2.extract_lane(sum, 1) / f64x2.extract_lane(sum, 0);
+  let spread: f64 = 0;
+  for (let at = list; at < end; at += 4) {
+    const pair = pairs + (<usize>load<u32>(at) << 4);
+    const w = load<f64>(pair);
+    const wy = load<f64>(pair, 8);
+    const deviation = wy / w - mean;
+    spread += criterion == POISSON ? xlogy(wy, wy / w / mean) : w * deviation * deviation;
+  }
+  store<f64>(out, spread, 16);
+}
+
+/** The weight of each class among the rows of a list, to `out`. */
+export function nodeClasses(thread: i32, threads: i32, list: usize, count: i32, pairs: usize, classes: i32, out: usize): void {
+  memory.fill(out, 0, <usize>classes << 3);
+  const end = list + (<usize>count << 2);
+  for (let at = list; at < end; at += 4) {
+    const pair = pairs + (<usize>load<u32>(at) << 4);
+    const place = out + (<usize>load<u32>(pair, 8) << 3);
+    store<f64>(place, load<f64>(place) + load<f64>(pair));
+  }
+}
+
+/** Copies to each column's list (`length` a column) those rows of the sorted lists of all rows (`rows` a column) whose weight in `pairs` is above 0. */
+export function selectPresorted(thread: i32, threads: i32, sorted: usize, rows: i32, columns: i32, pairs: usize, lists: usize, length: i32): void {
+  for (let c = thread; c < columns; c += threads) {
+    let from = sorted + (<usize>c * rows << 2);
+    const end = from + (<usize>rows << 2);
+    let to = lists + (<usize>c * length << 2);
+    const full = to + (<usize>length << 2);
+    while (from < end && to < full) {
+      const row = load<u32>(from);
+      store<u32>(to, row);
+      to += <usize>(load<f64>(pairs + (<usize>row << 4)) > 0) << 2;
+      from += 4;
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import type { Matrix } from '../../core/matrix.ts';
+import type { RandomState } from '../../core/random.ts';
+import type { Arena } from '../../kernels/host/arena.ts';
+import type { Workers } from '../least-squares-problem.ts';
+import type { RowSelection } from './bin.ts';
+import type { Criterion } from './criterion.ts';
+import {
+  allocateWorkspace,
+  type ExactLimits,
+  type ExactTree,
+  growExact,
+  type KernelCaller,
+} from './grow-exact.ts';
+import { presort } from './presort.ts';
+
+export interface ExactProblem {
+  readonly x: Matrix;
+  /** Values, or codes of classes. */
+  readonly y: Float64Array | Int32Array;
+  /** Number of classes, 0 for regression. */
+  readonly classes: number;
+  readonly sampleWeight: Float64Array | undefined;
+  readonly criterion: Criterion;
+  readonly limits: ExactLimits;
+  readonly random: RandomState;
+}
+
+/** The rows that count, with their targets and weights. */
+export interface WeightedTarget {
+  readonly selection: RowSelection;
+  /** Values less `center`, or codes of classes. */
+  readonly y: Float64Array;
+  readonly weights: Float64Array;
+  readonly center: number;
+}
+
+/** Grows one tree on all rows of weight above 0, large nodes on all threads. */
+export function fitExactTree(workers: Workers, problem: ExactProblem): ExactTree {
+  const { team, checkpoint } = workers;
+  const { x, classes, criterion, limits, random } = problem;
+  return team.arena.scope(() => {
+    const { selection, y, weights, center } = weightedTarget(problem);
+    const data = presort(workers, x, selection);
+    const table = placePhiTable(team.arena, criterion, weights);
+    const workspace = allocateWorkspace(team.arena, data, classes, team.threads, table);
+    writePairs(team.arena.memory.buffer, workspace.pairs, y, weights, classes);
+    const numbers = [
+      data.sorted,
+      data.rows,
+      data.columns,
+      workspace.pairs,
+      workspace.lists,
+      data.rows,
+    ] as const;
+    team.callIfLarge(data.rows * data.columns, 'selectPresorted', ...numbers);
+    const caller: KernelCaller = {
+      memory: team.arena.memory,
+      run: (work, kernel, ...rest) => team.callIfLarge(work, kernel, ...rest),
+      checkpoint,
+    };
+    const sample = { data, length: data.rows, criterion, classes, center, workspace };
+    return growExact(caller, sample, limits, random);
+  });
+}
+
+export function weightedTarget({ x, y, classes, criterion, sampleWeight }: ExactProblem): WeightedTarget {
+  const rows: number[] = [];
+  if (sampleWeight !== undefined) {
+    for (let i = 0; i < x.rows; i++) if (sampleWeight[i]! > 0) rows.push(i);
+  }
+  const isWhole = sampleWeight === undefined || rows.length === x.rows;
+  const selection: RowSelection = {
+    rows: isWhole ? x.rows : rows.length,
+    list: isWhole ? undefined : Int32Array.from(rows),
+  };
+  const at = (i: number) => (isWhole ? i : rows[i]!);
+  const target = Float64Array.from({ length: selection.rows }, (_, i) => y[at(i)]!);
+  const weights = Float64Array.from({ length: selection.rows }, (_, i) => sampleWeight?.[at(i)] ?? 1);
+  if (classes > 0 || criterion !== 'squaredError') return { selection, y: target, weights, center: 0 };
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < target.length; i++) {
+    sum += weights[i]! * target[i]!;
+    total += weights[i]!;
+  }
+  const center = sum / total;
+  return { selection, y: target.map((value) => value - center), weights, center };
+}
+
+/** Weight and w · y, or weight and class, of each row. */
+export function writePairs(
+  buffer: ArrayBufferLike,
+  pairs: number,
+  y: Float64Array,
+  weights: Float64Array,
+  classes: number,
+): void {
+  const numbers = new Float64Array(buffer, pairs, 2 * y.length);
+  if (classes === 0) {
+    for (let i = 0; i < y.length; i++) {
+      numbers[2 * i] = weights[i]!;
+      numbers[2 * i + 1] = weights[i]! * y[i]!;
+    }
+    return;
+  }
+  const words = new Int32Array(buffer, pairs, 4 * y.length);
+  for (let i = 0; i < y.length; i++) {
+    numbers[2 * i] = weights[i]!;
+    words[4 * i + 2] = y[i]!;
+    words[4 * i + 3] = 0;
+  }
+}
+
+const MOST_TABLE = 1 << 22;
+
+/** φ(c) = c log c of 0, 1, 2, … up to the total weight, when entropy needs it and all weights are whole; else 0. */
+export function placePhiTable(arena: Arena, criterion: Criterion, weights: Float64Array): number {
+  if (criterion !== 'entropy') return 0;
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (total > MOST_TABLE || !weights.every(Number.isInteger)) return 0;
+  return arena.place(Float64Array.from({ length: total + 1 }, (_, c) => (c === 0 ? 0 : c * Math.log(c))));
+}

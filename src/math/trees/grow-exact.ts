@@ -1,0 +1,346 @@
+import type { RandomState } from '../../core/random.ts';
+import type { Arena } from '../../kernels/host/arena.ts';
+import type { KernelName } from '../../kernels/host/instance.ts';
+import type { Kernels } from '../../kernels/signatures.ts';
+import { type Criterion, criterionNumber, decreaseOf, type NodePurity, purityOf } from './criterion.ts';
+import type { PresortedRows } from './presort.ts';
+import { type Trees, TreesBuilder } from './trees.ts';
+
+type Numbers<K extends KernelName> = Kernels[K] extends (t: number, n: number, ...rest: infer R) => unknown
+  ? R
+  : never;
+
+/** How a grower calls kernels: on one thread, or on all where the work (as `Team.callIfLarge` counts it) is worth it. */
+export interface KernelCaller {
+  readonly memory: { readonly buffer: ArrayBufferLike };
+  run<K extends KernelName>(work: number, kernel: K, ...numbers: Numbers<K>): void;
+  checkpoint(): void;
+}
+
+export interface ExactLimits {
+  readonly maxDepth: number;
+  readonly maxLeafNodes: number;
+  readonly minSamplesSplit: number;
+  readonly minSamplesLeaf: number;
+  /** Weight, not a fraction. */
+  readonly minWeightLeaf: number;
+  readonly minImpurityDecrease: number;
+  /** Columns that each node considers. */
+  readonly maxFeatures: number;
+}
+
+/** What a tree is grown on. Plain data, so that threads can be told. */
+export interface ExactSample {
+  readonly data: PresortedRows;
+  /** Rows in the sample: those of weight above 0. */
+  readonly length: number;
+  readonly criterion: Criterion;
+  /** Number of classes; for regression 0. */
+  readonly classes: number;
+  /** What was subtracted from the target, for the sums to keep their digits. */
+  readonly center: number;
+  readonly workspace: ExactWorkspace;
+}
+
+/** Pointers. */
+export interface ExactWorkspace {
+  readonly lists: number;
+  readonly pairs: number;
+  readonly marks: number;
+  readonly scratch: number;
+  readonly columns: number;
+  readonly results: number;
+  readonly statistics: number;
+  readonly totals: number;
+  readonly counts: number;
+  /** φ of 0, 1, 2, …, or 0. */
+  readonly table: number;
+}
+
+export function allocateWorkspace(
+  arena: Arena,
+  { rows, columns }: PresortedRows,
+  classes: number,
+  threads: number,
+  table: number,
+): ExactWorkspace {
+  return {
+    lists: arena.i32(rows * columns + 1),
+    pairs: arena.allocate(16 * rows),
+    marks: arena.allocate(rows),
+    scratch: arena.i32(threads * rows + 1),
+    columns: arena.i32(columns),
+    results: arena.f64(5 * columns),
+    statistics: arena.f64(Math.max(3, classes)),
+    totals: arena.f64(Math.max(1, classes)),
+    counts: arena.allocate(threads * (Math.ceil((32 * classes) / 64) * 64)),
+    table,
+  };
+}
+
+/** One tree with what is known of its nodes. */
+export interface ExactTree {
+  readonly trees: Trees;
+  readonly impurity: Float64Array;
+}
+
+interface Split {
+  readonly column: number;
+  readonly threshold: number;
+  readonly missingLeft: boolean;
+  /** Rows with a value that go left, rows with a value. */
+  readonly leftPresent: number;
+  readonly present: number;
+  readonly decrease: number;
+}
+
+interface Node extends NodePurity {
+  readonly node: number;
+  readonly depth: number;
+  readonly begin: number;
+  readonly count: number;
+  readonly statistics: Float64Array;
+  readonly split: Split | undefined;
+}
+
+const RESULT_NUMBERS = 5;
+/** Impurity up to which a node counts as pure. */
+const PURE = 2 ** -52;
+
+/**
+ * Grows one tree by exact splits, best first when `maxLeafNodes` bounds it, else depth first. Stops as scikit-learn does. Source: L. Breiman et al., "Classification
+ * and Regression Trees" (1984); presorted lists as in M. Mehta et al., "SLIQ" (1996).
+ */
+export function growExact(
+  caller: KernelCaller,
+  sample: ExactSample,
+  limits: ExactLimits,
+  random: RandomState,
+): ExactTree {
+  return new ExactGrower(caller, sample, limits, random).grow();
+}
+
+class ExactGrower {
+  readonly #caller: KernelCaller;
+  readonly #sample: ExactSample;
+  readonly #limits: ExactLimits;
+  readonly #random: RandomState;
+  readonly #builder: TreesBuilder;
+  readonly #impurity: number[] = [];
+  readonly #order: Int32Array;
+  readonly #lists: Int32Array;
+  readonly #x: Float64Array;
+  readonly #columns: Int32Array;
+  readonly #results: Float64Array;
+  readonly #statistics: Float64Array;
+  readonly #totals: Float64Array;
+  #total = 0;
+
+  constructor(caller: KernelCaller, sample: ExactSample, limits: ExactLimits, random: RandomState) {
+    this.#caller = caller;
+    this.#sample = sample;
+    this.#limits = limits;
+    this.#random = random;
+    this.#builder = new TreesBuilder(Math.max(1, sample.classes));
+    const { data, length, workspace, classes } = sample;
+    const { buffer } = caller.memory;
+    this.#order = Int32Array.from({ length: data.columns }, (_, j) => j);
+    this.#lists = new Int32Array(buffer, workspace.lists, length * data.columns);
+    this.#x = new Float64Array(buffer, data.x, data.rows * data.columns);
+    this.#columns = new Int32Array(buffer, workspace.columns, data.columns);
+    this.#results = new Float64Array(buffer, workspace.results, data.columns * RESULT_NUMBERS);
+    this.#statistics = new Float64Array(buffer, workspace.statistics, Math.max(3, classes));
+    this.#totals = new Float64Array(buffer, workspace.totals, Math.max(1, classes));
+  }
+
+  grow(): ExactTree {
+    const { maxLeafNodes } = this.#limits;
+    const isBounded = Number.isFinite(maxLeafNodes);
+    const statistics = this.#measure(0, this.#sample.length);
+    this.#total = purityOf(this.#sample.criterion, statistics).weight;
+    const node = this.#builder.addRoot({ samples: this.#sample.length, weight: this.#total });
+    const root = this.#examine(node, 0, 0, this.#sample.length, statistics);
+    const open = root.split === undefined ? [] : [root];
+    let leaves = 1;
+    while (open.length > 0 && leaves < maxLeafNodes) {
+      const next = isBounded ? takeBest(open) : open.pop()!;
+      const [left, right] = this.#divide(next);
+      leaves++;
+      if (right.split !== undefined) open.push(right);
+      if (left.split !== undefined) open.push(left);
+      this.#caller.checkpoint();
+    }
+    return { trees: this.#builder.finish(), impurity: Float64Array.from(this.#impurity) };
+  }
+
+  /** Records a node and looks for its split. */
+  #examine(node: number, depth: number, begin: number, count: number, statistics: Float64Array): Node {
+    const { criterion, classes, center } = this.#sample;
+    const purity = purityOf(criterion, statistics);
+    const { weight, impurity } = purity;
+    this.#impurity[node] = impurity;
+    if (classes === 0) this.#builder.setValue(node, statistics[1]! / weight + center);
+    else for (let k = 0; k < classes; k++) this.#builder.setValue(node, statistics[k]! / weight, k);
+    const { maxDepth, minSamplesSplit, minSamplesLeaf, minWeightLeaf } = this.#limits;
+    const isLeaf =
+      depth >= maxDepth ||
+      count < minSamplesSplit ||
+      count < 2 * minSamplesLeaf ||
+      weight < 2 * minWeightLeaf ||
+      impurity <= PURE;
+    const split = isLeaf ? undefined : this.#findSplit(begin, count, statistics, purity);
+    return { ...purity, node, depth, begin, count, statistics, split };
+  }
+
+  #findSplit(begin: number, count: number, statistics: Float64Array, purity: NodePurity): Split | undefined {
+    const { workspace, criterion, classes, data, length } = this.#sample;
+    const { minSamplesLeaf, minWeightLeaf, minImpurityDecrease } = this.#limits;
+    const drawn = this.#drawColumns(begin, count);
+    if (drawn.length === 0) return undefined;
+    this.#columns.set(drawn);
+    const common = [
+      data.x,
+      data.rows,
+      workspace.lists,
+      length,
+      begin,
+      count,
+      workspace.columns,
+      drawn.length,
+    ] as const;
+    const work = 2 * count * drawn.length;
+    if (classes === 0) {
+      this.#caller.run(
+        work,
+        'exactRegressionSplits',
+        ...common,
+        ...([workspace.pairs, purity.weight, statistics[1]!, minSamplesLeaf, minWeightLeaf] as const),
+        ...([criterionNumber[criterion], workspace.results] as const),
+      );
+    } else {
+      this.#totals.set(statistics);
+      this.#caller.run(
+        work,
+        'exactClassSplits',
+        ...common,
+        ...([
+          workspace.pairs,
+          purity.weight,
+          workspace.totals,
+          classes,
+          minSamplesLeaf,
+          minWeightLeaf,
+        ] as const),
+        ...([criterionNumber[criterion], workspace.table, workspace.counts, workspace.results] as const),
+      );
+    }
+    const results = this.#results;
+    let best = -1;
+    let score = Number.NEGATIVE_INFINITY;
+    for (let c = 0; c < drawn.length; c++) {
+      if (results[c * RESULT_NUMBERS]! > score) {
+        score = results[c * RESULT_NUMBERS]!;
+        best = c;
+      }
+    }
+    if (best < 0) return undefined;
+    const decrease = decreaseOf(criterion, score, purity) * (purity.weight / this.#total);
+    if (decrease + PURE < minImpurityDecrease) return undefined;
+    const at = best * RESULT_NUMBERS;
+    return {
+      column: drawn[best]!,
+      threshold: results[at + 1]!,
+      missingLeft: results[at + 2] === 1,
+      leftPresent: results[at + 3]!,
+      present: this.#countPresent(drawn[best]!, begin, count),
+      decrease,
+    };
+  }
+
+  /** Columns to consider: all, or as many that vary in the node as `maxFeatures` says, drawn at random. */
+  #drawColumns(begin: number, count: number): Int32Array {
+    const { maxFeatures } = this.#limits;
+    const { columns } = this.#sample.data;
+    const order = this.#order;
+    if (maxFeatures >= columns) return order;
+    let found = 0;
+    for (let passed = 0; passed < columns && found < maxFeatures; passed++) {
+      const at = passed + this.#random.randint(columns - passed);
+      const column = order[at]!;
+      order[at] = order[passed]!;
+      order[passed] = column;
+      if (!this.#varies(column, begin, count)) continue;
+      order[passed] = order[found]!;
+      order[found++] = column;
+    }
+    return order.slice(0, found).sort();
+  }
+
+  #varies(column: number, begin: number, count: number): boolean {
+    const first = this.#valueAt(column, begin);
+    // NaN differs from itself: values and missing ones make a split, missing ones alone do not.
+    return !Number.isNaN(first) && first !== this.#valueAt(column, begin + count - 1);
+  }
+
+  #valueAt(column: number, at: number): number {
+    const { data, length } = this.#sample;
+    return this.#x[column * data.rows + this.#lists[column * length + at]!]!;
+  }
+
+  #countPresent(column: number, begin: number, count: number): number {
+    if (!Number.isNaN(this.#valueAt(column, begin + count - 1))) return count;
+    let low = 0;
+    let high = count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (Number.isNaN(this.#valueAt(column, begin + middle))) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #divide({ node, depth, begin, count, split }: Node): [Node, Node] {
+    const { data, length, workspace } = this.#sample;
+    const { column, threshold, missingLeft, leftPresent, present, decrease } = split!;
+    const { lists, marks, scratch } = workspace;
+    this.#caller.run(
+      (count * data.columns) / 2,
+      'partitionPresorted',
+      ...([lists, length, data.columns, begin, count, column, leftPresent, present] as const),
+      ...([missingLeft ? 1 : 0, marks, scratch] as const),
+    );
+    const leftCount = leftPresent + (missingLeft ? count - present : 0);
+    const rightCount = count - leftCount;
+    const leftStatistics = this.#measure(begin, leftCount);
+    const rightStatistics = this.#measure(begin + leftCount, rightCount);
+    const { criterion } = this.#sample;
+    // Where training saw no missing value, one goes the way of most rows.
+    const sendsLeft = present < count ? missingLeft : leftCount > rightCount;
+    const left = this.#builder.split(node, column, threshold, sendsLeft, decrease, [
+      { samples: leftCount, weight: purityOf(criterion, leftStatistics).weight },
+      { samples: rightCount, weight: purityOf(criterion, rightStatistics).weight },
+    ]);
+    return [
+      this.#examine(left, depth + 1, begin, leftCount, leftStatistics),
+      this.#examine(left + 1, depth + 1, begin + leftCount, rightCount, rightStatistics),
+    ];
+  }
+
+  #measure(begin: number, count: number): Float64Array {
+    const { workspace, criterion, classes } = this.#sample;
+    const { lists, pairs, statistics } = workspace;
+    const list = lists + 4 * begin;
+    if (classes === 0) {
+      this.#caller.run(0, 'nodeMoments', list, count, pairs, criterionNumber[criterion], statistics);
+      return Float64Array.of(this.#statistics[0]!, this.#statistics[1]!, this.#statistics[2]!);
+    }
+    this.#caller.run(0, 'nodeClasses', list, count, pairs, classes, statistics);
+    return Float64Array.from(this.#statistics.subarray(0, classes));
+  }
+}
+
+function takeBest(open: Node[]): Node {
+  let best = 0;
+  for (let i = 1; i < open.length; i++) if (open[i]!.split!.decrease > open[best]!.split!.decrease) best = i;
+  return open.splice(best, 1)[0]!;
+}

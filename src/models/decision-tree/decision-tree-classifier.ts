@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { choices, option } from '../../core/options.ts';
+import { RandomState } from '../../core/random.ts';
+import { defineClassifier } from '../../define/define-classifier.ts';
+import { applyClassWeight } from '../../math/class-weights.ts';
+import { fitExactTree } from '../../math/trees/exact-tree.ts';
+import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
+import { pruneTree } from '../../math/trees/prune.ts';
+import {
+  ccpAlphaOption,
+  classWeightSchema,
+  exactLimits,
+  exactTreeOptions,
+  maxFeaturesSchema,
+} from '../exact-tree-options.ts';
+import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
+
+/**
+ * A classification tree with exact splits: each leaf predicts the shares of the classes among its training rows. Options, stopping rules and pruning are those of
+ * scikit-learn's DecisionTreeClassifier; of equally good splits the first column's wins. Missing values go to the side that fits best.
+ */
+export const decisionTreeClassifier = defineClassifier({
+  name: 'decision-tree-classifier',
+  module: import.meta.url,
+  summary: 'A tree of yes-or-no questions, the shares of the classes at the end of each way.',
+  use: 'When the prediction must be explained in words, or as a first look at what matters.',
+  scaling: 'irrelevant',
+  missing: 'accepted',
+  options: exactTreeOptions.extend({
+    criterion: option(
+      z.enum(['gini', 'entropy', 'logLoss']).default('gini'),
+      'What splits lower: the Gini impurity or the entropy, which is the log loss.',
+      choices('gini', 'entropy'),
+    ),
+    maxFeatures: option(
+      maxFeaturesSchema.nullable().default(null),
+      'Columns that each split considers: a number, a share, sqrt or log2 of all, or null for all.',
+    ),
+    classWeight: option(
+      classWeightSchema,
+      "Weights of the classes: 'balanced' makes them weigh the same; a record gives them by name (1 where left out).",
+    ),
+    ccpAlpha: ccpAlphaOption,
+  }),
+  rowOperations: ({ trees }: DecisionTreeState) => 4 * stepsOf(trees),
+  fit({ criterion, classWeight, ccpAlpha, ...options }, data, job): DecisionTreeState {
+    const { x, y, classes } = data;
+    const sampleWeight = applyClassWeight(classWeight, data);
+    const weight = sampleWeight?.reduce((sum, w) => sum + w, 0) ?? x.rows;
+    const tree = fitExactTree(
+      { team: job.team, checkpoint: () => job.checkpoint() },
+      {
+        ...{ x, y, sampleWeight, classes: classes.length },
+        criterion: criterion === 'gini' ? 'gini' : 'entropy',
+        limits: exactLimits(options, { rows: x.rows, columns: x.columns, weight }),
+        random: new RandomState(options.randomState),
+      },
+    );
+    return { ...pruneTree(tree, ccpAlpha), columns: x.columns };
+  },
+  predictProba: ({ trees }, x, job) =>
+    sumTrees({ team: job.team, checkpoint: () => job.checkpoint() }, trees, x, new Float64Array(trees.width)),
+  predictProbaRow: ({ trees }, row) => sumTreesOfRow(trees, row, new Float64Array(trees.width)),
+  attributes: treeAttributes,
+});

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { choices, option } from '../../core/options.ts';
+import { RandomState } from '../../core/random.ts';
+import { defineRegressor } from '../../define/define-regressor.ts';
+import { fitExactTree } from '../../math/trees/exact-tree.ts';
+import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
+import { pruneTree } from '../../math/trees/prune.ts';
+import { requireCounts } from '../../math/trees/require-counts.ts';
+import { ccpAlphaOption, exactLimits, exactTreeOptions, maxFeaturesSchema } from '../exact-tree-options.ts';
+import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
+
+/**
+ * A regression tree with exact splits: each leaf predicts the mean of its training rows. Options, stopping rules and pruning are those of scikit-learn's
+ * DecisionTreeRegressor; of equally good splits the first column's wins. Missing values go to the side that fits best.
+ */
+export const decisionTreeRegressor = defineRegressor({
+  name: 'decision-tree-regressor',
+  module: import.meta.url,
+  summary: 'A tree of yes-or-no questions, a mean at the end of each way.',
+  use: 'When the prediction must be explained in words, or as a first look at what matters.',
+  scaling: 'irrelevant',
+  missing: 'accepted',
+  options: exactTreeOptions.extend({
+    criterion: option(
+      z.enum(['squaredError', 'poisson']).default('squaredError'),
+      'What splits lower: the variance, or the Poisson deviance of counts (for targets of at least 0).',
+      choices('squaredError', 'poisson'),
+    ),
+    maxFeatures: option(
+      maxFeaturesSchema.nullable().default(null),
+      'Columns that each split considers: a number, a share, sqrt or log2 of all, or null for all.',
+    ),
+    ccpAlpha: ccpAlphaOption,
+  }),
+  rowOperations: ({ trees }: DecisionTreeState) => 4 * stepsOf(trees),
+  fit({ criterion, ccpAlpha, ...options }, { x, y, sampleWeight }, job): DecisionTreeState {
+    if (criterion === 'poisson') requireCounts(y);
+    const weight = sampleWeight?.reduce((sum, w) => sum + w, 0) ?? x.rows;
+    const tree = fitExactTree(
+      { team: job.team, checkpoint: () => job.checkpoint() },
+      {
+        ...{ x, y, sampleWeight, criterion, classes: 0 },
+        limits: exactLimits(options, { rows: x.rows, columns: x.columns, weight }),
+        random: new RandomState(options.randomState),
+      },
+    );
+    return { ...pruneTree(tree, ccpAlpha), columns: x.columns };
+  },
+  predict: ({ trees }, x, job) =>
+    sumTrees({ team: job.team, checkpoint: () => job.checkpoint() }, trees, x, Float64Array.of(0)),
+  predictRow: ({ trees }, row) => sumTreesOfRow(trees, row, Float64Array.of(0))[0]!,
+  attributes: treeAttributes,
+});

@@ -32,11 +32,11 @@ test('a model appears under its kind with its traits and a row for each option',
   assert.deepEqual(
     page.split('\n').filter((line) => line.startsWith('| `')),
     [
-      '| `alpha` | number ≥ 0 | `1` | 0.0001 … 10, logarithmic | Penalty. |',
-      '| `picks` | integer ≥ 1 or `null` | `null` | 1 … 9 | How many. |',
-      '| `knot` | `"reef"`, `"bowline"` | `"reef"` | `"reef"`, `"bowline"` | This \\| that. |',
-      '| `colours` | array of string | required |  | Names. |',
-      '| `tight` | boolean | `false` |  | Pull. |',
+      '| `alpha` | number ≥ 0 | `1` | 0.0001 … 10 (log) | Penalty. |',
+      '| `picks` | whole number ≥ 1 or null | `null` | 1 … 9 | How many. |',
+      '| `knot` | reef or bowline | `"reef"` | reef, bowline | This \\| that. |',
+      '| `colours` | list of text | required |  | Names. |',
+      '| `tight` | true or false | `false` |  | Pull. |',
     ],
   );
 });

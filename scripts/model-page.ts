@@ -1,4 +1,5 @@
-import { describeOptions, type OptionDescription, type SearchSpace } from '../src/core/options.ts';
+import { acceptedValues, searchText } from '../src/cli/option-words.ts';
+import { describeOptions, type OptionDescription } from '../src/core/options.ts';
 import type { Definition, Kind } from '../src/define/definition.ts';
 
 const chapters: Record<Kind, string> = {
@@ -51,9 +52,9 @@ function traits(definition: Definition): string {
 function optionTable(options: readonly OptionDescription[]): string {
   const rows = options.map(({ name, schema, default: byDefault, search, description }) => [
     code(name),
-    accepted(schema),
+    acceptedValues(schema),
     byDefault === undefined ? 'required' : code(JSON.stringify(byDefault) ?? String(byDefault)),
-    search === undefined ? '' : searched(search),
+    search === undefined ? '' : searchText(search),
     description,
   ]);
   return [['option', 'accepts', 'default', 'search', 'meaning'], Array(5).fill('---'), ...rows]
@@ -63,51 +64,4 @@ function optionTable(options: readonly OptionDescription[]): string {
 
 function code(text: string): string {
   return `\`${text}\``;
-}
-
-type Schema = Readonly<Record<string, unknown>>;
-
-/** A JSON Schema in words. */
-function accepted(schema: Schema): string {
-  const alternatives = (schema.anyOf ?? schema.oneOf) as Schema[] | undefined;
-  if (alternatives !== undefined) return [...new Set(alternatives.map(accepted))].join(' or ');
-  if (schema.const !== undefined) return code(JSON.stringify(schema.const));
-  if (Array.isArray(schema.enum)) return schema.enum.map((value) => code(JSON.stringify(value))).join(', ');
-  switch (schema.type) {
-    case 'number':
-    case 'integer':
-      return [schema.type, ...bounds(schema)].join(' ');
-    case 'array': {
-      const items = schema.items === undefined ? '' : ` of ${accepted(schema.items as Schema)}`;
-      return `array${items}`;
-    }
-    case 'null':
-      return code('null');
-    case undefined:
-      return 'see meaning';
-    default:
-      return Array.isArray(schema.type) ? schema.type.join(' or ') : String(schema.type);
-  }
-}
-
-function bounds(schema: Schema): string[] {
-  const limits: [string, unknown][] = [
-    ['≥', schema.minimum],
-    ['>', schema.exclusiveMinimum],
-    ['≤', schema.maximum],
-    ['<', schema.exclusiveMaximum],
-  ];
-  return (
-    limits
-      .filter(([, limit]) => typeof limit === 'number')
-      // zod bounds every integer by what a float64 holds exactly; that says nothing of the option.
-      .filter(([, limit]) => Math.abs(limit as number) !== Number.MAX_SAFE_INTEGER)
-      .map(([sign, limit]) => `${sign} ${limit}`)
-  );
-}
-
-function searched(search: SearchSpace): string {
-  if (search.kind === 'choices') return search.values.map((value) => code(JSON.stringify(value))).join(', ');
-  const logarithmic = search.kind === 'logUniform' || (search.kind === 'integers' && search.log === true);
-  return `${search.low} … ${search.high}${logarithmic ? ', logarithmic' : ''}`;
 }

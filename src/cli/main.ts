@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { HeddleError, OptionError, suggestion } from '../core/errors.ts';
+import { heddleVersion } from '../core/version.ts';
 import type { Command } from './command.ts';
 import { parseFlags } from './flags.ts';
 import { hintFor } from './hints.ts';
@@ -71,7 +71,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 async function dispatch(argv: readonly string[], io: Io): Promise<void> {
   const [name, ...rest] = argv;
   if (name === '--version' || name === '-v' || name === '-V' || name === 'version') {
-    printLine(io.stdout, version());
+    printLine(io.stdout, heddleVersion());
     return;
   }
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
@@ -120,19 +120,6 @@ async function helpText(name: string | undefined): Promise<string> {
     ...Object.entries(commands).map(([command, { summary }]) => [command, summary] as const),
     ['help', 'Tell what a command takes.'],
   ]);
-}
-
-function version(): string {
-  // The sources lie two folders below package.json, the compiled files (dist/src/cli) three.
-  for (const path of ['../../package.json', '../../../package.json']) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
-      if (name === 'heddle') return version;
-    } catch {
-      // Not at this depth.
-    }
-  }
-  return 'unknown';
 }
 
 function describe(error: unknown): string {

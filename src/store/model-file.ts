@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { FileError, HeddleError, suggestion } from '../core/errors.ts';
@@ -7,6 +6,7 @@ import type { Matrix } from '../core/matrix.ts';
 import { decodeTensors, encodeTensors, type Tensor } from '../core/safetensors.ts';
 import { type Json, MAX_TREE_DEPTH, packTree, unpackTree } from '../core/state-tree.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
+import { heddleVersion } from '../core/version.ts';
 import type { FittedClassifier } from '../define/define-classifier.ts';
 import type { FittedClusterer } from '../define/define-clusterer.ts';
 import type { FittedRegressor } from '../define/define-regressor.ts';
@@ -180,10 +180,4 @@ async function readBytes(handle: FileHandle, size: number): Promise<Uint8Array> 
     filled += bytesRead;
   }
   return bytes.subarray(0, filled);
-}
-
-function heddleVersion(): string {
-  // The sources lie two folders below package.json, the compiled files (dist/src/store) three.
-  const up = import.meta.url.endsWith('.ts') ? '../../' : '../../../';
-  return JSON.parse(readFileSync(new URL(`${up}package.json`, import.meta.url), 'utf8')).version;
 }

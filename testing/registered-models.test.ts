@@ -25,6 +25,15 @@ const prepared = (last: Specification) => ({
 });
 const numbers = { kinds: ['number'] };
 
+const leavesCountRows = 'minSamplesLeaf counts rows whatever they weigh, as in LightGBM and scikit-learn';
+const leavesWeigh =
+  'minHessianLeaf is a sum of second derivatives, which grows with the weights, as in LightGBM';
+/** With leaves of many rows only, boosting agrees with itself as far as its float32 gradients do. */
+const largeLeaves: CheckOptions = {
+  options: [{ maxDepth: 2, minSamplesLeaf: 1, minHessianLeaf: 0, nEstimators: 20 }],
+  tolerance: 1e-5,
+};
+
 /**
  * How each registered model is checked where the defaults do not suit it, more than once where it takes different kinds of
  * columns; and all exceptions, each with its reason.
@@ -47,6 +56,11 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
   'elastic-net': {
     options: [{}, { alpha: 0.1, l1Ratio: 0.9, fitIntercept: false }, { selection: 'random' }],
   },
+  'gradient-boosting-classifier': [
+    { exceptions: { 'weights-repeat-rows': leavesCountRows, 'weights-in-any-unit': leavesWeigh } },
+    largeLeaves,
+  ],
+  'gradient-boosting-regressor': [{ exceptions: { 'weights-repeat-rows': leavesCountRows } }, largeLeaves],
   lasso: { options: [{}, { alpha: 0.1, positive: true }, { selection: 'random', randomState: 3 }] },
   'linear-regression': { options: [{}, { fitIntercept: false }, { positive: true }] },
   'logistic-regression': {

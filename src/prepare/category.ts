@@ -1,7 +1,7 @@
 import { DataError } from '../core/errors.ts';
 import type { Column } from '../core/frame.ts';
 import { compareLabels, type Label } from '../core/labels.ts';
-import { sharedArray } from '../core/shared.ts';
+import { rowArray } from './row-array.ts';
 
 /** A value of a column taken as categories; null is missing. */
 export type Category = Label | null;
@@ -24,7 +24,7 @@ export function codeColumn(name: string, column: Column, model: string): CodedCo
       return { name, kind: 'string', codes: column.codes, levels: column.levels };
     case 'boolean': {
       const { values, missing } = column;
-      const codes = sharedArray(Int32Array, values.length);
+      const codes = rowArray(Int32Array, values.length);
       for (let i = 0; i < values.length; i++) codes[i] = missing?.[i] === 1 ? -1 : values[i]!;
       return { name, kind: 'boolean', codes, levels: [false, true] };
     }
@@ -42,7 +42,7 @@ export function codeColumn(name: string, column: Column, model: string): CodedCo
 }
 
 function codeNumbers(name: string, values: Float64Array, model: string): CodedColumn {
-  const codes = sharedArray(Int32Array, values.length);
+  const codes = rowArray(Int32Array, values.length);
   const codeOf = new Map<number, number>();
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;

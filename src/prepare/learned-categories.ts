@@ -80,8 +80,7 @@ export function listCategories({ levels, hasMissing }: LearnedCategories): Categ
 
 /** The category of each code of `column` at place code + 1, so that place 0 is the missing one; −1 is unknown. */
 export function placesOf(categories: LearnedCategories, column: CodedColumn): Int32Array {
-  const placeOf = new Map<Label, number>();
-  for (const [place, level] of categories.levels.entries()) placeOf.set(level, place);
+  const placeOf = placeMap(categories);
   const places = new Int32Array(column.levels.length + 1);
   places[0] = categories.hasMissing ? categories.levels.length : -1;
   for (const [code, level] of column.levels.entries()) {
@@ -90,6 +89,18 @@ export function placesOf(categories: LearnedCategories, column: CodedColumn): In
     places[code + 1] = placeOf.get(label) ?? -1;
   }
   return places;
+}
+
+/** Kept as long as the categories, since the prediction of a single row takes less time than to build it. */
+const placeMaps = new WeakMap<LearnedCategories, ReadonlyMap<Label, number>>();
+
+function placeMap(categories: LearnedCategories): ReadonlyMap<Label, number> {
+  let map = placeMaps.get(categories);
+  if (map === undefined) {
+    map = new Map(Array.from(categories.levels as ArrayLike<Label>, (level, place) => [level, place]));
+    placeMaps.set(categories, map);
+  }
+  return map;
 }
 
 function convert(level: Label, kind: CodedColumn['kind']): Label {

@@ -1,7 +1,7 @@
 import { DataError } from '../core/errors.ts';
 import { type BooleanColumn, Frame } from '../core/frame.ts';
 import type { Matrix } from '../core/matrix.ts';
-import { sharedArray } from '../core/shared.ts';
+import { rowArray } from './row-array.ts';
 
 /** A column of numbers where it lies: row `i` is `values[offset + i * stride]`, NaN when missing. */
 export interface NumberView {
@@ -35,7 +35,7 @@ export function viewOf(values: Float64Array): NumberView {
 
 /** Booleans as 0, 1 and NaN. */
 export function numbersOf({ values, missing }: BooleanColumn): Float64Array {
-  const numbers = sharedArray(Float64Array, values.length);
+  const numbers = rowArray(Float64Array, values.length);
   for (let i = 0; i < values.length; i++) numbers[i] = missing?.[i] === 1 ? Number.NaN : values[i]!;
   return numbers;
 }

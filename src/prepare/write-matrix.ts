@@ -1,8 +1,8 @@
 import { DataError } from '../core/errors.ts';
 import { Matrix } from '../core/matrix.ts';
-import { sharedArray } from '../core/shared.ts';
 import type { ColumnBlock, Eventually } from '../define/definition.ts';
 import { andThen } from './eventually.ts';
+import { rowArray } from './row-array.ts';
 
 export interface MatrixShape {
   readonly rows: number;
@@ -27,7 +27,7 @@ export function writeMatrix(
 
 function allocate(rows: number, columns: number): Float64Array {
   try {
-    return sharedArray(Float64Array, rows * columns);
+    return rowArray(Float64Array, rows * columns);
   } catch {
     const gigabytes = ((rows * columns * 8) / 2 ** 30).toFixed(1);
     throw new DataError(

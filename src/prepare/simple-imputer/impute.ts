@@ -7,6 +7,7 @@ import { andThen } from '../eventually.ts';
 import { MAP_ROWS } from '../map-numbers.ts';
 import { infiniteError, type NumberView, namesOf, numbersOf, numberViews, viewOf } from '../number-view.ts';
 import { overBlocks } from '../over-blocks.ts';
+import { rowArray } from '../row-array.ts';
 import type { SimpleImputerState } from './statistics.ts';
 
 /** A column to fill, or with `fill` null to mark: 1 where missing, else 0. */
@@ -94,7 +95,7 @@ function viewsOf(x: Frame, kept: readonly boolean[], indicator: Int32Array): (Nu
 /** NaN where a column is missing. */
 function presence(column: Column): NumberView {
   if (column.kind === 'string') {
-    const values = sharedArray(Float64Array, column.codes.length);
+    const values = rowArray(Float64Array, column.codes.length);
     for (let i = 0; i < values.length; i++) values[i] = column.codes[i]! < 0 ? Number.NaN : 0;
     return viewOf(values);
   }
@@ -111,7 +112,7 @@ export function imputeFrame(
   const tasks: FillTask[] = [];
   const results: Column[] = [];
   const addNumbers = (from: NumberView, fill: number | null): Float64Array => {
-    const values = sharedArray(Float64Array, x.rows);
+    const values = rowArray(Float64Array, x.rows);
     tasks.push({ from, into: viewOf(values), fill });
     return values;
   };
@@ -121,7 +122,7 @@ export function imputeFrame(
     if (fill === null) continue;
     if (column.kind === 'string') results.push(fillText(column, String(fill)));
     else if (column.kind === 'boolean' && typeof fill === 'boolean') {
-      const values = sharedArray(Uint8Array, x.rows);
+      const values = rowArray(Uint8Array, x.rows);
       for (let i = 0; i < x.rows; i++)
         values[i] = column.missing?.[i] === 1 ? Number(fill) : column.values[i]!;
       results.push({ kind: 'boolean', values });
@@ -150,7 +151,7 @@ function fillText(column: StringColumn, fill: string): StringColumn {
   let first = 0;
   while (first < codes.length && codes[first]! >= 0) first++;
   if (first === codes.length) return column;
-  const filled = sharedArray(Int32Array, codes.length);
+  const filled = rowArray(Int32Array, codes.length);
   filled.set(codes);
   for (let i = first; i < codes.length; i++) if (codes[i]! < 0) filled[i] = code;
   return { kind: 'string', codes: filled, levels: withFill };

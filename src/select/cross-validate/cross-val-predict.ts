@@ -13,6 +13,7 @@ import { type DivideOptions, divideRows } from './divide-rows.ts';
 import { type FoldOutcome, FoldRunner } from './fold-runner.ts';
 import { requireKnownOptions } from './known-options.ts';
 import { encodeRows, type LabelledRows, type RowOptions, type Target } from './labelled-rows.ts';
+import { requirePartition } from './require-partition.ts';
 import { runFolds } from './run-folds.ts';
 import { decode } from './score-outputs.ts';
 
@@ -148,16 +149,4 @@ function place(
       { known, classes: classes.length },
     );
   }
-}
-
-function requirePartition(splits: readonly Split[], rows: number): void {
-  const count = new Int32Array(rows);
-  for (const { test } of splits) for (const row of test) count[row]++;
-  const row = count.findIndex((times) => times !== 1);
-  if (row < 0) return;
-  throw new OptionError(
-    'option/invalid',
-    `cv must hold every row in exactly one test part to predict each once, but row ${row} is in ${count[row]}. Take e.g. kFold().`,
-    { option: 'cv', row },
-  );
 }

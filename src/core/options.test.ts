@@ -22,6 +22,13 @@ test('an unknown option is named with the nearest known one', () => {
   });
 });
 
+test('a misspelt required option is unknown rather than missing', () => {
+  assert.throws(() => parseOptions(schema, { nmae: 'x' }, 'ridge'), {
+    code: 'option/unknown',
+    message: /'name'/,
+  });
+});
+
 test('an unfit value is named with what is accepted', () => {
   assert.throws(() => parseOptions(schema, { name: 'x', alpha: -1 }, 'ridge'), {
     code: 'option/invalid',

@@ -78,7 +78,10 @@ export function parseOptions<T extends z.ZodType>(
   const result = schema.safeParse(input ?? {});
   if (result.success) return Object.freeze(result.data as object) as Readonly<z.output<T>>;
   const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-  const issue = result.error.issues[0]!;
+  // A misspelt required option is two issues; the unknown name says more than the missing one.
+  const { issues } = result.error;
+  const issue =
+    issues.find(({ code, path }) => code === 'unrecognized_keys' && path.length === 0) ?? issues[0]!;
   if (issue.code === 'unrecognized_keys') {
     const option = issue.keys[0]!;
     throw new OptionError(

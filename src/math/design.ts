@@ -4,6 +4,7 @@
  * scale s is a power of two close to 1 / the largest |x − m| in the sample: exact to apply and to undo, and no square overflows.
  */
 import type { LeastSquaresProblem } from './least-squares-problem.ts';
+import { tooLarge } from './refuse-overflow.ts';
 
 export interface Design {
   readonly problem: LeastSquaresProblem;
@@ -117,16 +118,18 @@ const NOISE = 32 * Number.EPSILON;
  * Whether the sum of squares about the mean of column j is no more than the rounding errors of its values.
  * @param square In the units of Z, as `total` (Σw) weights rows.
  * @param mean About the shift, in the units of Z.
+ * @throws DataError when the sum is not finite.
  */
 export function isConstant(
-  { shift, scale }: Design,
+  { shift, scale, problem }: Design,
   j: number,
   square: number,
   mean: number,
   total: number,
 ): boolean {
+  if (!Number.isFinite(square)) throw tooLarge(problem.x, j);
   const size = Math.abs(shift[1 + j]!) * scale[1 + j]! + Math.abs(mean);
-  return !(square > total * (NOISE * size) ** 2);
+  return square <= total * (NOISE * size) ** 2;
 }
 
 /**

@@ -7,9 +7,13 @@ import type { Matrix } from '../core/matrix.ts';
  */
 export function refuseOverflow(matrix: Matrix, squares: Float64Array): void {
   const j = squares.subarray(0, matrix.columns).findIndex((square) => !Number.isFinite(square));
-  if (j < 0) return;
-  const name = matrix.names?.[j];
-  throw new DataError(
+  if (j >= 0) throw tooLarge(matrix, j);
+}
+
+/** What to say of column `j` when its squares left the range of float64 numbers. */
+export function tooLarge({ names }: Matrix, j: number): DataError {
+  const name = names?.[j];
+  return new DataError(
     'data/too-large',
     `Column ${name === undefined ? j : `'${name}'`} holds values so large that their squares overflow (beyond about 1e154). Divide it by a constant first.`,
     { column: name ?? j },

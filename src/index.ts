@@ -80,6 +80,8 @@ export { kMeans } from './models/k-means/k-means.ts';
 export { lasso } from './models/lasso/lasso.ts';
 export { linearRegression } from './models/linear-regression/linear-regression.ts';
 export { logisticRegression } from './models/logistic-regression/logistic-regression.ts';
+export { randomForestClassifier } from './models/random-forest/random-forest-classifier.ts';
+export { randomForestRegressor } from './models/random-forest/random-forest-regressor.ts';
 export { ridge } from './models/ridge/ridge.ts';
 export { columnTransformer } from './prepare/column-transformer/column-transformer.ts';
 export { dateParts } from './prepare/date-parts/date-parts.ts';

@@ -20,6 +20,10 @@ const models = {
     (await import('./linear-regression/linear-regression.ts')).linearRegression,
   'logistic-regression': async () =>
     (await import('./logistic-regression/logistic-regression.ts')).logisticRegression,
+  'random-forest-classifier': async () =>
+    (await import('./random-forest/random-forest-classifier.ts')).randomForestClassifier,
+  'random-forest-regressor': async () =>
+    (await import('./random-forest/random-forest-regressor.ts')).randomForestRegressor,
   ridge: async () => (await import('./ridge/ridge.ts')).ridge,
   'date-parts': async () => (await import('../prepare/date-parts/date-parts.ts')).dateParts,
   'column-transformer': async () =>

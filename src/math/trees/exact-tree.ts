@@ -63,7 +63,13 @@ export function fitExactTree(workers: Workers, problem: ExactProblem): ExactTree
   });
 }
 
-export function weightedTarget({ x, y, classes, criterion, sampleWeight }: ExactProblem): WeightedTarget {
+export function weightedTarget({
+  x,
+  y,
+  classes,
+  criterion,
+  sampleWeight,
+}: Pick<ExactProblem, 'x' | 'y' | 'classes' | 'criterion' | 'sampleWeight'>): WeightedTarget {
   const rows: number[] = [];
   if (sampleWeight !== undefined) {
     for (let i = 0; i < x.rows; i++) if (sampleWeight[i]! > 0) rows.push(i);
@@ -112,10 +118,19 @@ export function writePairs(
 
 const MOST_TABLE = 1 << 22;
 
-/** φ(c) = c log c of 0, 1, 2, … up to the total weight, when entropy needs it and all weights are whole; else 0. */
-export function placePhiTable(arena: Arena, criterion: Criterion, weights: Float64Array): number {
+/**
+ * φ(c) = c log c of 0, 1, 2, … when entropy needs it and all weights are whole; else 0. The table reaches the total weight, or that of the heaviest
+ * `draws` draws.
+ */
+export function placePhiTable(
+  arena: Arena,
+  criterion: Criterion,
+  weights: Float64Array,
+  draws?: number,
+): number {
   if (criterion !== 'entropy') return 0;
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const largest = weights.reduce((most, weight) => Math.max(most, weight), 0);
+  const total = draws === undefined ? weights.reduce((sum, weight) => sum + weight, 0) : draws * largest;
   if (total > MOST_TABLE || !weights.every(Number.isInteger)) return 0;
   return arena.place(Float64Array.from({ length: total + 1 }, (_, c) => (c === 0 ? 0 : c * Math.log(c))));
 }

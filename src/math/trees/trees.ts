@@ -117,6 +117,25 @@ export function endOfTree({ roots, left }: Trees, tree: number): number {
   return tree + 1 < roots.length ? roots[tree + 1]! : left.length;
 }
 
+/** One of the trees, by itself. */
+export function treeOf(trees: Trees, tree: number): Trees {
+  const first = trees.roots[tree]!;
+  const end = endOfTree(trees, tree);
+  const { width } = trees;
+  return {
+    roots: Int32Array.of(0),
+    feature: trees.feature.subarray(first, end),
+    threshold: trees.threshold.subarray(first, end),
+    left: trees.left.subarray(first, end).map((node) => node - first),
+    missingLeft: trees.missingLeft.subarray(first, end),
+    values: trees.values.subarray(first * width, end * width),
+    width,
+    samples: trees.samples.subarray(first, end),
+    weight: trees.weight.subarray(first, end),
+    gain: trees.gain.subarray(first, end),
+  };
+}
+
 /** The leaf of a tree that a row (a slice of `data` from `at` on) falls into. */
 export function leafOf(trees: Trees, tree: number, data: ArrayLike<number>, at = 0): number {
   const { feature, threshold, left, missingLeft, roots } = trees;

@@ -1,0 +1,198 @@
+import { AbortError } from '../../core/errors.ts';
+import { RandomState } from '../../core/random.ts';
+import { sharedArray } from '../../core/shared.ts';
+import type { Team } from '../../kernels/host/team.ts';
+import type { TeamThread } from '../../kernels/host/thread.ts';
+import type { Workers } from '../least-squares-problem.ts';
+import { baggedWeights, type ForestDraws } from './bootstrap.ts';
+import type { Criterion } from './criterion.ts';
+import { type ExactProblem, placePhiTable, weightedTarget, writePairs } from './exact-tree.ts';
+import {
+  allocateWorkspace,
+  type ExactLimits,
+  type ExactWorkspace,
+  growExact,
+  type KernelCaller,
+} from './grow-exact.ts';
+import { sumOutOfBag } from './out-of-bag.ts';
+import { type PresortedRows, presort } from './presort.ts';
+import { readTree, treeBytes, writeTree } from './tree-bytes.ts';
+import { joinTrees, type Trees } from './trees.ts';
+
+export interface ForestProblem extends Omit<ExactProblem, 'random' | 'limits'> {
+  readonly limits: Omit<ExactLimits, 'minWeightLeaf'>;
+  /** Least weight of a leaf as a share of the tree's sample. */
+  readonly minWeightFractionLeaf: number;
+  readonly nEstimators: number;
+  readonly draws: ForestDraws;
+  readonly random: RandomState;
+  readonly wantsOutOfBag: boolean;
+}
+
+export interface Forest {
+  readonly trees: Trees;
+  /** Mean over the trees that did not see the row: `width` numbers a row of x, NaN where there is none. Empty when not wanted. */
+  readonly outOfBag: Float64Array;
+}
+
+/** What every thread is told. Pointers and plain data. */
+interface ForestPlan {
+  readonly data: PresortedRows;
+  readonly criterion: Criterion;
+  readonly classes: number;
+  readonly center: number;
+  readonly y: Float64Array;
+  readonly weights: Float64Array;
+  readonly draws: ForestDraws;
+  readonly seeds: Float64Array;
+  readonly limits: Omit<ExactLimits, 'minWeightLeaf'>;
+  readonly minWeightFractionLeaf: number;
+  readonly workspaces: readonly ExactWorkspace[];
+  /** Room for the trees of a round, `slotBytes` each. */
+  readonly slots: number;
+  readonly slotBytes: number;
+}
+
+interface ForestRound extends ForestPlan {
+  readonly first: number;
+  readonly to: number;
+  /** Shared: the next tree to take, and 1 when all shall stop. */
+  readonly control: Int32Array;
+}
+
+const NEXT = 0;
+const STOP = 1;
+const ROUND_BYTES = 64 * 2 ** 20;
+
+/**
+ * Trees on samples of the rows, several at a time, each on one thread. Every tree has a seed of its own, so the forest is the same for any number of threads.
+ * Source: L. Breiman, "Random forests" (2001).
+ */
+export async function growForest(workers: Workers, problem: ForestProblem): Promise<Forest> {
+  const { team, checkpoint, progress } = workers;
+  const { x, classes, criterion, nEstimators, draws, random } = problem;
+  return team.arena.scopeAsync(async () => {
+    const { selection, y, weights, center } = weightedTarget(problem);
+    const data = presort(workers, x, selection);
+    const seeds = random.randomSample(nEstimators).map((u) => Math.floor(u * 2 ** 31));
+    const table = placePhiTable(
+      team.arena,
+      criterion,
+      draws.isBalanced ? Float64Array.of(0.5) : weights,
+      draws.size,
+    );
+    const slotBytes = treeBytes(
+      mostNodes(problem.limits, Math.min(data.rows, draws.size)),
+      Math.max(1, classes),
+    );
+    const perRound = Math.min(nEstimators, Math.max(team.threads, Math.floor(ROUND_BYTES / slotBytes)));
+    const plan: ForestPlan = {
+      ...{ data, criterion, classes, center, draws, seeds, slotBytes },
+      y: share(y),
+      weights: share(weights),
+      limits: problem.limits,
+      minWeightFractionLeaf: problem.minWeightFractionLeaf,
+      workspaces: Array.from({ length: Math.min(team.threads, nEstimators) }, () =>
+        allocateWorkspace(team.arena, data, classes, 1, table),
+      ),
+      slots: team.arena.allocate(perRound * slotBytes),
+    };
+    const control = sharedArray(Int32Array, 2);
+    const grown: Trees[] = [];
+    for (let first = 0; first < nEstimators; first += perRound) {
+      const to = Math.min(nEstimators, first + perRound);
+      control[NEXT] = first;
+      await runRound(team, { ...plan, first, to, control }, () => {
+        checkpoint();
+        progress?.(Math.min(to, control[NEXT]!) / nEstimators);
+      });
+      checkpoint();
+      for (let tree = first; tree < to; tree++) {
+        grown.push(readTree(team.arena.memory.buffer, plan.slots + (tree - first) * slotBytes));
+      }
+    }
+    const trees = joinTrees(grown);
+    const outOfBag = problem.wantsOutOfBag
+      ? await sumOutOfBag(workers, { trees, x, selection, seeds, draws })
+      : new Float64Array(0);
+    return { trees, outOfBag };
+  });
+}
+
+function share(values: Float64Array): Float64Array {
+  const copy = sharedArray(Float64Array, values.length);
+  copy.set(values);
+  return copy;
+}
+
+function mostNodes({ maxLeafNodes, maxDepth, minSamplesLeaf }: ForestPlan['limits'], rows: number): number {
+  const leaves = Math.min(maxLeafNodes, 2 ** maxDepth, Math.max(1, Math.floor(rows / minSamplesLeaf)));
+  return 2 * leaves;
+}
+
+/** What the caller's own thread does between nodes. Functions do not travel to the other threads. */
+let between: () => void = () => {};
+
+async function runRound(team: Team, round: ForestRound, onNode: () => void): Promise<void> {
+  between = onNode;
+  try {
+    if (team.threads === 1 || round.to - round.first === 1) {
+      growTrees({ thread: 0, threads: 1, kernels: team.kernels, memory: team.arena.memory }, round);
+    } else await team.gang(import.meta.url, 'growTrees', round);
+  } finally {
+    between = () => {};
+  }
+}
+
+/** What every thread of a round runs. */
+export function growTrees({ thread, kernels, memory }: TeamThread, round: ForestRound): void {
+  const { data, control, slots, slotBytes, first, to } = round;
+  const workspace = round.workspaces[thread];
+  if (workspace === undefined) return;
+  const caller: KernelCaller = {
+    memory,
+    run: (_, kernel, ...numbers) => {
+      (kernels[kernel] as (...all: number[]) => void)(0, 1, ...(numbers as number[]));
+    },
+    checkpoint: () => {
+      if (thread === 0) between();
+      if (Atomics.load(control, STOP) !== 0) throw new Stopped();
+    },
+  };
+  try {
+    for (;;) {
+      const tree = Atomics.add(control, NEXT, 1);
+      if (tree >= to) return;
+      const trees = growOne(caller, round, workspace, round.seeds[tree]!);
+      writeTree(memory.buffer, slots + (tree - first) * slotBytes, trees);
+    }
+  } catch (error) {
+    // The round is left in peace; whoever asked to stop is told by the look at it that follows the round.
+    Atomics.store(control, STOP, 1);
+    if (!(error instanceof Stopped || error instanceof AbortError)) throw error;
+  }
+
+  function growOne(
+    call: KernelCaller,
+    { criterion, classes, center, y, draws, limits, minWeightFractionLeaf }: ForestRound,
+    space: ExactWorkspace,
+    seed: number,
+  ): Trees {
+    const random = new RandomState(seed);
+    const weights = baggedWeights(draws, round.weights, y, classes, random);
+    writePairs(memory.buffer, space.pairs, y, weights, classes);
+    let length = 0;
+    let total = 0;
+    for (const weight of weights) {
+      if (weight > 0) length++;
+      total += weight;
+    }
+    const { sorted, rows, columns } = data;
+    kernels.selectPresorted(0, 1, sorted, rows, columns, space.pairs, space.lists, length);
+    const sample = { data, length, criterion, classes, center, workspace: space };
+    const bounds = { ...limits, minWeightLeaf: minWeightFractionLeaf * total };
+    return growExact(call, sample, bounds, random).trees;
+  }
+}
+
+class Stopped extends Error {}

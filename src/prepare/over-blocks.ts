@@ -21,8 +21,8 @@ export interface BlockWork<P> {
 
 /** Numbers up to which waking another thread costs more than it saves. */
 const SOLO_COST = 500_000;
-/** Numbers a thread touches, about 30 ms long, until the job may be stopped. */
-const ROUND_COST = 1 << 24;
+/** Numbers a thread touches, 10 to 20 ms long, until the job may be stopped. */
+const ROUND_COST = 1 << 22;
 
 /** Runs all blocks, on the threads of the job when there is enough to do; at once when there is little. */
 export function overBlocks<P>(job: Job, work: BlockWork<P>, payload: P): Eventually<void> {

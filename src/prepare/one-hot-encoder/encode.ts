@@ -50,7 +50,7 @@ export function writeOnes(
     count: x.rows,
     size: MAP_ROWS,
     // Fresh pages of memory cost more than the ones written to them.
-    cost: columns.length + before / 4,
+    cost: columns.length + before,
   };
   return overBlocks(job, work, { block, columns: tasks });
 }

@@ -124,6 +124,22 @@ test('the median is that of the sorted values, whatever their order', () => {
   assert.ok(Number.isNaN(medianInPlace(new Float64Array(0))));
 });
 
+test('the median of an order made against the choice of pivots is right too', () => {
+  // The first and middle of what is left are always the two least, so each round sorts out two values only.
+  const n = 4000;
+  const places = Array.from({ length: n }, (_, i) => i);
+  const values = new Float64Array(n);
+  let low = 0;
+  for (; n - low > 4; low += 2) {
+    const middle = (low + n - 1) >>> 1;
+    values[places[low]!] = low;
+    values[places[middle]!] = low + 1;
+    places[middle] = places[low + 1]!;
+  }
+  for (; low < n; low++) values[places[low]!] = low;
+  assert.equal(medianInPlace(values), (n - 1) / 2);
+});
+
 test('the number of threads does not change a bit', async () => {
   const random = new RandomState(5);
   const x = Frame.fromMatrix(

@@ -51,6 +51,16 @@ test('far from zero no digits cancel', async () => {
   assert.equal(fitted.var![0], 0.25);
 });
 
+test('blocks of rows with different means add up', async () => {
+  const n = 300_000;
+  const fitted = await standardScaler().fit(
+    Frame.fromColumns({ x: Float64Array.from({ length: n }, (_, i) => i) }),
+  );
+  // Numbers that are exact; summing 3e5 of them loses a few of 16 digits.
+  assert.ok(Math.abs(fitted.mean![0]! / ((n - 1) / 2) - 1) < 1e-14);
+  assert.ok(Math.abs(fitted.var![0]! / ((n ** 2 - 1) / 12) - 1) < 1e-12);
+});
+
 test('weights count as repetitions', async () => {
   const x = [[1], [5], [Number.NaN], [9]];
   const weighted = await standardScaler().fit(x, undefined, { sampleWeight: [1, 0, 5, 2] });

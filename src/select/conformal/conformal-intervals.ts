@@ -6,13 +6,14 @@ import type { FittedRegressor, RegressorSpecification } from '../../define/defin
 import type { PredictOptions } from '../../define/fit-options.ts';
 import type { NumericTarget } from '../../define/targets.ts';
 import type { JobOptions } from '../../jobs/job.ts';
-import { type DivideOptions, divideRows, shareRows } from '../cross-validate/divide-rows.ts';
+import { type DivideOptions, divideRows } from '../cross-validate/divide-rows.ts';
 import { foldModel } from '../cross-validate/fold-model.ts';
 import { FoldRunner } from '../cross-validate/fold-runner.ts';
 import { requireKnownOptions } from '../cross-validate/known-options.ts';
 import { encodeRows, type LabelledRows, type RowOptions } from '../cross-validate/labelled-rows.ts';
 import { requirePartition } from '../cross-validate/require-partition.ts';
 import { runFolds } from '../cross-validate/run-folds.ts';
+import { shareRows } from '../cross-validate/share-rows.ts';
 import { shiftedOrderStatistic } from './order-statistic.ts';
 
 export interface ConformalOptions extends Omit<RowOptions, 'positiveClass'>, DivideOptions, JobOptions {
@@ -87,7 +88,7 @@ export async function conformalIntervals<A extends object, M extends object>(
       },
     );
   }
-  const splits = method === 'split' ? [setAside(data, options)] : divideRows(data, options);
+  const splits = method === 'split' ? [setAside(data, options)] : await divideRows(data, options);
   if (method === 'cv+') requirePartition(splits, data.rows);
   const runner = new FoldRunner({ ...options, data, scoring: [], errorScore: 'raise', width: splits.length });
   const outcomes = await runFolds(

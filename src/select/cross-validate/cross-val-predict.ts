@@ -71,7 +71,7 @@ export async function crossValPredict(
   requireKnownOptions('crossValPredict', options, optionNames);
   const { method = 'predict' } = options;
   const data = await encodeRows(specification, x, y, options);
-  const splits = divideRows(data, options);
+  const splits = await divideRows(data, options);
   const outputs = await outputsOfRows(specification, data, splits, { ...options, method });
   if (method !== 'predict' || data.several) {
     return new Matrix({

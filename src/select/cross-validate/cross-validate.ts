@@ -64,7 +64,7 @@ export async function crossValidate<Spec extends Specification, Y extends Target
 ): Promise<CrossValidationResult<M extends true ? readonly (FittedBy<Spec, Y> | undefined)[] : undefined>> {
   requireKnownOptions('crossValidate', options, [...scoringOptionNames, 'returnModels']);
   const data = await encodeRows(specification, x, y, options);
-  return (await crossValidateRows(specification, data, divideRows(data, options), options)) as never;
+  return (await crossValidateRows(specification, data, await divideRows(data, options), options)) as never;
 }
 
 /** {@link crossValidate} for data that are coded and divided already. */

@@ -1,11 +1,15 @@
 import { DataError, OptionError } from '../../core/errors.ts';
 import { takeColumn } from '../../core/frame.ts';
-import { sharedArray } from '../../core/shared.ts';
 import { kFold } from '../../data/split/k-fold.ts';
 import type { Split, Splitter } from '../../data/split/splitter.ts';
+import { splitterFrom } from '../../data/split/splitter-from.ts';
 import { stratifiedKFold } from '../../data/split/stratified-k-fold.ts';
 import type { Times } from '../../data/split/times.ts';
+import type { JobOptions } from '../../jobs/job.ts';
+import { runJob } from '../../jobs/pool.ts';
 import { type LabelledRows, targetColumn } from './labelled-rows.ts';
+import { shareRows } from './share-rows.ts';
+import { type SplitPayload, type SplitRequest, splitRows } from './split-task.ts';
 
 /**
  * How to divide rows into folds: a splitter, a number of folds (stratified for a classifier, runs of neighbouring rows
@@ -31,18 +35,45 @@ export interface DivideOptions {
  * scikit-learn's defaults: 5 folds, stratified for a classifier.
  * @throws DataError, OptionError from the splitter, or for divisions by hand that name a row that does not exist.
  */
-export function divideRows(data: LabelledRows, { cv = 5, time }: DivideOptions, among?: Int32Array): Split[] {
+export async function divideRows(
+  data: LabelledRows,
+  { cv = 5, time, signal }: DivideOptions & Pick<JobOptions, 'signal'>,
+  among?: Int32Array,
+): Promise<Split[]> {
   if (Array.isArray(cv)) return divisionsByHand(cv, data.rows, among);
   const splitter = splitterOf(cv as Splitter<object> | number, data);
-  const rows = among?.length ?? data.rows;
   const y = targetColumn(data);
-  const splits = splitter.split(rows, {
+  const request: SplitRequest = {
+    rows: among?.length ?? data.rows,
     y: among === undefined || y === undefined ? y : takeColumn(y, among),
     groups: among === undefined ? data.groups : data.groups && among.map((row) => data.groups![row]),
     time: among === undefined || time === undefined ? time : takeTimes(time, among),
+    among,
+  };
+  const { name, options } = splitter;
+  if (request.rows < JOB_ROWS || !isOwn(splitter)) return splitRows(splitter, request);
+  return runJob<SplitPayload, Split[]>({
+    module: taskModule,
+    name: 'splitTask' satisfies keyof typeof import('./split-task.ts'),
+    payload: { ...request, splitter: { name, options } },
+    threads: 1,
+    signal,
   });
-  const place = (part: Int32Array) => shareRows(among === undefined ? part : part.map((i) => among[i]));
-  return splits.map(({ train, test }) => ({ train: place(train), test: place(test) }));
+}
+
+/** Rows from which on dividing takes long enough to be felt on the caller's thread. */
+const JOB_ROWS = 50_000;
+
+const taskModule = new URL(`./split-task.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
+  .href;
+
+/** Whether a worker can make the splitter from its name and options: heddle's own all have the same `split` over their rule. */
+function isOwn({ name, options, split }: Splitter<object>): boolean {
+  try {
+    return String(splitterFrom({ name, options }).split) === String(split);
+  } catch {
+    return false;
+  }
 }
 
 function splitterOf(cv: Splitter<object> | number, { classes }: LabelledRows): Splitter<object> {
@@ -87,10 +118,4 @@ function divisionsByHand(divisions: readonly Division[], rows: number, among?: I
     }
     return { train: shareRows(train), test: shareRows(test) };
   });
-}
-
-export function shareRows(rows: ArrayLike<number>): Int32Array {
-  const shared = sharedArray(Int32Array, rows.length);
-  shared.set(rows);
-  return shared;
 }

@@ -8,12 +8,13 @@ import {
   type ScoringOptions,
   scoringOptionNames,
 } from '../cross-validate/cross-validate.ts';
-import { divideRows, shareRows } from '../cross-validate/divide-rows.ts';
+import { divideRows } from '../cross-validate/divide-rows.ts';
 import { FoldRunner } from '../cross-validate/fold-runner.ts';
 import { requireKnownOptions } from '../cross-validate/known-options.ts';
 import { encodeRows, type Target } from '../cross-validate/labelled-rows.ts';
 import { runFolds } from '../cross-validate/run-folds.ts';
 import { resolveScoring } from '../cross-validate/scoring.ts';
+import { shareRows } from '../cross-validate/share-rows.ts';
 import { type ScoreTable, scoreTable } from './score-table.ts';
 
 export interface LearningCurveOptions extends Omit<ScoringOptions, 'returnTrainScore'> {
@@ -51,7 +52,7 @@ export async function learningCurve(
   const { trainSizes = [0.1, 0.325, 0.55, 0.775, 1], shuffle = false, randomState = 0 } = options;
   const data = await encodeRows(specification, x, y, options);
   const scoring = resolveScoring(specification, options.scoring);
-  const splits = divideRows(data, options);
+  const splits = await divideRows(data, options);
   const sizes = countsOf(trainSizes, Math.min(...splits.map(({ train }) => train.length)));
   const random = new RandomState(shuffle ? randomState : 0);
   const ordered = splits.map(({ train, test }) => ({

@@ -45,7 +45,7 @@ export async function validationCurve(
   const candidates = gridCandidates(specification, { [option]: values });
   const data = await encodeRows(specification, x, y, options);
   const scoring = resolveScoring(specification, options.scoring);
-  const splits = divideRows(data, options);
+  const splits = await divideRows(data, options);
   const width = candidates.length * splits.length;
   const runner = new FoldRunner({ ...options, data, scoring, returnTrainScore: true, width });
   const outcomes = await runFolds(

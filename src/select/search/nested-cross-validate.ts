@@ -59,7 +59,7 @@ export async function nestedCrossValidate(
   const methodFor = methodOf(specification, search);
   const data = await encodeRows(specification, x, y, options);
   const scoring = resolveScoring(specification, options.scoring);
-  const splits = divideRows(data, options);
+  const splits = await divideRows(data, options);
   const searches: Findings[] = [];
   for (const [fold, { train }] of splits.entries()) {
     const report: ScoringOptions['onProgress'] = ({ fraction, message }) =>

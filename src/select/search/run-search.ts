@@ -62,7 +62,7 @@ export async function searchRows<Spec extends Specification>(
   const { errorScore = Number.NaN, returnTrainScore = false, threads = defaultThreads() } = options;
   const scoring = resolveScoring(specification, options.scoring);
   const ranking = rankingOf(scoring, options.rankBy);
-  const splits = divideRows(data, options, among);
+  const splits = await divideRows(data, options, among);
   const method = methodFor(data, splits);
   const { settings } = method;
   const fingerprinted = { data, specification, splits, scoring, errorScore, returnTrainScore };

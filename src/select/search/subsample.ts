@@ -1,6 +1,6 @@
 import type { Split } from '../../data/split/splitter.ts';
-import { shareRows } from '../cross-validate/divide-rows.ts';
 import type { LabelledRows } from '../cross-validate/labelled-rows.ts';
+import { shareRows } from '../cross-validate/share-rows.ts';
 import { trialRandom } from './trial-seed.ts';
 
 /**

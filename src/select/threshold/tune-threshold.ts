@@ -64,7 +64,7 @@ export async function tuneThreshold<const Y extends LabelTarget>(
   }
   const positiveClass = data.positiveClass ?? classes[1];
   const positive = classes.indexOf(positiveClass);
-  const splits = divideRows(data, options);
+  const splits = await divideRows(data, options);
   const table = await outputsOfRows(specification, data, splits, { ...options, method: 'predictProba' });
   const probabilities = Float64Array.from({ length: data.rows }, (_, i) => table[2 * i + positive]);
   const folds = splits.map(({ test }) => {

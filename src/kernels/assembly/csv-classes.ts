@@ -1,6 +1,9 @@
 // What the kernels of CSV columns share: classes of cells, tokens, decimal numbers by every rule.
 import { isDate } from './iso-date';
 
+export const LF: u8 = 10;
+export const CR: u8 = 13;
+
 /** Classes of cells, as bits. */
 export const INTEGER: i32 = 1;
 export const DECIMAL: i32 = 2;
@@ -16,7 +19,7 @@ export const TRUE_TOKEN: i32 = 2;
 export const END_MASK: u32 = 0x3fffffff;
 export const LARGEST_EXACT: u64 = 9007199254740992;
 
-// The tables of `number-tables.ts`, as byte offsets: powers of ten (f64), a NaN, powers of ten (u64), vectors, powers of five.
+// The tables of `number-tables.ts`, as byte offsets: powers of ten (f64), a NaN, powers of ten (u64), vectors, powers of five, shuffles.
 export const NAN: usize = 184;
 export const POWERS: usize = 192;
 export const ZEROS: usize = 352;
@@ -24,9 +27,9 @@ export const NINES: usize = 368;
 export const TENS: usize = 384;
 export const HUNDREDS: usize = 400;
 export const TEN_THOUSANDS: usize = 416;
-/** 16 zero bytes, then 16 bytes of ones: the vector at + n keeps the last n lanes. */
-export const WINDOW: usize = 432;
-export const FIVES: usize = 464;
+export const FIVES: usize = 432;
+export const SHUFFLES: usize = 10848;
+export const BY_POINT: usize = 19552;
 
 // Outcomes of `parseNumber`, in word 0 of its scratch; mantissa (u64) at 8, exponent of ten (i32) at 4.
 export const NOT_A_NUMBER: i32 = 0;

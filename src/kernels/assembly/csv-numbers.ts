@@ -1,80 +1,121 @@
 // Cells of one CSV column, given the index of `csvScan`, become numbers. Row r's field lies at `index + r × stride`. What does not
 // parse leaves NaN in place and its class in the mask (see `CELL` in the host).
-import { BIG, BOOLEAN, DATE, DECIMAL, END_MASK, FIVES, HUNDREDS, INFINITE, INTEGER, LARGEST_EXACT, MISSING_TOKEN, NAN, NINES, PARSED, POWERS, parseNumber, TEN_THOUSANDS, TENS, TEXT, TOO_LONG, tokenKind, WINDOW, ZEROS } from './csv-classes';
+import { BIG, BOOLEAN, BY_POINT, DATE, DECIMAL, END_MASK, FIVES, HUNDREDS, INFINITE, INTEGER, LARGEST_EXACT, MISSING_TOKEN, NAN, NINES, PARSED, POWERS, parseNumber, SHUFFLES, TEN_THOUSANDS, TENS, TEXT, TOO_LONG, tokenKind, ZEROS } from './csv-classes';
 import { isDate } from './iso-date';
 
 /**
- * Numbers of a column: float64 to `values`, 1 to `missing` where a cell is missing, NaN there and where a cell is no number.
- * `tables`: see `number-tables.ts`. `tokens`: see `tokenKind`. Rows whose digits need exact arithmetic go to `slow` (i32 each) for
- * the host. `summary` (i32): mask of classes, missing cells, slow cells, first row of the class `watched` (−1: none).
+ * Numbers of a column: float64 to `values`, 1 to `missing` where a cell is missing (0 elsewhere), NaN there and where a cell is no
+ * number. `tables`: see `number-tables.ts`. `tokens`: see `tokenKind`. Rows whose digits need exact arithmetic go to `slow` (i32 each)
+ * for the host. `summary` (i32): mask of classes, missing cells, slow cells, first row of the class `watched` (−1: none).
  *
- * A sweep takes the common cells, so that its loop stays small; what it leaves goes through every rule.
+ * A sweep takes the common cells, at most 16 characters behind the sign: their digits close up over the decimal mark in one shuffle.
+ * What it leaves goes to a sweep for 17 to 20 characters, and what that leaves through every rule.
  */
 export function csvNumbers(thread: i32, threads: i32, text: usize, index: usize, rows: i32, stride: i32, values: usize, missing: usize, slow: usize, summary: usize, tables: usize, tokens: usize, decimal: i32, thousands: i32, watched: i32): void {
   let left = 0;
   let missed = 0;
-  let mask = 0;
+  let points: u32 = 0;
   const mark = i8x16.splat(<i8>decimal);
-  let place = index;
+  const zeros = v128.load(tables + ZEROS);
+  const nines = v128.load(tables + NINES);
+  const tens = v128.load(tables + TENS);
+  const hundreds = v128.load(tables + HUNDREDS);
+  const tenThousands = v128.load(tables + TEN_THOUSANDS);
   const tokenLengths = load<i32>(tokens, 8);
+  let place = index;
+  memory.fill(missing, 0, rows);
   for (let r = 0; r < rows; r++, place += stride) {
     const entry = load<u64>(place);
     const to = text + (<u32>(entry >> 32) & END_MASK);
-    let from = text + <u32>entry;
-    if (from == to) {
+    const from = text + <u32>entry;
+    const sign: u64 = load<u8>(from) == 45 ? 1 : 0;
+    const length = <u32>(to - from) - <u32>sign;
+    if (length - 1 < 16) {
+      const characters = v128.load(to - 16);
+      const point = ctz((i8x16.bitmask(i8x16.eq(characters, mark)) & (0xffff0000 >> length)) | 0x10000);
+      const digits = i8x16.relaxed_swizzle(
+        i8x16.sub(characters, zeros),
+        v128.load(tables + SHUFFLES + ((<usize>(length << 5) | point) << 4)),
+      );
+      const m = valueOf16(digits, tens, hundreds, tenThousands);
+      if (!v128.any_true(i8x16.sub_sat_u(digits, nines)) && m <= LARGEST_EXACT) {
+        if (tokenLengths == 0 || ((tokenLengths >> min(to - from, 31)) & 1) == 0) {
+          points |= 1 << point;
+          // W. Clinger: both operands are exact, so one rounding gives the nearest double.
+          const value = <f64><i64>m / load<f64>(tables + BY_POINT + (<usize>point << 3));
+          store<u64>(values + (<usize>r << 3), reinterpret<u64>(value) | (sign << 63));
+          continue;
+        }
+      }
+    } else if (to == from) {
       store<f64>(values + (<usize>r << 3), load<f64>(tables + NAN));
       store<u8>(missing + r, 1);
       missed++;
       continue;
     }
-    store<u8>(missing + r, 0);
-    const isToken = (tokenLengths >> <i32>min(to - from, 31)) & 1;
-    const sign: u64 = load<u8>(from) == 45 ? 1 : 0;
-    from += <usize>sign;
-    const length = <i32>(to - from);
-    // Digits before the point in a word, at most 16 behind it (or all of a whole number) in a vector, those between in a word.
-    const point = <i32>ctz(i8x16.bitmask(i8x16.eq(v128.load(from), mark)) | 0x10000);
-    const pointed = point < length;
-    const before = pointed ? point : 0;
-    const behind = pointed ? length - point - 1 : length;
-    let plain = isToken == 0 && before <= 8 && behind <= 18 && <u32>(before + behind - 1) <= 18;
-    const last = v128.and(
-      i8x16.sub(v128.load(to - 16), v128.load(tables + ZEROS)),
-      v128.load(tables + WINDOW + <usize>min(<u32>behind, 16)),
-    );
-    if (v128.any_true(i8x16.sub_sat_u(last, v128.load(tables + NINES)))) plain = false;
-    let m = valueOf16(last, tables);
-    if (plain && before != 0) {
-      const word = rightAligned(from, before);
-      plain = eightDigits(word);
-      m += valueOfEight(word) * load<u64>(tables + POWERS + (<usize>behind << 3));
-    }
-    if (plain && behind > 16) {
-      const word = rightAligned(to - behind, behind - 16);
-      plain = eightDigits(word);
-      m += valueOfEight(word) * 10000000000000000;
-    }
-    let value: f64;
-    if (m <= LARGEST_EXACT) {
-      // W. Clinger: both operands are exact, so one rounding gives the nearest double.
-      value = <f64>m;
-      if (pointed) value /= load<f64>(tables + (<usize>(behind & 31) << 3));
-    } else {
-      if (!pointed) plain = false;
-      value = nearestDouble(m, -(behind & 31), tables + FIVES);
-    }
-    if (!plain) {
-      store<i32>(slow + (left++ << 2), r);
-      continue;
-    }
-    mask |= INTEGER << <i32>pointed;
-    store<u64>(values + (<usize>r << 3), reinterpret<u64>(value) | (sign << 63));
+    store<i32>(slow + (left++ << 2), r);
   }
-  store<i32>(summary, mask);
+  // Bit 16 stands for no point.
+  store<i32>(summary, ((points >> 16) & 1 ? INTEGER : 0) | ((points & 0xffff) != 0 ? DECIMAL : 0));
   store<i32>(summary, missed, 4);
   store<i32>(summary, 0, 8);
   store<i32>(summary, -1, 12);
+  if (left > 0) left = longNumbers(text, index, left, stride, values, slow, summary, tables, tokens, decimal);
   if (left > 0) numbersLeft(text, index, left, stride, values, missing, slow, summary, tables, tokens, decimal, thousands, watched);
+}
+
+/**
+ * The cells in the rows `slow` that have 17 to 20 characters with a decimal mark, and no more than 19 digits; the number of rows left,
+ * which close up at the beginning of `slow`.
+ */
+function longNumbers(text: usize, index: usize, count: i32, stride: i32, values: usize, slow: usize, summary: usize, tables: usize, tokens: usize, decimal: i32): i32 {
+  let left = 0;
+  let seen = 0;
+  const mark = i8x16.splat(<i8>decimal);
+  const zeros = v128.load(tables + ZEROS);
+  const nines = v128.load(tables + NINES);
+  const tens = v128.load(tables + TENS);
+  const hundreds = v128.load(tables + HUNDREDS);
+  const tenThousands = v128.load(tables + TEN_THOUSANDS);
+  const tokenLengths = load<i32>(tokens, 8);
+  for (let i = 0; i < count; i++) {
+    const r = load<i32>(slow + (i << 2));
+    const entry = load<u64>(index + <usize>r * stride);
+    const to = text + (<u32>(entry >> 32) & END_MASK);
+    const from = text + <u32>entry;
+    const sign: u64 = load<u8>(from) == 45 ? 1 : 0;
+    const before = <u32>(to - from) - <u32>sign - 16;
+    if (before - 1 < 4) {
+      const last = v128.load(to - 16);
+      const first = v128.load(to - 32);
+      const lastPoint = ctz(i8x16.bitmask(i8x16.eq(last, mark)) | 0x10000);
+      const firstPoint = ctz((i8x16.bitmask(i8x16.eq(first, mark)) & (0xffff0000 >> before)) | 0x10000);
+      const lastDigits = i8x16.relaxed_swizzle(
+        i8x16.sub(last, zeros),
+        v128.load(tables + SHUFFLES + (<usize>(512 | lastPoint) << 4)),
+      );
+      const firstDigits = i8x16.relaxed_swizzle(
+        i8x16.sub(first, zeros),
+        v128.load(tables + SHUFFLES + (<usize>((before << 5) | firstPoint) << 4)),
+      );
+      const upper = <u32>i32x4.extract_lane(foursOf16(firstDigits, tens, hundreds), 3);
+      // One mark in all; at most 3 digits before the last 16, so that the number fits 64 bits.
+      const plain = (lastPoint == 16) != (firstPoint == 16) && upper <= 999 && !v128.any_true(i8x16.sub_sat_u(v128.or(lastDigits, firstDigits), nines));
+      if (plain && (tokenLengths == 0 || ((tokenLengths >> min(to - from, 31)) & 1) == 0)) {
+        const behind = firstPoint == 16 ? 15 - lastPoint : 31 - firstPoint;
+        const lastCount: usize = firstPoint == 16 ? 15 : 16;
+        const m = upper * load<u64>(tables + POWERS + (lastCount << 3)) + valueOf16(lastDigits, tens, hundreds, tenThousands);
+        // Also where Clinger's division would do: which it is cannot be predicted.
+        const value = nearestDouble(m, -behind, tables + FIVES);
+        store<u64>(values + (<usize>r << 3), reinterpret<u64>(value) | (sign << 63));
+        seen = DECIMAL;
+        continue;
+      }
+    }
+    store<i32>(slow + (left++ << 2), r);
+  }
+  store<i32>(summary, load<i32>(summary) | seen);
+  return left;
 }
 
 /** The cells in the rows `slow`, by all rules; adds to the summary of {@link csvNumbers}. */
@@ -139,6 +180,8 @@ function numbersLeft(text: usize, index: usize, left: i32, stride: i32, values: 
  * The double nearest to m × 10^exponent by one 64 × 128 bit product: D. Lemire, "Number parsing at a gigabyte per second",
  * 2021, with N. Mushtak and D. Lemire, "Fast number parsing without fallback", 2023. NaN for subnormal results.
  */
+// @ts-ignore: decorator
+@inline
 function nearestDouble(m: u64, exponent: i32, fives: usize): f64 {
   if (m == 0 || exponent < -342) return 0;
   if (exponent > 308) return Infinity;
@@ -186,33 +229,16 @@ function upperProduct(a: u64, b: u64): u64 {
 /** Sixteen digits, the most significant in lane 0, as a number: pairs, fours, eights. */
 // @ts-ignore: decorator
 @inline
-function valueOf16(digits: v128, tables: usize): u64 {
-  const pairs = i16x8.relaxed_dot_i8x16_i7x16_s(digits, v128.load(tables + TENS));
-  const fours = i32x4.dot_i16x8_s(pairs, v128.load(tables + HUNDREDS));
-  const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), v128.load(tables + TEN_THOUSANDS));
+function valueOf16(digits: v128, tens: v128, hundreds: v128, tenThousands: v128): u64 {
+  const fours = foursOf16(digits, tens, hundreds);
+  const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), tenThousands);
   const both = i64x2.extract_lane(eights, 0);
   return (both & 0xffffffff) * 100000000 + (<u64>both >> 32);
 }
 
-/** The first 1 to 8 characters at `p` as the last ones of eight, zeros before them. */
+/** Sixteen digits as four numbers of four digits each. */
 // @ts-ignore: decorator
 @inline
-function rightAligned(p: usize, count: i32): u64 {
-  const unused = <u64>(64 - (count << 3));
-  return (load<u64>(p) << unused) | (0x3030303030303030 & ((<u64>1 << unused) - 1));
-}
-
-// @ts-ignore: decorator
-@inline
-function eightDigits(word: u64): bool {
-  return ((word & 0xf0f0f0f0f0f0f0f0) | (((word + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0) >> 4)) == 0x3333333333333333;
-}
-
-/** Eight ASCII digits, first one lowest, by pairwise multiply and add. */
-// @ts-ignore: decorator
-@inline
-function valueOfEight(word: u64): u64 {
-  const pairs = ((word & 0x0f0f0f0f0f0f0f0f) * 2561) >> 8;
-  const fours = ((pairs & 0x00ff00ff00ff00ff) * 6553601) >> 16;
-  return ((fours & 0x0000ffff0000ffff) * 42949672960001) >> 32;
+function foursOf16(digits: v128, tens: v128, hundreds: v128): v128 {
+  return i32x4.dot_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(digits, tens), hundreds);
 }

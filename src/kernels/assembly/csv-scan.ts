@@ -1,9 +1,8 @@
 // Finds the structure of CSV text: records, fields, quotes. Positions are byte offsets from `text`; at least 64 readable
 // bytes follow the text. A field of the index is 8 bytes: its start (u32), its end (30 bits), bit 30 = holds doubled
 // quotes, bit 31 = was quoted. Quotes are not part of the field.
-
-const LF: u8 = 10;
-const CR: u8 = 13;
+import { CR, LF } from './csv-classes';
+import { plainRecords } from './csv-plain-records';
 
 export const ESCAPED: u32 = 0x40000000;
 export const QUOTED: u32 = 0x80000000;
@@ -14,6 +13,9 @@ const INDEX_FULL: i32 = 1;
 const NEEDS_MORE: i32 = 2;
 const RAGGED: i32 = 3;
 const STRAY_TEXT: i32 = 4;
+
+/** Records between two attempts to go on without looking at quotes. */
+const PATIENCE: i32 = 16;
 
 /** The number of line ends (LF, or CR without LF) in [from, end); the byte at `end` is readable. */
 export function csvLines(thread: i32, threads: i32, text: usize, from: i32, end: i32): i32 {
@@ -67,7 +69,22 @@ export function csvScan(thread: i32, threads: i32, text: usize, from: i32, end: 
     return 0;
   }
   let running = true;
+  /** Records to go before the loop for plain records is tried. */
+  let wait = 0;
   while (running) {
+    if (wait == 0) {
+      wait = PATIENCE;
+      const found = columns < 2 ? 0 : plainRecords(text, record, end, limit, out, fence, columns, most - rows, delimiters, quotes, comments, state);
+      if (found > 0) {
+        rows += found;
+        out += <usize>(found * columns) << 3;
+        record = start = base = load<i32>(state);
+        if (record >= limit || rows == most) {
+          outcome = record < limit ? INDEX_FULL : AT_LIMIT;
+          break;
+        }
+      }
+    }
     if (base >= end) {
       outcome = NEEDS_MORE;
       errorAt = -1;
@@ -169,7 +186,7 @@ export function csvScan(thread: i32, threads: i32, text: usize, from: i32, end: 
         break;
       }
       fields = 0;
-      if (next - base >= 64) {
+      if (--wait == 0 || next - base >= 64) {
         following = next;
         break;
       }

@@ -1,58 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import type { Cell, Frame } from '../../../core/frame.ts';
-import type { Job } from '../../../jobs/job.ts';
-import { Team } from '../../../kernels/host/team.ts';
-import { type PlainDialect, plainCsv, plainNumber } from '../../../kernels/plain/csv.ts';
-import { csvRequest } from '../read-csv.ts';
-import { frameOf } from './frame-of.ts';
-import { type CsvOptions, csvOptions } from './options.ts';
-import { parseCsv } from './parse-csv.ts';
+import { plainNumber } from '../../../kernels/plain/csv.ts';
+import { closeTeams, dialect, parse, plainTable, tableOf, teams } from './parse-text.fixture.ts';
 
-const teams = [1, 2, 3].map((threads) => new Team(threads));
-after(() => Promise.all(teams.map((team) => team.close())));
-
-function jobOf(team: Team): Job {
-  return {
-    threads: team.threads,
-    team,
-    checkpoint() {},
-    progress() {},
-    warn() {},
-    call: () => Promise.reject(new Error('no functions')),
-  };
-}
-
-/** Reads a text in chunks so small that records, quotes and characters straddle their borders. */
-async function parse(text: string, team: Team, chunkBytes: number, options: CsvOptions = {}): Promise<Frame> {
-  const encoded = new TextEncoder().encode(text);
-  const bytes = new Uint8Array(new SharedArrayBuffer(encoded.length));
-  bytes.set(encoded);
-  const request = csvRequest([{ name: 'the text', bytes }], csvOptions.parse(options), chunkBytes);
-  return frameOf(await parseCsv(request, jobOf(team)));
-}
-
-const dialect: PlainDialect = {
-  ...csvOptions.parse({}),
-  delimiter: ',',
-};
-
-function plainTable(text: string, used: PlainDialect = dialect) {
-  return plainCsv(text, used).map(({ name, kind, cells }) => ({ name, kind, cells }));
-}
-
-function tableOf(frame: Frame) {
-  return frame.entries().map(([name, column]) => ({
-    name,
-    kind: column.kind,
-    cells: Array.from({ length: frame.rows }, (_, i): Cell => {
-      const cell = frame.cell(name, i);
-      // Fractions of a millisecond would be lost in a Date.
-      return cell instanceof Date && column.kind === 'date' ? column.values[i]! : cell;
-    }),
-  }));
-}
+after(closeTeams);
 
 const number = fc.oneof(
   fc.double({ noDefaultInfinity: true, noNaN: true }).map(String),
@@ -60,7 +12,11 @@ const number = fc.oneof(
   fc.integer({ min: -999, max: 999 }).map((n) => ` ${n / 100} `),
 );
 const date = fc
-  .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
+  .date({
+    min: new Date('0001-01-01'),
+    max: new Date('9999-12-31'),
+    noInvalidDate: true,
+  })
   .chain((d) => fc.constantFrom(d.toISOString(), d.toISOString().slice(0, 10), d.toISOString().slice(0, 16)));
 const word = fc.oneof(
   fc.constantFrom(
@@ -76,7 +32,10 @@ const word = fc.oneof(
     '1,5',
     '-',
   ),
-  fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', '\r', 'é', '😀', ' ', '\t', ';'), maxLength: 12 }),
+  fc.string({
+    unit: fc.constantFrom('a', ',', '"', '\n', '\r', 'é', '😀', ' ', '\t', ';'),
+    maxLength: 12,
+  }),
 );
 const missing = fc.constantFrom('', 'NA', 'NaN', 'null');
 const columnOf = (value: fc.Arbitrary<string>) =>
@@ -143,7 +102,11 @@ test('levels and codes do not depend on the number of threads or the size of chu
 });
 
 test('numbers are the nearest doubles, as Number gives them', async () => {
-  const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 24 });
+  const digits = fc.string({
+    unit: fc.constantFrom(...'0123456789'),
+    minLength: 1,
+    maxLength: 24,
+  });
   const literal = fc
     .tuple(
       fc.constantFrom('', '-', '+'),
@@ -165,7 +128,10 @@ test('numbers are the nearest doubles, as Number gives them', async () => {
     .map(([value, tail]) => `${value}${tail === '' ? '.' : tail}`);
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.oneof(literal, anyBits, halfway), { minLength: 1, maxLength: 60 }),
+      fc.array(fc.oneof(literal, anyBits, halfway), {
+        minLength: 1,
+        maxLength: 60,
+      }),
       async (texts) => {
         const frame = await parse(`x\n${texts.join('\n')}\n`, teams[0]!, 1 << 20, { types: { x: 'number' } });
         const column = frame.column('x');
@@ -258,7 +224,10 @@ for (const [what, text, code, pattern] of [
   test(`${what} is an error that names the line`, async () => {
     for (const team of teams) {
       for (const chunkBytes of [4, 1 << 20]) {
-        await assert.rejects(parse(text, team, chunkBytes), { code, message: pattern });
+        await assert.rejects(parse(text, team, chunkBytes), {
+          code,
+          message: pattern,
+        });
       }
     }
   });

@@ -20,14 +20,14 @@ export const moody = defineRegressor({
   check({ steps, bonus }) {
     if (steps === 9 && bonus === 'some') throw new RangeError('nine steps take no bonus');
   },
-  fit({ level, scale, steps, bonus, refuseFirst, refuseLevel, milliseconds }, { x }, job) {
+  fit({ level, scale, steps, bonus, refuseFirst, refuseLevel, milliseconds }, { x, groups }, job) {
     const until = performance.now() + milliseconds;
     while (performance.now() < until) job.checkpoint();
     if (x.data[0] === refuseFirst) throw new RangeError(`row 0 holds ${refuseFirst}`);
     if (level > refuseLevel) throw new RangeError(`level ${level} is too high`);
     const value = level + Math.abs(Math.log10(scale)) + Math.abs(steps - 4) + (bonus === 'some' ? 0 : 1);
-    return { value, rows: x.rows };
+    return { value, groups: groups === undefined ? [] : Array.from(groups) };
   },
   predict: ({ value }, x) => new Float64Array(x.rows).fill(value),
-  attributes: ({ value, rows }) => ({ value, rows }),
+  attributes: ({ value, groups }) => ({ value, groups }),
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { groupKFold } from '../../data/split/group-k-fold.ts';
 import { kFold } from '../../data/split/k-fold.ts';
 import { mean, mode } from '../../define/models.fixture.ts';
 import { jobCount } from '../../jobs/pool.ts';
@@ -172,6 +173,18 @@ test('a failed fold counts as errorScore and says why; when all fail, an error d
     code: 'select/all-folds-failed',
     message: /all 5 folds.*out of range/,
   });
+});
+
+test('groups reach the splitter and, row by row, the fits', async () => {
+  const groups = x.map((_, i) => i % 7);
+  const cv = groupKFold({ nSplits: 2 });
+  const { models, splits } = await crossValidate(moody(), x, y, { cv, groups, returnModels: true });
+  for (const [fold, { train }] of splits.entries()) {
+    assert.deepEqual(
+      models[fold]!.groups,
+      Array.from(train, (row) => row % 7),
+    );
+  }
 });
 
 test('a metric that throws fails alone', async () => {

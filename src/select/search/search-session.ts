@@ -35,6 +35,7 @@ export class SearchSession {
   readonly #values = new Map<number, ParamValues>();
   readonly #trials: Trial[] = [];
   #cpuSeconds = 0;
+  #best: Trial | undefined;
 
   /** @param total How many trials there will be at most. */
   constructor(context: TrialContext, options: SearchOptions, study: StudyFile | undefined, total: number) {
@@ -108,7 +109,8 @@ export class SearchSession {
     this.#trials.push(trial);
     this.#cpuSeconds += trial.cpuSeconds;
     this.#options.onTrial?.(trial);
-    const [best] = rankTrials(this.#trials, this.ranking);
+    [this.#best] = rankTrials(this.#best === undefined ? [trial] : [this.#best, trial], this.ranking);
+    const best = this.#best;
     const done = Math.max(
       this.#trials.length / this.#total,
       usedShare(this.#budget, this.#seconds, this.#cpuSeconds),

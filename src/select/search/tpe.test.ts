@@ -175,3 +175,30 @@ test('drawing a trial again draws the same, and other trials or seeds draw somet
   assert.equal(new Set(all).size, 9);
   assert.notDeepEqual(draw(0, 0), sampleParams(box(3, 0, 1), new RandomState(0)));
 });
+
+test('trials that were given up rank behind complete ones, whatever their scores so far', () => {
+  const spaces: Spaces = { x: uniform(0, 1) };
+  const observed: Observation[] = Array.from({ length: 40 }, (_, i) =>
+    i % 2 === 0
+      ? { params: { x: 0.75 + i / 400 }, loss: i / 100, progress: 1 }
+      : { params: { x: 0.15 + i / 400 }, loss: -1, progress: 0.4 },
+  );
+  const proposals = Array.from(
+    { length: 30 },
+    (_, t) => proposeByTpe(spaces, observed, trialRandom(2, t)).x as number,
+  );
+  // By chance alone half of them would be above ½.
+  assert.ok(proposals.filter((x) => x > 0.5).length > 25, proposals.join(' '));
+});
+
+test('observations older than the last 25 fade', () => {
+  const observed = [...Array(25).fill(0.2), ...Array(25).fill(0.8)];
+  const { logDensity } = parzen(uniform(0, 1), observed);
+  assert.ok(logDensity(0.8) > logDensity(0.2) + 0.5);
+  const { logDensity: logShare } = parzen(
+    choices('a', 'b'),
+    observed.map((x) => (x < 0.5 ? 'a' : 'b')),
+  );
+  // Weights 1/26 … 25/26 add up to 12.5; the prior adds one half to each.
+  assert.ok(Math.abs(logShare('a') - Math.log(13 / 38.5)) < 1e-12);
+});

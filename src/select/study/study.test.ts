@@ -101,6 +101,17 @@ test('a stopped search keeps what it had, and the spent cost of both parts is ad
   assert.ok(Math.abs(spent.cost! - cpuSeconds / 100) < 1e-12);
 });
 
+test('two searches of one study at the same time do not disturb each other', async () => {
+  const study = { path: newPath(), name: 'both' };
+  const options = { cv: 2, nTrials: 6, scoring: 'mae', refit: false as const, study };
+  const [one, two] = await Promise.all(
+    [1, 2].map(() => randomSearch(moody({ milliseconds: 2 }), x, y, options)),
+  );
+  assert.deepEqual(plain(one.trials), plain(two.trials));
+  const later = await randomSearch(moody({ milliseconds: 2 }), x, y, options);
+  assert.deepEqual(plain(later.trials), plain(one.trials));
+});
+
 test('a study of other data, options, folds, metrics or settings is refused by name', async () => {
   const path = newPath();
   const grid = { alpha: [1, 2] };
@@ -109,6 +120,13 @@ test('a study of other data, options, folds, metrics or settings is refused by n
   await gridSearch(ridge(), x, y, options);
   const differs = (what: RegExp) => ({ code: 'study/mismatch', message: what });
   await assert.rejects(gridSearch(ridge(), x, y.with(3, 0), options), differs(/: the data differ/));
+  const weighted = { ...options, sampleWeight: y.map(() => 1), study: { path, name: 'weighted' } };
+  await gridSearch(ridge(), x, y, weighted);
+  const sampleWeight = weighted.sampleWeight.with(3, 2);
+  await assert.rejects(
+    gridSearch(ridge(), x, y, { ...weighted, sampleWeight }),
+    differs(/: the data differ/),
+  );
   await assert.rejects(gridSearch(ridge(), x.with(3, [0, 0]), y, options), differs(/: the data differ/));
   await assert.rejects(
     gridSearch(ridge(), Frame.fromColumns({ a: x.map(([a]) => a), b: x.map(([, b]) => b) }), y, options),

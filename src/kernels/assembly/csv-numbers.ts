@@ -99,8 +99,8 @@ function longNumbers(text: usize, index: usize, count: i32, stride: i32, values:
         v128.load(tables + SHUFFLES + (<usize>((before << 5) | firstPoint) << 4)),
       );
       const upper = <u32>i32x4.extract_lane(foursOf16(firstDigits, tens, hundreds), 3);
-      // One mark in all; at most 3 digits before the last 16, so that the number fits 64 bits.
-      const plain = (lastPoint == 16) != (firstPoint == 16) && upper <= 999 && !v128.any_true(i8x16.sub_sat_u(v128.or(lastDigits, firstDigits), nines));
+      // One mark in all. So there are at most 19 digits, which fit 64 bits.
+      const plain = (lastPoint == 16) != (firstPoint == 16) && !v128.any_true(i8x16.sub_sat_u(v128.or(lastDigits, firstDigits), nines));
       if (plain && (tokenLengths == 0 || ((tokenLengths >> min(to - from, 31)) & 1) == 0)) {
         const behind = firstPoint == 16 ? 15 - lastPoint : 31 - firstPoint;
         const lastCount: usize = firstPoint == 16 ? 15 : 16;

@@ -5,7 +5,14 @@ import { END_MASK } from './layout.ts';
 const FIRST_ENTRIES = 64;
 const FIRST_HEAP = 1024;
 const HEADER_WORDS = 9;
-export const ENTRY_BYTES = 12;
+/** Behind the header: ones, then zeros, which the kernel masks texts with. */
+const WINDOW_AT = 64;
+const WINDOW_BYTES = 32;
+/** Words of an entry: heap offset, length, hash, then what the kernel needs to find it. */
+export const ENTRY_WORDS = 8;
+const ENTRY_BYTES = ENTRY_WORDS * 4;
+/** Slots per entry: few texts meet in one. */
+const SLOTS_PER_ENTRY = 4;
 
 // Words of the header.
 const SLOTS = 0;
@@ -39,7 +46,11 @@ export class Dictionary {
   constructor(arena: Arena, kernels: Kernels) {
     this.#arena = arena;
     this.#kernels = kernels;
-    this.#header = arena.allocate(HEADER_WORDS * 4);
+    this.#header = arena.allocate(WINDOW_AT + WINDOW_BYTES);
+    arena
+      .viewU8(this.#header + WINDOW_AT, WINDOW_BYTES)
+      .fill(255, 0, WINDOW_BYTES / 2)
+      .fill(0, WINDOW_BYTES / 2);
     this.#words.fill(0);
     this.#words[HEAP] = arena.allocate(FIRST_HEAP);
     this.#words[CAPACITY] = FIRST_HEAP;
@@ -87,7 +98,7 @@ export class Dictionary {
     }
   }
 
-  /** Copies of the heap and of the entries of the levels: heap offset, length, hash (u32 each). */
+  /** Views of the heap and of the entries of the levels, {@link ENTRY_WORDS} each. */
   heap(): Uint8Array {
     return this.#arena.viewU8(this.#words[HEAP]!, this.#words[USED]!);
   }
@@ -95,7 +106,7 @@ export class Dictionary {
   entries(): Uint32Array {
     const words = this.#words;
     const first = words[ENTRIES]! + words[RESERVED]! * ENTRY_BYTES;
-    return new Uint32Array(this.#arena.memory.buffer, first, this.levels * 3);
+    return new Uint32Array(this.#arena.memory.buffer, first, this.levels * ENTRY_WORDS);
   }
 
   get #words(): Uint32Array {
@@ -103,15 +114,15 @@ export class Dictionary {
   }
 
   #resize(most: number): void {
-    // At most half of the slots are taken.
-    const slots = this.#arena.allocate(most * 2 * 16);
-    this.#arena.viewU8(slots, most * 2 * 16).fill(0);
+    const slotCount = most * SLOTS_PER_ENTRY;
+    const slots = this.#arena.i32(slotCount);
+    this.#arena.viewI32(slots, slotCount).fill(0);
     const entries = this.#arena.allocate(most * ENTRY_BYTES);
     const words = this.#words;
     const held = words[HELD]! * ENTRY_BYTES;
     this.#arena.viewU8(entries, held).set(this.#arena.viewU8(words[ENTRIES]!, held));
     words[SLOTS] = slots;
-    words[MASK] = most * 2 - 1;
+    words[MASK] = slotCount - 1;
     words[MOST] = most;
     words[ENTRIES] = entries;
     this.#kernels.csvRehash(0, 1, this.#header);

@@ -1,6 +1,6 @@
 import { sharedArray } from '../../../core/shared.ts';
 import type { Team } from '../../../kernels/host/team.ts';
-import type { Dictionary } from './dictionary.ts';
+import { type Dictionary, ENTRY_WORDS } from './dictionary.ts';
 import { currentWorld, type LevelTable, type RenumberedColumn, threadsModule } from './threads.ts';
 
 /** The texts of one column in order of their codes, packed: text i is bytes [offsets[i], offsets[i + 1]), UTF-8. */
@@ -10,8 +10,6 @@ export interface PackedLevels {
   readonly ascii: boolean;
 }
 
-/** Words of an entry: heap offset, length, hash. */
-const ENTRY_WORDS = 3;
 const READABLE_BEHIND = 16;
 
 /**

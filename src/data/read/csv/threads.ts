@@ -198,7 +198,7 @@ export interface LevelSizes {
   readonly sizes: Int32Array;
 }
 
-/** One thread's levels of a column: heap and entries (offset, length, hash each). */
+/** One thread's levels of a column: heap and entries, as its dictionary has them. */
 export interface LevelTable {
   readonly heap: Uint8Array;
   readonly entries: Uint32Array;

@@ -1,5 +1,6 @@
 import { DataError } from './errors.ts';
 import { type FloatArray, sharedArray } from './shared.ts';
+import { sharedBuffer } from './shared-memory.ts';
 
 export interface MatrixInit<A extends FloatArray> {
   readonly rows: number;
@@ -99,7 +100,7 @@ export class Matrix<A extends FloatArray = Float64Array> {
   take(indices: ArrayLike<number>): Matrix<A> {
     const { columns, data, names } = this;
     const Kind = data.constructor as new (buffer: SharedArrayBuffer) => A;
-    const taken = new Kind(new SharedArrayBuffer(indices.length * columns * data.BYTES_PER_ELEMENT));
+    const taken = new Kind(sharedBuffer(indices.length * columns * data.BYTES_PER_ELEMENT));
     for (let i = 0; i < indices.length; i++) {
       const from = indices[i]! * columns;
       taken.set(data.subarray(from, from + columns), i * columns);

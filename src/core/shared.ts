@@ -1,3 +1,5 @@
+import { sharedBuffer } from './shared-memory.ts';
+
 /**
  * Typed arrays on `SharedArrayBuffer`, the storage of tables: worker threads read them without a copy.
  */
@@ -22,7 +24,7 @@ interface TypedArrayConstructor<A> {
 
 /** A zeroed typed array of `length` elements on shared memory. */
 export function sharedArray<A>(Kind: TypedArrayConstructor<A>, length: number): A {
-  return new Kind(new SharedArrayBuffer(length * Kind.BYTES_PER_ELEMENT));
+  return new Kind(sharedBuffer(length * Kind.BYTES_PER_ELEMENT));
 }
 
 export function isShared(array: ArrayBufferView): boolean {

@@ -1,4 +1,5 @@
 import { isTypedArray, type TypedArray } from '../core/shared.ts';
+import { sharedBuffer } from '../core/shared-memory.ts';
 import { isTable, type TableWire, tableFromWire, tableToWire } from '../core/table.ts';
 import type { Job } from '../jobs/job.ts';
 import type { State, StateValue } from './definition.ts';
@@ -55,7 +56,7 @@ function shareValue(value: StateValue): StateValue {
 }
 
 function shareArray(array: TypedArray): TypedArray {
-  const copy = new SharedArrayBuffer(array.byteLength);
+  const copy = sharedBuffer(array.byteLength);
   new Uint8Array(copy).set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   return new (array.constructor as new (buffer: SharedArrayBuffer) => TypedArray)(copy);
 }

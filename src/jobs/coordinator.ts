@@ -3,6 +3,7 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { AbortError, errorFromJson, errorToJson, JobError } from '../core/errors.ts';
+import { countShared, sharedBytesOf } from '../core/shared-memory.ts';
 import { Team } from '../kernels/host/team.ts';
 import type { Job, Task } from './job.ts';
 import type { FromCoordinator, ToCoordinator } from './messages.ts';
@@ -25,6 +26,7 @@ function post(message: FromCoordinator, transfer: ArrayBuffer[] = []): void {
 }
 
 async function run(message: Extract<ToCoordinator, { type: 'run' }>): Promise<void> {
+  countShared(sharedBytesOf(message.payload));
   if (team !== undefined && team.threads !== message.threads) {
     await team.close();
     team = undefined;

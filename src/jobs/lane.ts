@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AbortError, errorFromJson, errorToJson, JobError } from '../core/errors.ts';
+import { countShared, sharedBytesOf } from '../core/shared-memory.ts';
 import { workerArguments } from '../kernels/host/worker-arguments.ts';
 import type { JobRequest } from './job.ts';
 import type { FromCoordinator, ToCoordinator } from './messages.ts';
@@ -57,6 +58,7 @@ export class Lane {
       };
       const onMessage = (message: FromCoordinator) => {
         if (message.type === 'done') {
+          countShared(sharedBytesOf(message.result));
           this.#memoryBytes = message.memoryBytes;
           settle(() => resolve(message.result as R));
         } else if (message.type === 'failed') {

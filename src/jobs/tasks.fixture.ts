@@ -1,4 +1,5 @@
 // Tasks of pool.test.ts.
+import { sharedArray } from '../core/shared.ts';
 import type { Job } from './job.ts';
 
 export const echo = (payload: unknown) => payload;
@@ -30,4 +31,9 @@ export function heldBytes(_: null, job: Job): number {
 
 export async function askTwice(_: null, job: Job): Promise<unknown[]> {
   return [await job.call('double', 4), await job.call('double', 5).catch((error: Error) => error.message)];
+}
+
+/** A shared result of `mebibytes`, every page of it touched. */
+export function large(mebibytes: number): Uint8Array {
+  return sharedArray(Uint8Array, mebibytes * 2 ** 20).fill(1);
 }

@@ -1,4 +1,5 @@
 import { FileError, OptionError } from '../../core/errors.ts';
+import { sharedArray } from '../../core/shared.ts';
 
 /** The encoding a byte order mark stands for, and its length. */
 export function byteOrderMark(
@@ -51,7 +52,7 @@ export function toUtf8(pieces: Iterable<Uint8Array>, encoding: string, name: str
 }
 
 export function joinShared(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const joined = new Uint8Array(new SharedArrayBuffer(length));
+  const joined = sharedArray(Uint8Array, length);
   let at = 0;
   for (const part of parts) {
     joined.set(part, at);

@@ -1,0 +1,57 @@
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/**
+ * V8 does not count shared memory when it decides to collect garbage, and every thread that has seen a buffer keeps it alive
+ * until it collects: a loop of large results would grow without bound. So each thread counts the shared bytes that it
+ * made or received, and collects when these are many beside the heap, whose size is what a collection costs (about 1 ms a
+ * MiB). It must be a full collection: what arrives from another thread is put among the old objects.
+ */
+const COLLECT_BYTES = 256 * 2 ** 20;
+const BYTES_PER_HEAP_BYTE = 8;
+
+type Collect = (options: { readonly type: 'major' }) => void;
+
+let counted = 0;
+let collect: Collect | undefined;
+
+/** A zeroed shared buffer of `bytes` bytes. */
+export function sharedBuffer(bytes: number): SharedArrayBuffer {
+  countShared(bytes);
+  return new SharedArrayBuffer(bytes);
+}
+
+/** Tells that this thread made or received `bytes` of shared memory. */
+export function countShared(bytes: number): void {
+  counted += bytes;
+  if (counted < COLLECT_BYTES) return;
+  if (counted < COLLECT_BYTES + BYTES_PER_HEAP_BYTE * getHeapStatistics().used_heap_size) return;
+  counted = 0;
+  collect ??= exposeCollect();
+  collect({ type: 'major' });
+}
+
+/** Shared bytes in the typed arrays of a tree of plain data. */
+export function sharedBytesOf(value: unknown): number {
+  const buffers = new Set<SharedArrayBuffer>();
+  visit(value, buffers);
+  let bytes = 0;
+  for (const buffer of buffers) bytes += buffer.byteLength;
+  return bytes;
+}
+
+function visit(value: unknown, buffers: Set<SharedArrayBuffer>): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (ArrayBuffer.isView(value)) {
+    if (value.buffer instanceof SharedArrayBuffer) buffers.add(value.buffer);
+    return;
+  }
+  // Arrays of numbers or texts hold no buffers.
+  if (Array.isArray(value) && typeof value[0] !== 'object') return;
+  for (const part of Object.values(value)) visit(part, buffers);
+}
+
+function exposeCollect(): Collect {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as Collect;
+}

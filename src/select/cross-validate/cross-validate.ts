@@ -7,9 +7,9 @@ import { type DivideOptions, divideRows } from './divide-rows.ts';
 import type { FittedBy } from './fitted-by.ts';
 import { foldModel } from './fold-model.ts';
 import { type ErrorScore, type FoldOutcome, FoldRunner } from './fold-runner.ts';
+import { type FoldScores, foldScores } from './fold-scores.ts';
 import { requireKnownOptions } from './known-options.ts';
 import { encodeRows, type LabelledRows, type RowOptions, type Target } from './labelled-rows.ts';
-import { meanAndStd } from './mean-and-std.ts';
 import { runFolds } from './run-folds.ts';
 import { resolveScoring, type Scoring } from './scoring.ts';
 
@@ -28,15 +28,9 @@ export interface CrossValidateOptions<M extends boolean = boolean> extends Scori
   readonly returnModels?: M | undefined;
 }
 
-/** Scores by metric, one a fold. */
-export interface CrossValidationResult<Models = unknown> {
-  readonly testScores: Readonly<Record<string, Float64Array>>;
-  /** Empty without `returnTrainScore`. */
-  readonly trainScores: Readonly<Record<string, Float64Array>>;
+export interface CrossValidationResult<Models = unknown> extends FoldScores {
   readonly fitSeconds: Float64Array;
   readonly scoreSeconds: Float64Array;
-  /** By metric, of the test scores. `std` divides by the number of folds. */
-  readonly summary: Readonly<Record<string, { readonly mean: number; readonly std: number }>>;
   /** Why fits or metrics failed, by fold. */
   readonly errors: readonly { readonly fold: number; readonly message: string }[];
   /** Row numbers of each fold. */
@@ -83,19 +77,10 @@ export async function crossValidateRows(
     options,
   );
   requireAnySuccess(specification.name, outcomes);
-  const scoresOf = (part: 'testScores' | 'trainScores') =>
-    Object.fromEntries(
-      scoring.map(({ name }) => [name, Float64Array.from(outcomes, (outcome) => outcome[part][name])]),
-    );
-  const testScores = scoresOf('testScores');
   return {
-    testScores,
-    trainScores: returnTrainScore ? scoresOf('trainScores') : {},
+    ...foldScores(scoring, outcomes, returnTrainScore),
     fitSeconds: Float64Array.from(outcomes, ({ fitSeconds }) => fitSeconds),
     scoreSeconds: Float64Array.from(outcomes, ({ scoreSeconds }) => scoreSeconds),
-    summary: Object.fromEntries(
-      Object.entries(testScores).map(([name, scores]) => [name, meanAndStd(Array.from(scores))]),
-    ),
     errors: outcomes.flatMap(({ error }, fold) => (error === undefined ? [] : [{ fold, message: error }])),
     splits,
     models: returnModels

@@ -76,6 +76,11 @@ test('random candidates fill the first round, and an option may be the resource'
   );
   assert.ok(found.trials.every(({ params, rung }) => params.steps === rung!.resource));
   assert.equal(found.bestParams.steps, 9);
+  const counted = await halvingSearch(ridge(), x, y, { nCandidates: 4, cv: 4 });
+  assert.deepEqual(
+    counted.trials.map(({ rung }) => rung!.resource),
+    [30, 30, 30, 30, 90, 90],
+  );
 });
 
 test('the same trials come for any number of threads and from a study', async () => {

@@ -28,8 +28,8 @@ export interface HalvingSearchOptions<R extends boolean = boolean> extends Searc
   /** Only one in so many candidates goes on to the next round, with so many times the resource. Default 3. */
   readonly factor?: number | undefined;
   /**
-   * Resource of the first round. Default: with a grid such that the last round uses all; else for rows twice the folds (times the
-   * classes), for an option 1.
+   * Resource of the first round. Default: with a known number of candidates such that the last round uses all; else the least: for
+   * rows twice the folds (times the classes), for an option 1.
    */
   readonly minResource?: number | undefined;
   /** Resource of the last round at most. Default: all training rows of a fold; an option needs it said. */
@@ -87,9 +87,10 @@ export function halvingMethod(specification: Specification, options: HalvingSear
     const count = options.nCandidates ?? Math.max(1, Math.floor(limits.max / limits.min));
     requireCount('nCandidates', count, 1);
     const candidates = fixed ?? randomPoints(drawn!, count, seed);
+    const isCounted = fixed !== undefined || options.nCandidates !== undefined;
     const min =
-      fixed !== undefined && options.minResource === undefined
-        ? exhausting(fixed.length, limits, factor)
+      isCounted && options.minResource === undefined
+        ? exhausting(candidates.length, limits, factor)
         : limits.min;
     const rungs = rungsOf(candidates.length, min, limits.max, factor);
     return {

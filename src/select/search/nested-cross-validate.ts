@@ -8,9 +8,9 @@ import {
 } from '../cross-validate/cross-validate.ts';
 import { type CrossValidation, divideRows } from '../cross-validate/divide-rows.ts';
 import { FoldRunner } from '../cross-validate/fold-runner.ts';
+import { type FoldScores, foldScores } from '../cross-validate/fold-scores.ts';
 import { requireKnownOptions } from '../cross-validate/known-options.ts';
 import { encodeRows, type Target } from '../cross-validate/labelled-rows.ts';
-import { meanAndStd } from '../cross-validate/mean-and-std.ts';
 import { runFolds } from '../cross-validate/run-folds.ts';
 import { resolveScoring } from '../cross-validate/scoring.ts';
 import { type Budget, checkBudget, costOf, type Spent } from './budget.ts';
@@ -29,11 +29,8 @@ export interface NestedCrossValidateOptions extends ScoringOptions {
   readonly budget?: Budget | undefined;
 }
 
-export interface NestedCrossValidationResult {
-  /** Scores by metric, one per outer fold: of models that were chosen without its test rows. */
-  readonly testScores: Readonly<Record<string, Float64Array>>;
-  readonly trainScores: Readonly<Record<string, Float64Array>>;
-  readonly summary: Readonly<Record<string, { readonly mean: number; readonly std: number }>>;
+/** Scores by outer fold, of models that were chosen without its test rows. */
+export interface NestedCrossValidationResult extends FoldScores {
   /** What each inner search found. */
   readonly searches: readonly Findings[];
   readonly splits: readonly Split[];
@@ -53,7 +50,7 @@ export async function nestedCrossValidate(
 ): Promise<NestedCrossValidationResult> {
   const own = ['search', 'innerCv', 'rankBy', 'budget'];
   requireKnownOptions('nestedCrossValidate', options, [...own, ...scoringOptionNames]);
-  const { search, innerCv, returnTrainScore = false, onProgress } = options;
+  const { search, innerCv, onProgress } = options;
   const budget = checkBudget(options.budget ?? {});
   const start = performance.now();
   const methodFor = methodOf(specification, search);
@@ -81,20 +78,11 @@ export async function nestedCrossValidate(
     },
   );
   requireAnySuccess(specification.name, outcomes);
-  const scoresOf = (part: 'testScores' | 'trainScores') =>
-    Object.fromEntries(
-      scoring.map(({ name }) => [name, Float64Array.from(outcomes, (outcome) => outcome[part][name])]),
-    );
-  const testScores = scoresOf('testScores');
   const cpuSeconds =
     searches.reduce((sum, { spent }) => sum + spent.cpuSeconds, 0) +
     outcomes.reduce((sum, outcome) => sum + outcome.cpuSeconds, 0);
   return {
-    testScores,
-    trainScores: returnTrainScore ? scoresOf('trainScores') : {},
-    summary: Object.fromEntries(
-      Object.entries(testScores).map(([name, scores]) => [name, meanAndStd(Array.from(scores))]),
-    ),
+    ...foldScores(scoring, outcomes, options.returnTrainScore),
     searches,
     splits,
     spent: {

@@ -1,7 +1,8 @@
 // Exact splits on presorted columns.
 //
-// Values are column-major float64, `rows` a column. Every column has its own list of the row numbers of the tree's sample, `length` 32-bit
-// integers a column, in which a node's rows stand side by side by rising value, missing ones last. A row's pair is 16 bytes: its weight w and, for regression, w · y,
+// Values are column-major float64, `rows` a column. Every column has its own list of the rows of the tree's sample, `length` entries a column, in which a
+// node's rows stand side by side by rising value, missing ones last. An entry is 64 bits: the row number below, above it the rank of the value among the column's
+// distinct ones (all ones when missing), so that a scan reads no values. A row's pair is 16 bytes: its weight w and, for regression, w · y,
 // for classes the class as a 64-bit integer. Columns are shared out among the threads; each column's result depends on its own order only.
 import { barrier } from './team';
 
@@ -10,30 +11,39 @@ const SQUARED: i32 = 0;
 const POISSON: i32 = 1;
 const GINI: i32 = 2;
 
-/** Numbers of a column's result: score, threshold, missing left, rows with a value on the left, weight on the left. */
-const RESULT_BYTES: usize = 40;
+/** Numbers of a column's result: score, threshold, missing left, rows with a value on the left. */
+const RESULT_BYTES: usize = 32;
+
+const MISSING: u32 = 0xffffffff;
 
 // @ts-ignore: decorator
 @inline
-function valueAt(x: usize, list: usize, i: i32): f64 {
-  return load<f64>(x + (<usize>load<u32>(list + (<usize>i << 2)) << 3));
+function rankAt(list: usize, i: i32): u32 {
+  return load<u32>(list + (<usize>i << 3), 4);
 }
 
 /** How many of the rows of a list have a value; missing ones come last. */
 // @ts-ignore: decorator
 @inline
-function countPresent(x: usize, list: usize, count: i32): i32 {
+function countPresent(list: usize, count: i32): i32 {
   let low = 0;
   let high = count;
-  const last = valueAt(x, list, count - 1);
-  if (last == last) return count;
+  if (rankAt(list, count - 1) != MISSING) return count;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const value = valueAt(x, list, middle);
-    if (value == value) low = middle + 1;
+    if (rankAt(list, middle) != MISSING) low = middle + 1;
     else high = middle;
   }
   return low;
+}
+
+/** The threshold after the i-th of the present rows of a list; values up to it go left. */
+// @ts-ignore: decorator
+@inline
+function thresholdAfter(x: usize, list: usize, i: i32, present: i32): f64 {
+  if (i + 1 == present) return Infinity;
+  const at = list + (<usize>i << 3);
+  return between(load<f64>(x + (<usize>load<u32>(at) << 3)), load<f64>(x + (<usize>load<u32>(at, 8) << 3)));
 }
 
 /** A threshold t with a ≤ t < b, midway where rounding allows. */
@@ -42,6 +52,13 @@ function countPresent(x: usize, list: usize, count: i32): i32 {
 function between(a: f64, b: f64): f64 {
   const middle = a * 0.5 + b * 0.5;
   return middle < b && middle >= a ? middle : a;
+}
+
+function writeSplit(result: usize, score: f64, x: usize, list: usize, i: i32, present: i32, missingLeft: i32): void {
+  store<f64>(result, score);
+  store<f64>(result, thresholdAfter(x, list, i, present), 8);
+  store<f64>(result, missingLeft, 16);
+  store<f64>(result, i + 1, 24);
 }
 
 // @ts-ignore: decorator
@@ -73,17 +90,15 @@ export function exactRegressionSplits(thread: i32, threads: i32, x: usize, rows:
   for (let c = thread; c < columnCount; c += threads) {
     const column = <usize>load<i32>(columns + (<usize>c << 2));
     const values = x + (column * <usize>rows << 3);
-    const list = lists + ((column * <usize>length + begin) << 2);
+    const list = lists + ((column * <usize>length + begin) << 3);
     const result = out + <usize>c * RESULT_BYTES;
     store<f64>(result, -Infinity);
-    const present = countPresent(values, list, count);
-    if (present == 0) continue;
-    const first = valueAt(values, list, 0);
-    if (present == count && first == valueAt(values, list, count - 1)) continue;
+    const present = countPresent(list, count);
+    if (present == 0 || rankAt(list, 0) == rankAt(list, count - 1)) continue;
     scanMoments(values, list, present, count, 0, 0, 0, pairs, weight, sum, minRows, minWeight, criterion, result);
     if (present == count) continue;
     let left = f64x2.splat(0);
-    for (let i = present; i < count; i++) left = f64x2.add(left, v128.load(pairs + (<usize>load<u32>(list + (<usize>i << 2)) << 4)));
+    for (let i = present; i < count; i++) left = f64x2.add(left, v128.load(pairs + (<usize>load<u32>(list + (<usize>i << 3)) << 4)));
     const missingWeight = f64x2.extract_lane(left, 0);
     scanMoments(values, list, present, count, 1, missingWeight, f64x2.extract_lane(left, 1), pairs, weight, sum, minRows, minWeight, criterion, result);
   }
@@ -95,18 +110,13 @@ function scanMoments(x: usize, list: usize, present: i32, count: i32, missingLef
   const offset = missingLeft ? count - present : 0;
   // With missing values on the right all present ones may go left.
   const end = missingLeft || present == count ? present - 1 : present;
-  let row = <usize>load<u32>(list);
-  let value = load<f64>(x + (row << 3));
+  let chosen = -1;
+  let at = list;
   for (let i = 0; i < end; i++) {
-    left = f64x2.add(left, v128.load(pairs + (row << 4)));
-    let next: f64 = Infinity;
-    const before = value;
-    if (i + 1 < present) {
-      row = <usize>load<u32>(list + (<usize>i << 2), 4);
-      next = load<f64>(x + (row << 3));
-      value = next;
-      if (next == before) continue;
-    }
+    left = f64x2.add(left, v128.load(pairs + (<usize>load<u32>(at) << 4)));
+    const rank = load<u32>(at, 4);
+    at += 8;
+    if (i + 1 < present && load<u32>(at, 4) == rank) continue;
     const leftRows = i + 1 + offset;
     if (leftRows < minRows) continue;
     if (count - leftRows < minRows) break;
@@ -117,13 +127,10 @@ function scanMoments(x: usize, list: usize, present: i32, count: i32, missingLef
     const score = momentScore(criterion, leftWeight, leftSum, rightWeight, sum - leftSum);
     if (score > best) {
       best = score;
-      store<f64>(result, score);
-      store<f64>(result, i + 1 < present ? between(before, next) : Infinity, 8);
-      store<f64>(result, missingLeft, 16);
-      store<f64>(result, i + 1, 24);
-      store<f64>(result, leftWeight, 32);
+      chosen = i;
     }
   }
+  if (chosen >= 0) writeSplit(result, best, x, list, chosen, present, missingLeft);
 }
 
 /** φ(c) = c log c, from a table of whole numbers when there is one. */
@@ -144,13 +151,11 @@ export function exactClassSplits(thread: i32, threads: i32, x: usize, rows: i32,
   for (let c = thread; c < columnCount; c += threads) {
     const column = <usize>load<i32>(columns + (<usize>c << 2));
     const values = x + (column * <usize>rows << 3);
-    const list = lists + ((column * <usize>length + begin) << 2);
+    const list = lists + ((column * <usize>length + begin) << 3);
     const result = out + <usize>c * RESULT_BYTES;
     store<f64>(result, -Infinity);
-    const present = countPresent(values, list, count);
-    if (present == 0) continue;
-    const first = valueAt(values, list, 0);
-    if (present == count && first == valueAt(values, list, count - 1)) continue;
+    const present = countPresent(list, count);
+    if (present == 0 || rankAt(list, 0) == rankAt(list, count - 1)) continue;
     scanClasses(values, list, present, count, 0, pairs, weight, totals, classes, minRows, minWeight, criterion, table, counts, result);
     if (present < count) scanClasses(values, list, present, count, 1, pairs, weight, totals, classes, minRows, minWeight, criterion, table, counts, result);
   }
@@ -167,7 +172,7 @@ function scanClasses(x: usize, list: usize, present: i32, count: i32, missingLef
   let leftWeight: f64 = 0;
   if (missingLeft) {
     for (let i = present; i < count; i++) {
-      const pair = pairs + (<usize>load<u32>(list + (<usize>i << 2)) << 4);
+      const pair = pairs + (<usize>load<u32>(list + (<usize>i << 3)) << 4);
       const at = counts + (<usize>load<u32>(pair, 8) << 5);
       const w = load<f64>(pair);
       store<f64>(at, load<f64>(at) + w);
@@ -191,10 +196,12 @@ function scanClasses(x: usize, list: usize, present: i32, count: i32, missingLef
   }
   const offset = missingLeft ? count - present : 0;
   const end = missingLeft || present == count ? present - 1 : present;
-  let row = <usize>load<u32>(list);
-  let value = load<f64>(x + (row << 3));
+  let chosen = -1;
+  let entry = list;
   for (let i = 0; i < end; i++) {
-    const pair = pairs + (row << 4);
+    const pair = pairs + (<usize>load<u32>(entry) << 4);
+    const rank = load<u32>(entry, 4);
+    entry += 8;
     const w = load<f64>(pair);
     const at = counts + (<usize>load<u32>(pair, 8) << 5);
     const a = load<f64>(at);
@@ -213,14 +220,7 @@ function scanClasses(x: usize, list: usize, present: i32, count: i32, missingLef
       store<f64>(at, phiA, 16);
       store<f64>(at, phiB, 24);
     }
-    let next: f64 = Infinity;
-    const before = value;
-    if (i + 1 < present) {
-      row = <usize>load<u32>(list + (<usize>i << 2), 4);
-      next = load<f64>(x + (row << 3));
-      value = next;
-      if (next == before) continue;
-    }
+    if (i + 1 < present && load<u32>(entry, 4) == rank) continue;
     const leftRows = i + 1 + offset;
     if (leftRows < minRows) continue;
     if (count - leftRows < minRows) break;
@@ -232,43 +232,40 @@ function scanClasses(x: usize, list: usize, present: i32, count: i32, missingLef
         : leftSum - phi(leftWeight, table) + (rightSum - phi(rightWeight, table));
     if (score > best) {
       best = score;
-      store<f64>(result, score);
-      store<f64>(result, i + 1 < present ? between(before, next) : Infinity, 8);
-      store<f64>(result, missingLeft, 16);
-      store<f64>(result, i + 1, 24);
-      store<f64>(result, leftWeight, 32);
+      chosen = i;
     }
   }
+  if (chosen >= 0) writeSplit(result, best, x, list, chosen, present, missingLeft);
 }
 
 /**
  * Sends a node's rows to its children in the lists of all columns, keeping their order. Left go the first `leftPresent` rows of the list of `column`, and with `missingLeft` those
- * from place `present` on. Writes how many go left to `leftCount`. `marks` holds a byte a row, `scratch` `count` row numbers a thread.
+ * from place `present` on. `marks` holds a byte a row, `scratch` `count` entries a thread.
  */
 export function partitionPresorted(thread: i32, threads: i32, lists: usize, length: i32, columns: i32, begin: i32, count: i32, column: i32, leftPresent: i32, present: i32, missingLeft: i32, marks: usize, scratch: usize): void {
-  const own = lists + ((<usize>column * length + begin) << 2);
+  const own = lists + ((<usize>column * length + begin) << 3);
   const last = <i32>(<i64>count * (thread + 1) / threads);
   for (let i = <i32>(<i64>count * thread / threads); i < last; i++) {
     const left = <u32>(i < leftPresent) | (<u32>(i >= present) & missingLeft);
-    store<u8>(marks + load<u32>(own + (<usize>i << 2)), left);
+    store<u8>(marks + load<u32>(own + (<usize>i << 3)), left);
   }
   barrier(threads);
-  const rights = scratch + (<usize>thread * count << 2);
+  const rights = scratch + (<usize>thread * count << 3);
   for (let c = thread; c < columns; c += threads) {
     // Nothing moves in the column that was split on, unless missing values do.
     if (c == column && !(missingLeft && present < count)) continue;
-    const list = lists + ((<usize>c * length + begin) << 2);
+    const list = lists + ((<usize>c * length + begin) << 3);
     let a = list;
     let b = rights;
-    const end = list + (<usize>count << 2);
+    const end = list + (<usize>count << 3);
     // The place of the next left row never overtakes the row being read.
-    for (let from = list; from < end; from += 4) {
-      const row = load<u32>(from);
-      const goes = <usize>load<u8>(marks + row) << 2;
-      store<u32>(a, row);
-      store<u32>(b, row);
+    for (let from = list; from < end; from += 8) {
+      const entry = load<u64>(from);
+      const goes = <usize>load<u8>(marks + <usize>(entry & 0xffffffff)) << 3;
+      store<u64>(a, entry);
+      store<u64>(b, entry);
       a += goes;
-      b += 4 - goes;
+      b += 8 - goes;
     }
     memory.copy(a, rights, b - rights);
   }
@@ -277,12 +274,12 @@ export function partitionPresorted(thread: i32, threads: i32, lists: usize, leng
 /** Σ w, Σ w y and Σ w (y − mean)² of the rows of a list, to `out`; for Poisson the last is Σ w y log(y / mean). */
 export function nodeMoments(thread: i32, threads: i32, list: usize, count: i32, pairs: usize, criterion: i32, out: usize): void {
   let sum = f64x2.splat(0);
-  const end = list + (<usize>count << 2);
-  for (let at = list; at < end; at += 4) sum = f64x2.add(sum, v128.load(pairs + (<usize>load<u32>(at) << 4)));
+  const end = list + (<usize>count << 3);
+  for (let at = list; at < end; at += 8) sum = f64x2.add(sum, v128.load(pairs + (<usize>load<u32>(at) << 4)));
   v128.store(out, sum);
   const mean = f64x2.extract_lane(sum, 1) / f64x2.extract_lane(sum, 0);
   let spread: f64 = 0;
-  for (let at = list; at < end; at += 4) {
+  for (let at = list; at < end; at += 8) {
     const pair = pairs + (<usize>load<u32>(at) << 4);
     const w = load<f64>(pair);
     const wy = load<f64>(pair, 8);
@@ -295,26 +292,47 @@ export function nodeMoments(thread: i32, threads: i32, list: usize, count: i32, 
 /** The weight of each class among the rows of a list, to `out`. */
 export function nodeClasses(thread: i32, threads: i32, list: usize, count: i32, pairs: usize, classes: i32, out: usize): void {
   memory.fill(out, 0, <usize>classes << 3);
-  const end = list + (<usize>count << 2);
-  for (let at = list; at < end; at += 4) {
+  const end = list + (<usize>count << 3);
+  for (let at = list; at < end; at += 8) {
     const pair = pairs + (<usize>load<u32>(at) << 4);
     const place = out + (<usize>load<u32>(pair, 8) << 3);
     store<f64>(place, load<f64>(place) + load<f64>(pair));
   }
 }
 
-/** Copies to each column's list (`length` a column) those rows of the sorted lists of all rows (`rows` a column) whose weight in `pairs` is above 0. */
+/** Writes the entries of the rows sorted by {@link argsortColumns}, `order` 32-bit row numbers by rising value, missing ones last, `rows` a column. */
+export function rankColumns(thread: i32, threads: i32, x: usize, order: usize, rows: i32, columns: i32, entries: usize): void {
+  for (let c = thread; c < columns; c += threads) {
+    const values = x + (<usize>c * rows << 3);
+    let at = order + (<usize>c * rows << 2);
+    let out = entries + (<usize>c * rows << 3);
+    let rank: u32 = 0;
+    let before = load<f64>(values + (<usize>load<u32>(at) << 3));
+    for (let i = 0; i < rows; i++) {
+      const row = load<u32>(at);
+      const value = load<f64>(values + (<usize>row << 3));
+      if (value != before) rank++;
+      before = value;
+      store<u32>(out, row);
+      store<u32>(out, value == value ? rank : MISSING, 4);
+      at += 4;
+      out += 8;
+    }
+  }
+}
+
+/** Copies to each column's list (`length` a column) those entries of all rows (`rows` a column) whose weight in `pairs` is above 0. */
 export function selectPresorted(thread: i32, threads: i32, sorted: usize, rows: i32, columns: i32, pairs: usize, lists: usize, length: i32): void {
   for (let c = thread; c < columns; c += threads) {
-    let from = sorted + (<usize>c * rows << 2);
-    const end = from + (<usize>rows << 2);
-    let to = lists + (<usize>c * length << 2);
-    const full = to + (<usize>length << 2);
+    let from = sorted + (<usize>c * rows << 3);
+    const end = from + (<usize>rows << 3);
+    let to = lists + (<usize>c * length << 3);
+    const full = to + (<usize>length << 3);
     while (from < end && to < full) {
-      const row = load<u32>(from);
-      store<u32>(to, row);
-      to += <usize>(load<f64>(pairs + (<usize>row << 4)) > 0) << 2;
-      from += 4;
+      const entry = load<u64>(from);
+      store<u64>(to, entry);
+      to += <usize>(load<f64>(pairs + (<usize>(entry & 0xffffffff) << 4)) > 0) << 3;
+      from += 8;
     }
   }
 }

@@ -65,12 +65,12 @@ export function allocateWorkspace(
   table: number,
 ): ExactWorkspace {
   return {
-    lists: arena.i32(rows * columns + 1),
+    lists: arena.f64(rows * columns),
     pairs: arena.allocate(16 * rows),
     marks: arena.allocate(rows),
-    scratch: arena.i32(threads * rows + 1),
+    scratch: arena.f64(threads * rows + 1),
     columns: arena.i32(columns),
-    results: arena.f64(5 * columns),
+    results: arena.f64(RESULT_NUMBERS * columns),
     statistics: arena.f64(Math.max(3, classes)),
     totals: arena.f64(Math.max(1, classes)),
     counts: arena.allocate(threads * (Math.ceil((32 * classes) / 64) * 64)),
@@ -103,7 +103,11 @@ interface Node extends NodePurity {
   readonly split: Split | undefined;
 }
 
-const RESULT_NUMBERS = 5;
+const RESULT_NUMBERS = 4;
+/** The rank of a missing value. */
+const MISSING = 0xffffffff;
+/** Relative difference of scores that rounding can make. */
+const ROUNDING = 1e-12;
 /** Impurity up to which a node counts as pure. */
 const PURE = 2 ** -52;
 
@@ -128,8 +132,8 @@ class ExactGrower {
   readonly #builder: TreesBuilder;
   readonly #impurity: number[] = [];
   readonly #order: Int32Array;
-  readonly #lists: Int32Array;
-  readonly #x: Float64Array;
+  /** Rows and ranks in turn. */
+  readonly #lists: Uint32Array;
   readonly #columns: Int32Array;
   readonly #results: Float64Array;
   readonly #statistics: Float64Array;
@@ -145,8 +149,7 @@ class ExactGrower {
     const { data, length, workspace, classes } = sample;
     const { buffer } = caller.memory;
     this.#order = Int32Array.from({ length: data.columns }, (_, j) => j);
-    this.#lists = new Int32Array(buffer, workspace.lists, length * data.columns);
-    this.#x = new Float64Array(buffer, data.x, data.rows * data.columns);
+    this.#lists = new Uint32Array(buffer, workspace.lists, 2 * length * data.columns);
     this.#columns = new Int32Array(buffer, workspace.columns, data.columns);
     this.#results = new Float64Array(buffer, workspace.results, data.columns * RESULT_NUMBERS);
     this.#statistics = new Float64Array(buffer, workspace.statistics, Math.max(3, classes));
@@ -238,7 +241,9 @@ class ExactGrower {
     let best = -1;
     let score = Number.NEGATIVE_INFINITY;
     for (let c = 0; c < drawn.length; c++) {
-      if (results[c * RESULT_NUMBERS]! > score) {
+      // Splits that are equal but for rounding count as equal: the first column wins.
+      if (results[c * RESULT_NUMBERS]! > score + ROUNDING * Math.abs(score) || best < 0) {
+        if (results[c * RESULT_NUMBERS] === Number.NEGATIVE_INFINITY) continue;
         score = results[c * RESULT_NUMBERS]!;
         best = c;
       }
@@ -273,27 +278,25 @@ class ExactGrower {
       order[passed] = order[found]!;
       order[found++] = column;
     }
-    return order.slice(0, found).sort();
+    return order.slice(0, found);
   }
 
+  /** Values and missing ones make a split, missing ones alone do not. */
   #varies(column: number, begin: number, count: number): boolean {
-    const first = this.#valueAt(column, begin);
-    // NaN differs from itself: values and missing ones make a split, missing ones alone do not.
-    return !Number.isNaN(first) && first !== this.#valueAt(column, begin + count - 1);
+    return this.#rankAt(column, begin) !== this.#rankAt(column, begin + count - 1);
   }
 
-  #valueAt(column: number, at: number): number {
-    const { data, length } = this.#sample;
-    return this.#x[column * data.rows + this.#lists[column * length + at]!]!;
+  #rankAt(column: number, at: number): number {
+    return this.#lists[2 * (column * this.#sample.length + at) + 1]!;
   }
 
   #countPresent(column: number, begin: number, count: number): number {
-    if (!Number.isNaN(this.#valueAt(column, begin + count - 1))) return count;
+    if (this.#rankAt(column, begin + count - 1) !== MISSING) return count;
     let low = 0;
     let high = count;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (Number.isNaN(this.#valueAt(column, begin + middle))) high = middle;
+      if (this.#rankAt(column, begin + middle) === MISSING) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -329,7 +332,7 @@ class ExactGrower {
   #measure(begin: number, count: number): Float64Array {
     const { workspace, criterion, classes } = this.#sample;
     const { lists, pairs, statistics } = workspace;
-    const list = lists + 4 * begin;
+    const list = lists + 8 * begin;
     if (classes === 0) {
       this.#caller.run(0, 'nodeMoments', list, count, pairs, criterionNumber[criterion], statistics);
       return Float64Array.of(this.#statistics[0]!, this.#statistics[1]!, this.#statistics[2]!);

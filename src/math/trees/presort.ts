@@ -6,7 +6,7 @@ import type { RowSelection } from './bin.ts';
 export interface PresortedRows {
   readonly rows: number;
   readonly columns: number;
-  /** Pointers: float64, `rows` a column; row numbers by rising value, missing ones last, as many. */
+  /** Pointers: float64, `rows` a column; entries (row number and rank, 32 bits each) by rising value, missing ones last, as many. */
   readonly x: number;
   readonly sorted: number;
 }
@@ -22,7 +22,7 @@ export function presort(
 ): PresortedRows {
   const { arena } = team;
   const x = arena.f64(rows * columns);
-  const sorted = arena.i32(rows * columns);
+  const sorted = arena.f64(rows * columns);
   const values = arena.viewF64(x, rows * columns);
   const step = Math.max(1, Math.floor(SLICE_NUMBERS / columns));
   for (let from = 0; from < rows; from += step) {
@@ -34,12 +34,14 @@ export function presort(
     checkpoint();
   }
   arena.scope(() => {
+    const order = arena.i32(rows * columns);
     const scratch = arena.allocate(team.threads * Math.ceil((24 * rows + 49152) / 64) * 64);
     for (let from = 0; from < columns; from += team.threads) {
       const to = Math.min(columns, from + team.threads);
-      team.callIfLarge((to - from) * rows * 10, 'argsortColumns', x, rows, from, to, sorted, scratch);
+      team.callIfLarge((to - from) * rows * 10, 'argsortColumns', x, rows, from, to, order, scratch);
       checkpoint();
     }
+    team.callIfLarge(rows * columns, 'rankColumns', x, order, rows, columns, sorted);
   });
   return { rows, columns, x, sorted };
 }

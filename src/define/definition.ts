@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Eventually } from '../core/eventually.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Label } from '../core/labels.ts';
 import type { Matrix } from '../core/matrix.ts';
@@ -122,8 +123,6 @@ export interface TransformationData<I extends Input> extends FitData<I> {
   readonly classes: readonly Label[] | undefined;
   readonly targets: number;
 }
-
-export type Eventually<T> = T | Promise<T>;
 
 /** What the author of a regressor writes. */
 export interface RegressorParts<

@@ -1,4 +1,7 @@
+import { andThen, type Eventually } from '../core/eventually.ts';
 import type { Matrix } from '../core/matrix.ts';
+import { sharedArray } from '../core/shared.ts';
+import { type BlockWork, overBlocks, type Workers } from '../kernels/host/over-blocks.ts';
 
 /** A fitted linear map: `coef` has one row of `columns` numbers for each output, row-major. */
 export interface LinearMap {
@@ -6,26 +9,39 @@ export interface LinearMap {
   readonly intercept: Float64Array;
 }
 
-const OPERATIONS_PER_SLICE = 4_000_000;
+const BLOCK_ROWS = 8192;
 
-/**
- * X · coefᵀ + intercept, row-major, rows × outputs.
- * @param checkpoint Called between slices of rows; may throw to stop.
- */
+/** X · coefᵀ + intercept, row-major, rows × outputs; large tables on all threads. */
 export function linearScores(
-  x: Matrix,
-  { coef, intercept }: LinearMap,
-  checkpoint?: () => void,
-): Float64Array {
-  const { rows, columns, data } = x;
-  const outputs = intercept.length;
-  const scores = new Float64Array(rows * outputs);
-  const slice = Math.max(1, Math.floor(OPERATIONS_PER_SLICE / Math.max(1, columns * outputs)));
-  for (let from = 0; from < rows; from += slice) {
-    scoreRows(data, columns, coef, intercept, scores, from, Math.min(rows, from + slice));
-    checkpoint?.();
-  }
-  return scores;
+  workers: Workers,
+  { rows, columns, data }: Matrix,
+  map: LinearMap,
+): Eventually<Float64Array> {
+  const { coef, intercept } = map;
+  const scores = sharedArray(Float64Array, rows * intercept.length);
+  const work: BlockWork<ScoresPayload> = {
+    module: import.meta.url,
+    name: 'scoreBlock' satisfies keyof typeof import('./linear-scores.ts'),
+    run: scoreBlock,
+    count: rows,
+    size: BLOCK_ROWS,
+    cost: columns * intercept.length,
+  };
+  return andThen(overBlocks(workers, work, { data, columns, coef, intercept, scores }), () => scores);
+}
+
+interface ScoresPayload extends LinearMap {
+  readonly data: Float64Array;
+  readonly columns: number;
+  readonly scores: Float64Array;
+}
+
+export function scoreBlock(
+  { data, columns, coef, intercept, scores }: ScoresPayload,
+  from: number,
+  to: number,
+): void {
+  scoreRows(data, columns, coef, intercept, scores, from, to);
 }
 
 /** Four sums run side by side, which hides the latency of an addition; their order is the same for one row and for many. */

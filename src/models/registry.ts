@@ -24,6 +24,7 @@ const models = {
     (await import('./random-forest/random-forest-classifier.ts')).randomForestClassifier,
   'random-forest-regressor': async () =>
     (await import('./random-forest/random-forest-regressor.ts')).randomForestRegressor,
+  pca: async () => (await import('./pca/pca.ts')).pca,
   ridge: async () => (await import('./ridge/ridge.ts')).ridge,
   'date-parts': async () => (await import('../prepare/date-parts/date-parts.ts')).dateParts,
   'column-transformer': async () =>

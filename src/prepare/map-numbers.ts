@@ -1,11 +1,11 @@
+import { andThen, type Eventually } from '../core/eventually.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Matrix } from '../core/matrix.ts';
 import { sharedArray } from '../core/shared.ts';
-import type { ColumnBlock, Eventually } from '../define/definition.ts';
+import type { ColumnBlock } from '../define/definition.ts';
 import type { Job } from '../jobs/job.ts';
-import { andThen } from './eventually.ts';
+import { type BlockWork, overBlocks } from '../kernels/host/over-blocks.ts';
 import { columnsOf, infiniteError, type NumberView, namesOf, numberViews } from './number-view.ts';
-import { type BlockWork, overBlocks } from './over-blocks.ts';
 
 /** What a function gets that computes columns of numbers from columns of numbers, row by row. */
 export interface NumberMap<P> {

@@ -5,12 +5,12 @@
  *
  *     M = M_a + M_b + d² W_a W_b / (W_a + W_b),   m = m_a + d W_b / (W_a + W_b),   d = m_b − m_a
  */
+
+import { andThen, type Eventually } from '../core/eventually.ts';
 import { sharedArray } from '../core/shared.ts';
-import type { Eventually } from '../define/definition.ts';
 import type { Job } from '../jobs/job.ts';
-import { andThen } from './eventually.ts';
+import { overBlocks } from '../kernels/host/over-blocks.ts';
 import type { NumberView } from './number-view.ts';
-import { overBlocks } from './over-blocks.ts';
 
 /** Of one column, over the rows where it is present. */
 export interface Moments {

@@ -1,7 +1,7 @@
 import { DataError } from '../core/errors.ts';
+import { andThen, type Eventually } from '../core/eventually.ts';
 import { Matrix } from '../core/matrix.ts';
-import type { ColumnBlock, Eventually } from '../define/definition.ts';
-import { andThen } from './eventually.ts';
+import type { ColumnBlock } from '../define/definition.ts';
 import { rowArray } from './row-array.ts';
 
 export interface MatrixShape {

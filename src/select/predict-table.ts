@@ -30,7 +30,7 @@ export async function predictTable(
 ): Promise<Predictions> {
   if (model.kind === 'regressor') return { kind: 'regression', values: await model.predict(x, options) };
   const values = await model.predict(x, options);
-  const probabilities = hasMethod(model.specification.definition, 'predictProba')
+  const probabilities = hasMethod(model.specification.definition, 'predictProba', model.specification.options)
     ? await model.predictProba(x, options)
     : undefined;
   return { kind: 'classification', values, classes: model.classes, probabilities };

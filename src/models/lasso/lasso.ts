@@ -71,7 +71,7 @@ export const lasso = defineRegressor({
     const { coef, intercept, iterations: nIter, dualGap } = solution;
     return { coef, intercept, nIter, dualGap };
   },
-  predict: (state, x, job) => linearScores(x, state, () => job.checkpoint()),
+  predict: (state, x, job) => linearScores(job, x, state),
   predictRow: (state, row) => rowScores(row, state)[0]!,
   attributes: (state) => ({ ...linearAttributes(state), ...netAttributes(state) }),
   attributesOfTargets: (state) => ({ ...linearAttributesOfTargets(state), ...netAttributes(state) }),

@@ -36,7 +36,7 @@ export const linearRegression = defineRegressor({
     const { coef, intercept, rank } = await leastSquares(job, { x, y, targets, sampleWeight, ...options });
     return { coef, intercept, rank };
   },
-  predict: (state, x, job) => linearScores(x, state, () => job.checkpoint()),
+  predict: (state, x, job) => linearScores(job, x, state),
   predictRow: (state, row) => rowScores(row, state)[0]!,
   attributes: (state) => ({ ...linearAttributes(state), ...rankOf(state) }),
   attributesOfTargets: (state) => ({ ...linearAttributesOfTargets(state), ...rankOf(state) }),

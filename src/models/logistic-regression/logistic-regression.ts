@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DataError } from '../../core/errors.ts';
+import { andThen } from '../../core/eventually.ts';
 import { Matrix } from '../../core/matrix.ts';
 import { logUniform, option } from '../../core/options.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
@@ -95,12 +96,9 @@ export const logisticRegression = defineClassifier({
     }
     return { coef, intercept, nIter, converged, solver: found.solver };
   },
-  decisionFunction: (state, x, job) => linearScores(x, state, () => job.checkpoint()),
+  decisionFunction: (state, x, job) => linearScores(job, x, state),
   predictProba: (state, x, job) =>
-    probabilitiesOf(
-      linearScores(x, state, () => job.checkpoint()),
-      state.intercept.length,
-    ),
+    andThen(linearScores(job, x, state), (scores) => probabilitiesOf(scores, state.intercept.length)),
   predictProbaRow: (state, row) => probabilitiesOf(rowScores(row, state), state.intercept.length),
   attributes: ({ coef, intercept, nIter, converged, solver }): LogisticAttributes => ({
     coef: new Matrix({ rows: intercept.length, columns: coef.length / intercept.length, data: coef }),

@@ -40,7 +40,7 @@ export const ridge = defineRegressor({
     const { coef, intercept } = await leastSquares(job, { x, y, targets, sampleWeight, ...options });
     return { coef, intercept };
   },
-  predict: (state, x, job) => linearScores(x, state, () => job.checkpoint()),
+  predict: (state, x, job) => linearScores(job, x, state),
   predictRow: (state, row) => rowScores(row, state)[0]!,
   attributes: linearAttributes,
   attributesOfTargets: linearAttributesOfTargets,

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { DataError, OptionError } from '../../core/errors.ts';
+import { andThen, type Eventually } from '../../core/eventually.ts';
 import type { Frame } from '../../core/frame.ts';
 import { choices, option } from '../../core/options.ts';
 import { defineTransformer } from '../../define/define-transformer.ts';
-import type { ColumnBlock, Eventually, State, TransformationData } from '../../define/definition.ts';
+import type { ColumnBlock, State, TransformationData } from '../../define/definition.ts';
 import { fitState, transformInto } from '../../define/run.ts';
 import { isSpecification, type Specification, specificationOf } from '../../define/specification.ts';
 import type { Job } from '../../jobs/job.ts';
-import { andThen } from '../eventually.ts';
 import { attributesOf, type StepAttributes } from '../fitted-attributes.ts';
 import { numberNamesOut } from '../output-names.ts';
 import { partJob } from '../part-job.ts';

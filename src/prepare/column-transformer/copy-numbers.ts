@@ -1,9 +1,10 @@
+import type { Eventually } from '../../core/eventually.ts';
 import type { Frame } from '../../core/frame.ts';
-import type { ColumnBlock, Eventually } from '../../define/definition.ts';
+import type { ColumnBlock } from '../../define/definition.ts';
 import type { Job } from '../../jobs/job.ts';
+import { overBlocks } from '../../kernels/host/over-blocks.ts';
 import { MAP_ROWS } from '../map-numbers.ts';
 import { type NumberView, numberViews } from '../number-view.ts';
-import { overBlocks } from '../over-blocks.ts';
 
 interface CopyPayload {
   readonly views: readonly NumberView[];

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { OptionError } from '../../core/errors.ts';
+import { andThen, type Eventually } from '../../core/eventually.ts';
 import { Matrix } from '../../core/matrix.ts';
 import { choices, option } from '../../core/options.ts';
 import { sharedArray } from '../../core/shared.ts';
 import { defineTransformer } from '../../define/define-transformer.ts';
-import type { Eventually } from '../../define/definition.ts';
-import { andThen } from '../eventually.ts';
 import { mapNumbers, type NumberMap } from '../map-numbers.ts';
 import { columnsOf, infiniteError, namesOf, numberViews } from '../number-view.ts';
 import { writeMatrix } from '../write-matrix.ts';

@@ -1,10 +1,11 @@
+import type { Eventually } from '../../core/eventually.ts';
 import type { Frame } from '../../core/frame.ts';
-import type { ColumnBlock, Eventually } from '../../define/definition.ts';
+import type { ColumnBlock } from '../../define/definition.ts';
 import type { Job } from '../../jobs/job.ts';
+import { overBlocks } from '../../kernels/host/over-blocks.ts';
 import { codeColumn } from '../category.ts';
 import { placesOf, requireKnown } from '../learned-categories.ts';
 import { MAP_ROWS } from '../map-numbers.ts';
-import { overBlocks } from '../over-blocks.ts';
 import { columnOfGroup, type OneHotColumn } from './layout.ts';
 
 export type HandleUnknown = 'error' | 'ignore' | 'infrequentIfExist';

@@ -1,13 +1,14 @@
 import { DataError, OptionError } from '../../core/errors.ts';
+import type { Eventually } from '../../core/eventually.ts';
 import { type Column, Frame } from '../../core/frame.ts';
 import type { Matrix } from '../../core/matrix.ts';
-import type { ColumnBlock, Eventually } from '../../define/definition.ts';
+import type { ColumnBlock } from '../../define/definition.ts';
 import type { Job } from '../../jobs/job.ts';
+import { overBlocks } from '../../kernels/host/over-blocks.ts';
 import { type Category, codeColumn } from '../category.ts';
 import { decodeColumn, INFREQUENT } from '../decode-column.ts';
 import { type LearnedCategories, listCategories, placesOf, requireKnown } from '../learned-categories.ts';
 import { MAP_ROWS } from '../map-numbers.ts';
-import { overBlocks } from '../over-blocks.ts';
 import { groupRare } from '../rare-categories.ts';
 
 export const MODEL = 'ordinal-encoder';

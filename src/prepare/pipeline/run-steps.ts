@@ -1,6 +1,7 @@
 import { OptionError } from '../../core/errors.ts';
+import { andThen, type Eventually } from '../../core/eventually.ts';
 import { columnCount, type Table } from '../../core/table.ts';
-import type { ColumnBlock, Eventually, Method, State } from '../../define/definition.ts';
+import type { ColumnBlock, Method, State } from '../../define/definition.ts';
 import {
   type Applied,
   applyModel,
@@ -12,7 +13,6 @@ import {
 } from '../../define/run.ts';
 import type { Specification } from '../../define/specification.ts';
 import type { Job } from '../../jobs/job.ts';
-import { andThen } from '../eventually.ts';
 import { namesOf } from '../number-view.ts';
 import { namesOut } from '../output-names.ts';
 import { partJob } from '../part-job.ts';

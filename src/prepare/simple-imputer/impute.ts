@@ -1,12 +1,12 @@
+import { andThen, type Eventually } from '../../core/eventually.ts';
 import { type Column, Frame, type StringColumn } from '../../core/frame.ts';
 import type { Matrix } from '../../core/matrix.ts';
 import { sharedArray } from '../../core/shared.ts';
-import type { ColumnBlock, Eventually } from '../../define/definition.ts';
+import type { ColumnBlock } from '../../define/definition.ts';
 import type { Job } from '../../jobs/job.ts';
-import { andThen } from '../eventually.ts';
+import { overBlocks } from '../../kernels/host/over-blocks.ts';
 import { MAP_ROWS } from '../map-numbers.ts';
 import { infiniteError, type NumberView, namesOf, numbersOf, numberViews, viewOf } from '../number-view.ts';
-import { overBlocks } from '../over-blocks.ts';
 import { rowArray } from '../row-array.ts';
 import type { SimpleImputerState } from './statistics.ts';
 

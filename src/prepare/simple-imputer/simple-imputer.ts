@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { andThen, type Eventually } from '../../core/eventually.ts';
 import { Frame } from '../../core/frame.ts';
 import { choices, option } from '../../core/options.ts';
 import { defineTransformer } from '../../define/define-transformer.ts';
-import type { Eventually } from '../../define/definition.ts';
-import { andThen } from '../eventually.ts';
 import { namesOf } from '../number-view.ts';
 import { writeMatrix } from '../write-matrix.ts';
 import { imputeFrame, imputeMatrixBlock } from './impute.ts';

@@ -1,10 +1,9 @@
 import { DataError, OptionError } from '../../core/errors.ts';
+import { andThen, type Eventually } from '../../core/eventually.ts';
 import { type Column, countMissing, Frame } from '../../core/frame.ts';
 import type { Matrix } from '../../core/matrix.ts';
-import type { Eventually } from '../../define/definition.ts';
 import type { Job } from '../../jobs/job.ts';
 import { type Category, codeColumn, mostFrequent } from '../category.ts';
-import { andThen } from '../eventually.ts';
 import { momentsOf } from '../moments.ts';
 import { infiniteError, type NumberView, namesOf, numbersOf, numberViews, viewOf } from '../number-view.ts';
 import { mediansOf } from './medians.ts';

@@ -1,9 +1,8 @@
+import { andThen, type Eventually } from '../../core/eventually.ts';
 import { sharedArray } from '../../core/shared.ts';
-import type { Eventually } from '../../define/definition.ts';
 import type { Job } from '../../jobs/job.ts';
-import { andThen } from '../eventually.ts';
+import { overBlocks } from '../../kernels/host/over-blocks.ts';
 import type { NumberView } from '../number-view.ts';
-import { overBlocks } from '../over-blocks.ts';
 
 export interface Survey {
   /** Rows without a value of each column. */

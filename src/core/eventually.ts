@@ -1,4 +1,5 @@
-import type { Eventually } from '../define/definition.ts';
+/** A value, at once or promised. */
+export type Eventually<T> = T | Promise<T>;
 
 /**
  * `next(value)`, at once when the value is there, so that small predictions stay synchronous, else when its promise is

@@ -1,6 +1,15 @@
-import { sharedArray } from '../core/shared.ts';
-import type { Eventually } from '../define/definition.ts';
-import type { Job } from '../jobs/job.ts';
+import type { Eventually } from '../../core/eventually.ts';
+import { sharedArray } from '../../core/shared.ts';
+import type { Team } from './team.ts';
+
+/** Who does the work: a running job is one. */
+export interface Workers {
+  readonly threads: number;
+  /** Created when first read. */
+  readonly team: Team;
+  /** Called between rounds of work; may throw to stop. */
+  checkpoint(): void;
+}
 
 /** Work on `count` items (rows or columns), `size` of them at a time, which any thread may take. */
 export interface BlockWork<P> {
@@ -24,16 +33,17 @@ const SOLO_COST = 500_000;
 /** Numbers a thread touches, 10 to 20 ms long, until the job may be stopped. */
 const ROUND_COST = 1 << 22;
 
-/** Runs all blocks, on the threads of the job when there is enough to do; at once when there is little. */
-export function overBlocks<P>(job: Job, work: BlockWork<P>, payload: P): Eventually<void> {
+/** Runs all blocks, on all threads when there is enough to do; at once when there is little. */
+export function overBlocks<P>(workers: Workers, work: BlockWork<P>, payload: P): Eventually<void> {
   const { count, size, cost, run } = work;
-  if (job.threads > 1 && count * cost > SOLO_COST && count > size) return onThreads(job, work, payload);
+  if (workers.threads > 1 && count * cost > SOLO_COST && count > size)
+    return onThreads(workers, work, payload);
   let done = 0;
   for (let from = 0, block = 0; from < count; from += size, block++) {
     run(payload, from, Math.min(count, from + size), block);
     done += size * cost;
     if (done < ROUND_COST) continue;
-    job.checkpoint();
+    workers.checkpoint();
     done = 0;
   }
 }
@@ -50,18 +60,18 @@ interface BlockRound<P> {
   readonly to: number;
 }
 
-async function onThreads<P>(job: Job, work: BlockWork<P>, payload: P): Promise<void> {
+async function onThreads<P>(workers: Workers, work: BlockWork<P>, payload: P): Promise<void> {
   const { module, name, count, size, cost } = work;
   const blocks = Math.ceil(count / size);
-  const round = job.threads * Math.max(1, Math.floor(ROUND_COST / (size * cost)));
+  const round = workers.threads * Math.max(1, Math.floor(ROUND_COST / (size * cost)));
   const next = sharedArray(Int32Array, 1);
   for (let from = 0; from < blocks; from += round) {
     next[0] = from;
     const to = Math.min(blocks, from + round);
-    await job.team.gang(import.meta.url, 'takeBlocks', {
+    await workers.team.gang(import.meta.url, 'takeBlocks', {
       ...{ module, name, payload, count, size, next, to },
     } satisfies BlockRound<P>);
-    job.checkpoint();
+    workers.checkpoint();
   }
 }
 

@@ -80,6 +80,7 @@ export { kMeans } from './models/k-means/k-means.ts';
 export { lasso } from './models/lasso/lasso.ts';
 export { linearRegression } from './models/linear-regression/linear-regression.ts';
 export { logisticRegression } from './models/logistic-regression/logistic-regression.ts';
+export { pca } from './models/pca/pca.ts';
 export { randomForestClassifier } from './models/random-forest/random-forest-classifier.ts';
 export { randomForestRegressor } from './models/random-forest/random-forest-regressor.ts';
 export { ridge } from './models/ridge/ridge.ts';
@@ -91,10 +92,31 @@ export { ordinalEncoder } from './prepare/ordinal-encoder/ordinal-encoder.ts';
 export { pipeline } from './prepare/pipeline/pipeline.ts';
 export { simpleImputer } from './prepare/simple-imputer/simple-imputer.ts';
 export { standardScaler } from './prepare/standard-scaler/standard-scaler.ts';
+export { type ConformalRegressor, conformalIntervals } from './select/conformal/conformal-intervals.ts';
+export { crossValPredict } from './select/cross-validate/cross-val-predict.ts';
+export {
+  type CrossValidateOptions,
+  type CrossValidationResult,
+  crossValidate,
+  crossValScore,
+} from './select/cross-validate/cross-validate.ts';
+export { learningCurve } from './select/curves/learning-curve.ts';
+export { validationCurve } from './select/curves/validation-curve.ts';
 export { evaluateModel } from './select/evaluate-model.ts';
 export { predictTable } from './select/predict-table.ts';
 export { type PreparedTable, type PrepareTableOptions, prepareTable } from './select/prepare-table.ts';
 export { type InferredProblem, inferProblem, type Problem } from './select/problem.ts';
+export { type BayesSearchOptions, bayesSearch } from './select/search/bayes-search.ts';
+export type { Budget, Spent } from './select/search/budget.ts';
+export { type GridSearchOptions, gridSearch } from './select/search/grid-search.ts';
+export { type HalvingSearchOptions, halvingSearch } from './select/search/halving-search.ts';
+export { nestedCrossValidate } from './select/search/nested-cross-validate.ts';
+export { listOptions, withOptions } from './select/search/option-paths.ts';
+export { type RandomSearchOptions, randomSearch } from './select/search/random-search.ts';
+export type { SearchResult } from './select/search/search-result.ts';
+export type { Trial } from './select/search/trial.ts';
+export { predictAtThreshold } from './select/threshold/predict-at-threshold.ts';
+export { tuneThreshold } from './select/threshold/tune-threshold.ts';
 export type { TrainTableOptions } from './select/train-options.ts';
 export { type TrainedTable, trainTable } from './select/train-table.ts';
 export { type LoadedModel, type LoadOptions, loadModel, saveModel } from './store/model-file.ts';

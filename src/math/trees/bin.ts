@@ -31,7 +31,7 @@ const BLOCK_NUMBERS = 1 << 15;
 const ROUND_NUMBERS = 1 << 23;
 
 /**
- * Thresholds that split the rows `selection` of x into bins of about equal size, between distinct values. A value that fills a bin by itself gets it;
+ * Thresholds that split the rows `selection` of x into bins of about equal size, between distinct values. A value that fills a bin by itself is the last of its bin;
  * up to `maxBins` distinct values each get their own. Large tables are judged by a random sample of 200,000 rows.
  */
 export function chooseBins(
@@ -111,7 +111,7 @@ export function thresholdsOf(sorted: Float64Array, maxBins: number): number[] {
     for (let i = 0; i + 1 < values.length; i++) close(i);
     return found;
   }
-  // Values as frequent as a bin of mean size have one of their own; the others share the remaining bins evenly.
+  // After a value as frequent as a bin of mean size a bin ends, before it one ends that is at least half full; the others share the remaining bins evenly.
   const isLarge = counts.map((count) => count >= present / maxBins);
   let binsLeft = maxBins;
   let rowsLeft = present;

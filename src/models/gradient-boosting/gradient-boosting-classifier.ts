@@ -7,7 +7,6 @@ import { boost } from '../../math/trees/boost.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { type BoostingState, boostingAttributes } from './boosting-attributes.ts';
 import { boostingOptions, boostingSettings, boostingWorkers } from './boosting-options.ts';
-import { requireSameColumns, requireSameOutputs } from './continuation.ts';
 
 /**
  * Gradient-boosted trees for log loss, on histograms of up to 255 bins, grown leaf by leaf: one tree an iteration for two classes, else one a class (softmax).
@@ -35,8 +34,6 @@ export const gradientBoostingClassifier = defineClassifier({
     const { x, y, classes, validation } = data;
     const from = data.from as BoostingState | undefined;
     const outputs = classes.length === 2 ? 1 : classes.length;
-    requireSameColumns(from, x.columns);
-    requireSameOutputs(from, outputs);
     const found = await boost(boostingWorkers(job, options.nEstimators), {
       ...{ x, y, validation, from, outputs, loss: outputs === 1 ? 'logistic' : 'softmax' },
       sampleWeight: applyClassWeight(classWeight, data),

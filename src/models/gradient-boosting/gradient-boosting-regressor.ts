@@ -3,7 +3,6 @@ import { boost } from '../../math/trees/boost.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { type BoostingState, boostingAttributes } from './boosting-attributes.ts';
 import { boostingOptions, boostingSettings, boostingWorkers } from './boosting-options.ts';
-import { requireSameColumns } from './continuation.ts';
 
 /**
  * Gradient-boosted trees for squared error, on histograms of up to 255 bins, grown leaf by leaf. Minimises ½ Σ s_i (y_i − f(x_i))² with s the
@@ -22,7 +21,6 @@ export const gradientBoostingRegressor = defineRegressor({
   async fit(options, data, job): Promise<BoostingState> {
     const { x, y, sampleWeight, validation } = data;
     const from = data.from as BoostingState | undefined;
-    requireSameColumns(from, x.columns);
     const found = await boost(boostingWorkers(job, options.nEstimators), {
       ...{ x, y, sampleWeight, validation, from, outputs: 1, loss: 'squaredError' },
       ...boostingSettings(options),

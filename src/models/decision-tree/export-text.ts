@@ -1,0 +1,72 @@
+import { OptionError } from '../../core/errors.ts';
+import type { FittedModel } from '../../define/fitted.ts';
+import { isLeaf, type Trees } from '../../math/trees/trees.ts';
+import type { DecisionTreeState } from './tree-attributes.ts';
+
+export interface ExportTextOptions {
+  /** Splits from the root down to which the tree is shown. Default 10. */
+  readonly maxDepth?: number | undefined;
+  /** Digits after the point. Default 2. */
+  readonly decimals?: number | undefined;
+}
+
+/**
+ * A fitted decision tree as text, a line for each side of a split, as scikit-learn's `export_text` writes it:
+ *
+ *     |--- petal width <= 0.80
+ *     |   |--- class: setosa
+ *
+ * @throws OptionError when the model is no decision tree.
+ */
+export function exportText(
+  model: FittedModel,
+  { maxDepth = 10, decimals = 2 }: ExportTextOptions = {},
+): string {
+  const { trees } = stateOf(model, 'exportText');
+  const { names } = model.schema;
+  const nameOf = (column: number) => names?.[column] ?? `feature_${column}`;
+  const classes = model.target.kind === 'classes' ? model.target.classes : undefined;
+  const lines: string[] = [];
+  const visit = (node: number, depth: number): void => {
+    const indent = '|   '.repeat(depth);
+    if (isLeaf(trees, node)) {
+      const values = trees.values.subarray(node * trees.width, (node + 1) * trees.width);
+      const said =
+        classes === undefined
+          ? `value: [${values[0]!.toFixed(decimals)}]`
+          : `class: ${String(classes[values.indexOf(Math.max(...values))])}`;
+      lines.push(`${indent}|--- ${said}`);
+      return;
+    }
+    if (depth > maxDepth) {
+      lines.push(`${indent}|--- truncated branch of depth ${depthBelow(trees, node)}`);
+      return;
+    }
+    const name = nameOf(trees.feature[node]!);
+    const threshold = trees.threshold[node]!;
+    const shown = Number.isFinite(threshold) ? threshold.toFixed(decimals) : 'any value';
+    lines.push(`${indent}|--- ${name} <= ${shown}`);
+    visit(trees.left[node]!, depth + 1);
+    lines.push(`${indent}|--- ${name} >  ${shown}`);
+    visit(trees.left[node]! + 1, depth + 1);
+  };
+  visit(0, 0);
+  return `${lines.join('\n')}\n`;
+}
+
+function depthBelow(trees: Trees, node: number): number {
+  if (isLeaf(trees, node)) return 0;
+  const left = trees.left[node]!;
+  return 1 + Math.max(depthBelow(trees, left), depthBelow(trees, left + 1));
+}
+
+/** @throws OptionError when the model is no decision tree. */
+export function stateOf(model: FittedModel, method: string): DecisionTreeState {
+  const { name } = model.specification;
+  if (name === 'decision-tree-classifier' || name === 'decision-tree-regressor') {
+    return model.state as DecisionTreeState;
+  }
+  throw new OptionError('model/no-method', `${method} takes a fitted decision tree, not ${name}.`, {
+    model: name,
+  });
+}

@@ -3,10 +3,9 @@ import { DataError } from '../../../core/errors.ts';
 import type { Job } from '../../../jobs/job.ts';
 import { placesOf } from '../csv/names.ts';
 import type { ParsedTable } from '../csv/reader.ts';
-import { failing, type Result, type Session, sqlName, withDuckdb } from './bindings.ts';
-import { columnBuilder } from './columns.ts';
-import type { ColumnBuilder, ColumnType } from './pieces.ts';
-import { TextMemory } from './text-column.ts';
+import { failing, type Result, type Session, withDuckdb } from './bindings.ts';
+import { fetchTable } from './fetch-table.ts';
+import { readInShares, type SelectedColumn, selectSql, worthSharing } from './shared-read.ts';
 import { AS_TEXT, TYPE } from './types.ts';
 
 /** A value put in place of a `?` or `$name`. */
@@ -26,24 +25,34 @@ export interface SqlRequest {
   readonly source: string;
 }
 
-const FIRST_ROOM = 65536;
-
 export async function runSql(request: SqlRequest, job: Job): Promise<ParsedTable> {
   return withDuckdb({ database: request.database, threads: job.threads }, (session) =>
     failing(request.what, async () => {
       const { relation } = request;
       if (relation === undefined)
-        return fetchAll(session, await statement(session, request), 0, request.what, job);
+        return fetchTable(session, await statement(session, request), 0, request.what, job);
       const rows = await countRows(session, relation);
-      const { duckdb, connection } = session;
-      const sql = await selection(session, relation, request.columns, request.source);
-      const prepared = await duckdb.prepare(connection, sql);
-      const result = await duckdb.execute_prepared_streaming(prepared);
-      const table = await fetchAll(session, result, rows, request.what, job);
+      const columns = await selection(session, relation, request.columns, request.source);
+      const table = worthSharing(rows, columns.length, job.threads)
+        ? await readInShares({ relation, columns, rows, what: request.what }, job)
+        : await readAll(session, relation, columns, rows, request.what, job);
       if (table.rows === 0) throw new DataError('data/no-rows', `${request.what}: it has no rows.`);
       return table;
     }),
   );
+}
+
+async function readAll(
+  session: Session,
+  relation: string,
+  columns: readonly SelectedColumn[],
+  rows: number,
+  what: string,
+  job: Job,
+): Promise<ParsedTable> {
+  const { duckdb, connection } = session;
+  const prepared = await duckdb.prepare(connection, selectSql(relation, columns));
+  return fetchTable(session, await duckdb.execute_prepared_streaming(prepared), rows, what, job);
 }
 
 /** Runs all statements; the last one streams. */
@@ -107,95 +116,15 @@ async function selection(
   relation: string,
   columns: readonly string[] | undefined,
   what: string,
-): Promise<string> {
+): Promise<SelectedColumn[]> {
   const prepared = await duckdb.prepare(connection, `SELECT * FROM ${relation}`);
   const names = Array.from({ length: duckdb.prepared_statement_column_count(prepared) }, (_, j) =>
     duckdb.prepared_statement_column_name(prepared, j),
   );
   const places = columns === undefined ? names.keys() : placesOf(columns, names, what);
-  const parts = [...places].map((j) => {
-    const name = sqlName(names[j]!);
-    const text = AS_TEXT.has(duckdb.prepared_statement_column_type(prepared, j));
-    return text ? `CAST(${name} AS VARCHAR) AS ${name}` : name;
+  return [...places].map((j) => {
+    const type = duckdb.prepared_statement_column_type(prepared, j);
+    const asText = AS_TEXT.has(type);
+    return { name: names[j]!, asText, isText: asText || type === TYPE.varchar };
   });
-  return `SELECT ${parts.join(', ')} FROM ${relation}`;
-}
-
-async function fetchAll(
-  { duckdb }: Session,
-  result: Result,
-  expectedRows: number,
-  what: string,
-  job: Job,
-): Promise<ParsedTable> {
-  const columns = describe(duckdb, result);
-  const memory = new TextMemory();
-  const room = expectedRows === 0 ? FIRST_ROOM : expectedRows;
-  const builders = columns.map((column) => {
-    const builder = columnBuilder(column, room, memory, job.warn);
-    if (builder === undefined) throw unsupported(column, what);
-    return builder;
-  });
-  let rows = 0;
-  for (;;) {
-    job.checkpoint();
-    const chunk = await duckdb.fetch_chunk(result);
-    const size = chunk === null ? 0 : duckdb.data_chunk_get_size(chunk);
-    if (size === 0) break;
-    appendChunk(duckdb, chunk!, size, builders);
-    rows += size;
-    if (expectedRows > 0) job.progress(rows / expectedRows, 'reading');
-  }
-  return { rows, columns: builders.map((builder) => builder.finish(rows)) };
-}
-
-function appendChunk(
-  duckdb: Session['duckdb'],
-  chunk: NonNullable<Awaited<ReturnType<Session['duckdb']['fetch_chunk']>>>,
-  rows: number,
-  builders: readonly ColumnBuilder[],
-): void {
-  builders.forEach((builder, j) => {
-    const vector = duckdb.data_chunk_get_vector(chunk, j);
-    const validity = duckdb.vector_get_validity(vector, Math.ceil(rows / 64) * 8) as Uint8Array | null;
-    builder.append({ duckdb, vector, rows, validity });
-  });
-}
-
-function describe(duckdb: Session['duckdb'], result: Result): ColumnType[] {
-  const names = new Set<string>();
-  return Array.from({ length: duckdb.column_count(result) }, (_, j) => {
-    const type: number = duckdb.column_type(result, j);
-    const logical = duckdb.column_logical_type(result, j);
-    const decimal = type === TYPE.decimal;
-    const enumeration = type === TYPE.enumeration;
-    const given = duckdb.column_name(result, j);
-    let name = given;
-    for (let n = 1; names.has(name); n++) name = `${given}.${n}`;
-    names.add(name);
-    return {
-      name,
-      type,
-      scale: decimal ? duckdb.decimal_scale(logical) : 0,
-      inner: decimal
-        ? duckdb.decimal_internal_type(logical)
-        : enumeration
-          ? duckdb.enum_internal_type(logical)
-          : type,
-      values: enumeration
-        ? Array.from({ length: duckdb.enum_dictionary_size(logical) }, (_, i) =>
-            duckdb.enum_dictionary_value(logical, i),
-          )
-        : undefined,
-    };
-  });
-}
-
-function unsupported({ name, type }: ColumnType, what: string): DataError {
-  return new DataError(
-    'data/unsupported-column',
-    `${what}: column '${name}' holds values (lists, structs, maps, bytes, … DuckDB type ${type}) that no column can hold. ` +
-      `Leave it out with columns: [...], or turn it into text or single values in SQL, e.g. CAST(${sqlName(name)} AS VARCHAR).`,
-    { column: name },
-  );
 }

@@ -1,6 +1,7 @@
 /** Text in columns of a monospaced terminal, where Chinese, Japanese and Korean characters and emoji take two cells. */
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+// Made when first needed: it takes as long as loading twenty modules.
+let graphemes: Intl.Segmenter | undefined;
 
 /** East Asian wide and fullwidth characters (Unicode Standard Annex 11) and characters drawn as emoji. */
 const WIDE =
@@ -11,6 +12,7 @@ const NARROW = /^[\uff61-\uffdc]/u;
 /** How many terminal cells `text` takes. */
 export function displayWidth(text: string): number {
   let width = 0;
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   for (const { segment } of graphemes.segment(text))
     width += WIDE.test(segment) && !NARROW.test(segment) ? 2 : 1;
   return width;

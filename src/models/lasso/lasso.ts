@@ -5,7 +5,6 @@ import { defineRegressor } from '../../define/define-regressor.ts';
 import { linearAttributes, linearAttributesOfTargets } from '../../math/linear-attributes.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
 import { type NetState, netAttributes } from '../../math/net-attributes.ts';
-import { describeShortfall, solveElasticNet } from '../../math/solve-elastic-net.ts';
 
 /**
  * Least squares with an L1 penalty, which sets coefficients to exactly 0. For each target it minimises
@@ -52,6 +51,8 @@ export const lasso = defineRegressor({
     ),
   }),
   async fit(options, data, job): Promise<NetState> {
+    // Loaded by the thread that fits, not by every program that mentions the model.
+    const { describeShortfall, solveElasticNet } = await import('../../math/solve-elastic-net.ts');
     const { x, y, targets, sampleWeight } = data;
     const from = (data.from as NetState | undefined)?.coef;
     if (from !== undefined && from.length !== targets * x.columns) {

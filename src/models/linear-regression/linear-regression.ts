@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
-import { leastSquares } from '../../math/least-squares.ts';
 import { linearAttributes, linearAttributesOfTargets } from '../../math/linear-attributes.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
 
@@ -33,6 +32,8 @@ export const linearRegression = defineRegressor({
     ),
   }),
   async fit(options, { x, y, targets, sampleWeight }, job): Promise<LinearRegressionState> {
+    // Loaded by the thread that fits, not by every program that mentions the model.
+    const { leastSquares } = await import('../../math/least-squares.ts');
     const { coef, intercept, rank } = await leastSquares(job, { x, y, targets, sampleWeight, ...options });
     return { coef, intercept, rank };
   },

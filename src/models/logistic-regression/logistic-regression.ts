@@ -5,7 +5,7 @@ import { Matrix } from '../../core/matrix.ts';
 import { logUniform, option } from '../../core/options.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
-import { type LogisticSolver, solveLogistic } from '../../math/solve-logistic.ts';
+import type { LogisticSolver } from '../../math/solve-logistic.ts';
 import { applyClassWeight } from './class-weights.ts';
 import { probabilitiesOf } from './probabilities.ts';
 
@@ -69,6 +69,8 @@ export const logisticRegression = defineClassifier({
     ),
   }),
   async fit({ C, fitIntercept, classWeight, tol, maxIter, solver }, data, job): Promise<LogisticState> {
+    // Loaded by the thread that fits, not by every program that mentions the model.
+    const { solveLogistic } = await import('../../math/solve-logistic.ts');
     const { x, y, classes } = data;
     const from = data.from as LogisticState | undefined;
     const vectors = classes.length === 2 ? 1 : classes.length;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { logUniform, option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
-import { leastSquares } from '../../math/least-squares.ts';
 import { linearAttributes, linearAttributesOfTargets } from '../../math/linear-attributes.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
 
@@ -37,6 +36,8 @@ export const ridge = defineRegressor({
     ),
   }),
   async fit(options, { x, y, targets, sampleWeight }, job): Promise<RidgeState> {
+    // Loaded by the thread that fits, not by every program that mentions the model.
+    const { leastSquares } = await import('../../math/least-squares.ts');
     const { coef, intercept } = await leastSquares(job, { x, y, targets, sampleWeight, ...options });
     return { coef, intercept };
   },

@@ -1,0 +1,28 @@
+/** `heddle/select`: cross-validation, search, curves, thresholds, intervals, and training on whole tables. */
+export { type ConformalRegressor, conformalIntervals } from './conformal/conformal-intervals.ts';
+export { crossValPredict } from './cross-validate/cross-val-predict.ts';
+export {
+  type CrossValidateOptions,
+  type CrossValidationResult,
+  crossValidate,
+  crossValScore,
+} from './cross-validate/cross-validate.ts';
+export { learningCurve } from './curves/learning-curve.ts';
+export { validationCurve } from './curves/validation-curve.ts';
+export { evaluateModel } from './evaluate-model.ts';
+export { predictTable } from './predict-table.ts';
+export { type PreparedTable, type PrepareTableOptions, prepareTable } from './prepare-table.ts';
+export { type InferredProblem, inferProblem, type Problem } from './problem.ts';
+export { type BayesSearchOptions, bayesSearch } from './search/bayes-search.ts';
+export type { Budget, Spent } from './search/budget.ts';
+export { type GridSearchOptions, gridSearch } from './search/grid-search.ts';
+export { type HalvingSearchOptions, halvingSearch } from './search/halving-search.ts';
+export { nestedCrossValidate } from './search/nested-cross-validate.ts';
+export { listOptions, withOptions } from './search/option-paths.ts';
+export { type RandomSearchOptions, randomSearch } from './search/random-search.ts';
+export type { SearchResult } from './search/search-result.ts';
+export type { Trial } from './search/trial.ts';
+export { predictAtThreshold } from './threshold/predict-at-threshold.ts';
+export { tuneThreshold } from './threshold/tune-threshold.ts';
+export type { TrainTableOptions } from './train-options.ts';
+export { type TrainedTable, trainTable } from './train-table.ts';

@@ -1,0 +1,66 @@
+import type { Comparison, DriftStatistic } from './comparison.ts';
+import { exceeds, type MissingDrift } from './missing-drift.ts';
+import type { UnseenLevels } from './unseen-levels.ts';
+
+const effectNames: Readonly<Record<Exclude<DriftStatistic, 'none'>, string>> = {
+  kolmogorovSmirnov: 'Kolmogorov–Smirnov distance',
+  wasserstein: 'Wasserstein distance in standard deviations',
+  populationStability: 'population stability index',
+  jensenShannon: 'Jensen–Shannon distance',
+  chiSquared: "Cohen's w of the χ² test",
+};
+
+/** What was judged of one column, in words; alarms first. */
+export function driftReason(
+  statistic: DriftStatistic,
+  comparison: (Comparison & { readonly threshold: number }) | null,
+  missing: MissingDrift,
+  unseen: UnseenLevels | null,
+): string {
+  const parts: { text: string; alarm: boolean }[] = [];
+  if (comparison !== null && statistic !== 'none') parts.push(judge(effectNames[statistic], comparison));
+  else parts.push({ text: notCompared(statistic, missing), alarm: false });
+  if (missing.effect > 0) {
+    const from = `share of missing rows went from ${percent(missing.reference)} to ${percent(missing.current)}, a change that`;
+    parts.push(judge(from, missing));
+  }
+  if (unseen !== null && unseen.count > 0) {
+    const names = unseen.levels.slice(0, 3).map(({ level }) => `'${level}'`);
+    const more = unseen.count > names.length ? ', …' : '';
+    const what = `share of rows with ${unseen.count} new level${unseen.count === 1 ? '' : 's'} (${names.join(', ')}${more})`;
+    parts.push(judge(what, unseen));
+  }
+  const alarms = parts.filter(({ alarm }) => alarm);
+  return (alarms.length > 0 ? alarms : parts).map(({ text }) => text).join('; ');
+}
+
+interface Judged {
+  readonly effect: number;
+  readonly nullQuantile: number;
+  readonly threshold: number;
+}
+
+function judge(what: string, { effect, nullQuantile, threshold }: Judged): { text: string; alarm: boolean } {
+  const alarm = exceeds(effect, nullQuantile, threshold);
+  const byChance = `what chance gives (${short(nullQuantile)})`;
+  const text = alarm
+    ? `${what} ${short(effect)} exceeds both ${byChance} and the threshold ${short(threshold)}`
+    : effect <= threshold
+      ? `${what} ${short(effect)} does not exceed the threshold ${short(threshold)}`
+      : `${what} ${short(effect)} exceeds the threshold ${short(threshold)} but not ${byChance}`;
+  return { text, alarm };
+}
+
+function notCompared(statistic: DriftStatistic, { reference, current }: MissingDrift): string {
+  if (statistic === 'none') return 'values are not compared';
+  if (reference === 1 && current === 1) return 'neither window has a value';
+  return `the ${reference === 1 ? 'reference' : 'current window'} has no value to compare`;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+function percent(share: number): string {
+  return `${short(100 * share)}%`;
+}

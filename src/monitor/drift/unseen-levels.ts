@@ -1,0 +1,77 @@
+import { gammaUpperQuantile } from '../../math/gamma-quantile.ts';
+import type { LevelView } from './column-view.ts';
+import { exceeds } from './missing-drift.ts';
+
+/** Levels of the current window that the reference does not have. */
+export interface UnseenLevels {
+  /** How many there are. */
+  readonly count: number;
+  /** Rows that have one. */
+  readonly rows: number;
+  /** The ten with the most rows. */
+  readonly levels: readonly { readonly level: string; readonly rows: number }[];
+  /** Share of the rows that are not missing. */
+  readonly effect: number;
+  readonly nullQuantile: number;
+  readonly threshold: number;
+  readonly drifted: boolean;
+}
+
+const SHOWN = 10;
+
+/**
+ * `null` where the reference is a summary that left levels out: what it has not seen is not known then.
+ *
+ * Null quantile: when n + m rows fall into two windows at random, all c rows of a level fall into the current one with
+ * probability πᶜ, π = m / (n + m). So the rows of unseen levels have mean Σ cπᶜ and variance about Σ c²πᶜ(1 − πᶜ); a gamma
+ * distribution of that mean and variance gives the quantile. A column of identifiers, all of them new each time, does not
+ * alarm: its every level has one row.
+ */
+export function findUnseenLevels(
+  reference: LevelView,
+  current: LevelView,
+  threshold: number,
+  tail: number,
+): UnseenLevels | null {
+  if (reference.otherLevels > 0) return null;
+  const known = new Map<string, number>();
+  for (const [i, level] of reference.levels.entries()) known.set(level, reference.counts[i]);
+  const unseen: { level: string; rows: number }[] = [];
+  const pi = current.present / (reference.present + current.present);
+  let mean = 0;
+  let variance = 0;
+  const add = (rows: number) => {
+    const chance = pi ** rows;
+    mean += rows * chance;
+    variance += rows * rows * chance * (1 - chance);
+  };
+  let rows = 0;
+  for (const [i, level] of current.levels.entries()) {
+    const before = known.get(level);
+    add(current.counts[i] + (before ?? 0));
+    known.delete(level);
+    if (before !== undefined) continue;
+    unseen.push({ level, rows: current.counts[i] });
+    rows += current.counts[i];
+  }
+  for (const count of known.values()) add(count);
+  unseen.sort((a, b) => b.rows - a.rows);
+  const effect = current.present === 0 ? 0 : rows / current.present;
+  const quantile = rows === 0 ? 0 : unseenRowsQuantile(mean, variance, tail) / current.present;
+  const nullQuantile = Math.min(1, quantile);
+  return {
+    count: unseen.length,
+    rows,
+    levels: unseen.slice(0, SHOWN),
+    effect,
+    nullQuantile,
+    threshold,
+    drifted: exceeds(effect, nullQuantile, threshold),
+  };
+}
+
+function unseenRowsQuantile(mean: number, variance: number, tail: number): number {
+  // All of it certain (π = 1), or so improbable that it underflows.
+  if (variance < 1e-12 || mean < 1e-12) return mean;
+  return (variance / mean) * gammaUpperQuantile((mean * mean) / variance, tail);
+}

@@ -1,7 +1,7 @@
 import { sharedArray } from '../../../core/shared.ts';
 import type { CsvFile } from './bytes.ts';
 import type { Dialect } from './dialect.ts';
-import type { ColumnKind } from './layout.ts';
+import { type ColumnKind, SCAN } from './layout.ts';
 
 /** Files are cut into pieces of this size, whatever the number of threads. */
 export const CHUNK_BYTES = 2 ** 19;
@@ -34,6 +34,9 @@ export const CHUNK_FIELDS = 13;
 
 /** How far the scan of a chunk is: its records are known, or the file cannot be read beyond it. */
 export const PROGRESS = { open: 0, scanned: 1, failed: 2 } as const;
+
+/** Chunks whose failures are compared with each other. */
+const WAVE = 64;
 
 /** Bit of {@link CsvPlan.masks} that says a cell was missing; the others are classes of cells. */
 export const MISSING_SEEN = 64;
@@ -81,7 +84,10 @@ export function planChunks(
   });
   const chunkCount = rows.length / 3;
   const chunks = sharedArray(Float64Array, chunkCount * CHUNK_FIELDS);
-  for (let k = 0; k < chunkCount; k++) chunks.set(rows.slice(3 * k, 3 * k + 3), k * CHUNK_FIELDS);
+  for (let k = 0; k < chunkCount; k++) {
+    chunks.set(rows.slice(3 * k, 3 * k + 3), k * CHUNK_FIELDS);
+    chunks[k * CHUNK_FIELDS + CHUNK.invalid] = -1;
+  }
   return {
     id: ++lastId,
     dialect,
@@ -95,8 +101,16 @@ export function planChunks(
   };
 }
 
-/** Whether chunk `k` begins its file's records. */
-export function beginsSpan({ chunks, spans }: CsvPlan, k: number): boolean {
+/**
+ * The chunk before which the reading stops when chunk `k` has failed. Chunks up to there are still read, so that which failure
+ * counts does not depend on the threads.
+ */
+export function stopBehind({ chunkCount }: CsvPlan, k: number): number {
+  return Math.min(chunkCount, (Math.floor(k / WAVE) + 1) * WAVE);
+}
+
+/** Whether chunk `k` was found to be faulty. */
+export function hasFailed({ chunks }: CsvPlan, k: number): boolean {
   const row = k * CHUNK_FIELDS;
-  return chunks[row + CHUNK.from] === spans[chunks[row + CHUNK.span]!]!.from;
+  return chunks[row + CHUNK.outcome] !== SCAN.atLimit || chunks[row + CHUNK.invalid]! >= 0;
 }

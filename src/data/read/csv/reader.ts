@@ -6,9 +6,19 @@ import type { CsvFile } from './bytes.ts';
 import { invalidText, noRows, recordError, wrongKind } from './failures.ts';
 import { CELL, type ColumnKind, kindOf, SCAN } from './layout.ts';
 import { mergeLevels, type PackedLevels, packLevels } from './levels.ts';
-import { CHUNK, CHUNK_FIELDS, type ColumnStore, type CsvPlan, MISSING_SEEN } from './plan.ts';
+import {
+  CHUNK,
+  CHUNK_FIELDS,
+  type ColumnStore,
+  type CsvPlan,
+  hasFailed,
+  MISSING_SEEN,
+  stopBehind,
+} from './plan.ts';
 import {
   currentWorld,
+  type Leader,
+  lead,
   type Pass,
   type RenumberedColumn,
   type Renumbering,
@@ -29,8 +39,6 @@ export interface ParsedTable {
 }
 
 const SAMPLE_BYTES = 2 ** 18;
-/** Chunks between two looks at the abort flag. */
-const WAVE = 64;
 /** Columns shorter than this do not share a larger block. */
 const SMALL_BYTES = 2 ** 16;
 const SPARE_ROOM = 1.3;
@@ -119,34 +127,44 @@ export class CsvReader {
     const { cursor, chunkCount } = this.#plan;
     const { team } = this.#job;
     await team.gang(threadsModule, 'setPass', pass);
-    for (let k = 0; k < chunkCount; k += WAVE) {
-      this.#job.checkpoint();
-      const end = Math.min(chunkCount, k + WAVE);
-      cursor[0] = k;
-      cursor[1] = end;
-      await team.gang(threadsModule, 'parseChunks', null).catch((error: unknown) => {
-        throw fileErrorOf(error, this.#plan);
-      });
-      if (!this.#check(k, end)) return false;
-      this.#job.progress(from + ((to - from) * end) / chunkCount, 'reading');
+    cursor[0] = 0;
+    cursor[1] = chunkCount;
+    const leader: Leader = {
+      between: (k) => {
+        this.#job.checkpoint();
+        this.#job.progress(from + ((to - from) * k) / chunkCount, 'reading');
+      },
+    };
+    lead(leader);
+    try {
+      await team.gang(threadsModule, 'parseChunks', null);
+    } catch (error) {
+      throw fileErrorOf(error, this.#plan);
+    } finally {
+      lead(undefined);
     }
+    if (leader.error !== undefined) throw leader.error;
+    if (!this.#check()) return false;
+    this.#job.progress(to, 'reading');
     const last = (chunkCount - 1) * CHUNK_FIELDS;
     this.#rows = this.#plan.chunks[last + CHUNK.base]! + this.#plan.chunks[last + CHUNK.rows]!;
     return true;
   }
 
-  /** Looks for the first failure among the chunks [from, to); false when it is a lack of room. */
-  #check(from: number, to: number): boolean {
-    const { chunks, spans } = this.#plan;
-    const rows = Array.from({ length: to - from }, (_, i) => (from + i) * CHUNK_FIELDS);
+  /** Looks for the failure that counts; false when it is a lack of room. */
+  #check(): boolean {
+    const { chunks, chunkCount, spans } = this.#plan;
+    let first = 0;
+    while (first < chunkCount && !hasFailed(this.#plan, first)) first++;
+    if (first === chunkCount) return true;
+    const rows = Array.from({ length: stopBehind(this.#plan, first) }, (_, k) => k * CHUNK_FIELDS);
     const fileOf = (row: number) => spans[chunks[row + CHUNK.span]!]!.file;
     // Text in another encoding may look like anything, so this comes first.
     const invalid = rows.find((row) => chunks[row + CHUNK.invalid]! >= 0);
     if (invalid !== undefined) {
       throw invalidText(currentWorld(), fileOf(invalid), chunks[invalid + CHUNK.invalid]!);
     }
-    const failed = rows.find((row) => chunks[row + CHUNK.outcome] !== SCAN.atLimit);
-    if (failed === undefined) return true;
+    const failed = first * CHUNK_FIELDS;
     if (chunks[failed + CHUNK.outcome] === SCAN.noRoom) return false;
     throw this.#chunkError(failed, fileOf(failed));
   }

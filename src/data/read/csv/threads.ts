@@ -9,7 +9,16 @@
 import type { TeamThread } from '../../../kernels/host/thread.ts';
 import type { CsvFile } from './bytes.ts';
 import { SCAN } from './layout.ts';
-import { CHUNK, CHUNK_FIELDS, type ColumnStore, type CsvPlan, MISSING_SEEN, PROGRESS } from './plan.ts';
+import {
+  CHUNK,
+  CHUNK_FIELDS,
+  type ColumnStore,
+  type CsvPlan,
+  hasFailed,
+  MISSING_SEEN,
+  PROGRESS,
+  stopBehind,
+} from './plan.ts';
 import { CsvWorld, type Scan } from './world.ts';
 
 /** Bytes read behind a chunk at first, for its last record. */
@@ -58,7 +67,20 @@ export function setPass(_self: TeamThread, pass: Pass): void {
   session!.pass = pass;
 }
 
-/** Parses chunks until the cursor's stop. */
+/** What the team's thread 0 does between two chunks; an error ends the reading. */
+export interface Leader {
+  readonly between: (chunk: number) => void;
+  error?: unknown;
+}
+
+let leader: Leader | undefined;
+
+/** Sets the leader of this thread, which is the team's thread 0. */
+export function lead(next: Leader | undefined): void {
+  leader = next;
+}
+
+/** Parses chunks until the cursor's stop, which a failure brings nearer. */
 export function parseChunks({ thread }: TeamThread): void {
   const { plan, pass } = session!;
   for (let k = take(plan.cursor); k >= 0; k = take(plan.cursor)) {
@@ -70,7 +92,16 @@ export function parseChunks({ thread }: TeamThread): void {
     } catch (error) {
       // Whoever waits for this chunk must not wait forever.
       publish(plan, k, PROGRESS.failed);
+      stopAt(plan.cursor, stopBehind(plan, k));
       throw error;
+    }
+    if (hasFailed(plan, k)) stopAt(plan.cursor, stopBehind(plan, k));
+    if (thread !== 0 || leader === undefined) continue;
+    try {
+      leader.between(k);
+    } catch (error) {
+      leader.error = error;
+      stopAt(plan.cursor, 0);
     }
   }
 }
@@ -176,10 +207,17 @@ function copyOut(world: CsvWorld, store: ColumnStore, row: number, count: number
   if (missing > 0) store.missing.set(arena.viewU8(world.missing, count), row);
 }
 
+/** Lowers the cursor's stop. */
+function stopAt(cursor: Int32Array, stop: number): void {
+  for (let old = Atomics.load(cursor, 1); old > stop; old = Atomics.load(cursor, 1)) {
+    Atomics.compareExchange(cursor, 1, old, stop);
+  }
+}
+
 /** The next chunk of the cursor, −1 when it has reached its stop. */
 function take(cursor: Int32Array): number {
   const k = Atomics.add(cursor, 0, 1);
-  return k < cursor[1]! ? k : -1;
+  return k < Atomics.load(cursor, 1) ? k : -1;
 }
 
 /** Writes each thread's numbers of levels and heap bytes per text column: `sizes[(thread × columns + c) × 2]`. */

@@ -71,6 +71,11 @@ export interface DefinitionBase<O extends OptionsSchema, I extends Input> {
   readonly continues?: boolean;
   /** About how many floating-point operations predicting one row costs; default: ten per column. */
   readonly rowOperations?: (state: never, columns: number) => number;
+  /**
+   * About how many floating-point operations a fit costs. A fit of a fraction of a millisecond runs on the caller's thread,
+   * where sending it to another would take longer; a fit whose cost is not known never does.
+   */
+  readonly fitOperations?: (rows: number, columns: number) => number;
   /** A finer check of the options than the schema's. @throws OptionError */
   readonly check?: (options: z.output<O>) => void;
   /** Whether a method is there with these options, where that depends on them; default: all that are defined are. */

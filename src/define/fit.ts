@@ -1,5 +1,5 @@
 import type { Label } from '../core/labels.ts';
-import { type Table, type TableLike, tableToWire, toSharedTable } from '../core/table.ts';
+import { columnCount, type Table, type TableLike, tableToWire, toSharedTable } from '../core/table.ts';
 import { runInlineAsync } from '../jobs/inline.ts';
 import type { JobWarning } from '../jobs/job.ts';
 import { runJob } from '../jobs/pool.ts';
@@ -7,7 +7,7 @@ import { alignToEarlier } from './continue.ts';
 import type { State } from './definition.ts';
 import { encodeGroups, encodeWeights, type FitOptions, requireKnown, requireRows } from './fit-options.ts';
 import type { FittedModel, FittedParts, TargetSchema } from './fitted.ts';
-import { mustRunInline, tasksModule } from './place.ts';
+import { INLINE_OPERATIONS, mustRunInline, tasksModule } from './place.ts';
 import { fitState, type ValidationData } from './run.ts';
 import { alignTable, schemaOf } from './schema.ts';
 import { packSpecification, type Specification } from './specification.ts';
@@ -22,7 +22,7 @@ export interface CodedTarget<Y> {
   encodeAlso(y: Y): Promise<Float64Array | Int32Array>;
 }
 
-/** Checks the data, fits on worker threads (or inline where the place demands it) and returns the fitted parts. */
+/** Checks the data, fits on worker threads (or inline where that is quicker, or the place demands it) and returns the fitted parts. */
 export async function fitModel<Spec extends Specification, Y>(
   specification: Spec,
   x: TableLike,
@@ -58,22 +58,25 @@ export async function fitModel<Spec extends Specification, Y>(
       else options.onWarning(warning);
     },
   };
-  const state = mustRunInline(modules)
-    ? await runInlineAsync(
-        async (job) => shareState(await fitState(specification, { ...common, x: table, validation }, job)),
-        jobOptions,
-      )
-    : await runJob<FitPayload, State>({
-        ...jobOptions,
-        module: tasksModule,
-        name: 'fitTask' satisfies keyof typeof import('./tasks.ts'),
-        payload: {
-          ...common,
-          specification: wire,
-          x: tableToWire(table),
-          validation: validation && { ...validation, x: tableToWire(validation.x) },
-        },
-      });
+  const operations =
+    specification.definition.fitOperations?.(table.rows, columnCount(table)) ?? Number.POSITIVE_INFINITY;
+  const state =
+    operations <= INLINE_OPERATIONS || mustRunInline(modules)
+      ? await runInlineAsync(
+          async (job) => shareState(await fitState(specification, { ...common, x: table, validation }, job)),
+          jobOptions,
+        )
+      : await runJob<FitPayload, State>({
+          ...jobOptions,
+          module: tasksModule,
+          name: 'fitTask' satisfies keyof typeof import('./tasks.ts'),
+          payload: {
+            ...common,
+            specification: wire,
+            x: tableToWire(table),
+            validation: validation && { ...validation, x: tableToWire(validation.x) },
+          },
+        });
   const seconds = (performance.now() - start) / 1000;
   return {
     specification,

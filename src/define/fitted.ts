@@ -7,7 +7,7 @@ import { runInline, runInlineAsync } from '../jobs/inline.ts';
 import { runJob } from '../jobs/pool.ts';
 import type { State } from './definition.ts';
 import type { PredictOptions } from './fit-options.ts';
-import { mustRunInline, tasksModule } from './place.ts';
+import { INLINE_OPERATIONS, mustRunInline, tasksModule } from './place.ts';
 import { type Applied, applyModel, type Method } from './run.ts';
 import { alignTable, type InputSchema } from './schema.ts';
 import {
@@ -61,9 +61,6 @@ export type FittedParts<Spec extends Specification = Specification> = Omit<
   FittedModel<Spec>,
   'record' | typeof Symbol.dispose
 >;
-
-/** Floating-point operations up to which a prediction stays on the caller's thread: well under a millisecond. */
-const INLINE_OPERATIONS = 500_000;
 
 export function fittedBase<Spec extends Specification>(parts: FittedParts<Spec>): FittedModel<Spec> {
   const { specification, ...rest } = parts;

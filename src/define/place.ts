@@ -7,6 +7,9 @@ export const tasksModule = new URL(
   import.meta.url,
 ).href;
 
+/** Floating-point operations up to which work stays on the caller's thread: well under a millisecond. */
+export const INLINE_OPERATIONS = 500_000;
+
 let entry: string | undefined;
 let warned = false;
 

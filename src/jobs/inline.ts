@@ -1,6 +1,7 @@
 import { AbortError, JobError } from '../core/errors.ts';
 import { Team } from '../kernels/host/team.ts';
 import type { Job, JobOptions, UserFunctions } from './job.ts';
+import { wantedThreads } from './threads.ts';
 
 let inlineTeam: Team | undefined;
 
@@ -44,6 +45,9 @@ export function runInline<R>(work: (job: Job) => R): R {
   const mark = inlineTeam?.arena.mark();
   try {
     return work(inlineJob());
+  } catch (error) {
+    discardBroken(error);
+    throw error;
   } finally {
     inlineTeam?.arena.release(mark);
   }
@@ -51,19 +55,32 @@ export function runInline<R>(work: (job: Job) => R): R {
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** Runs `work` inline once all earlier inline work has ended, since its memory is a stack. */
+/**
+ * Runs `work` inline once all earlier inline work has ended, since its memory is a stack.
+ * @throws AbortError when the signal has fired before it is its turn, OptionError for unfit options.
+ */
 export function runInlineAsync<R>(
   work: (job: Job) => R | Promise<R>,
   options: JobOptions & { readonly functions?: UserFunctions | undefined } = {},
 ): Promise<R> {
   const result = last.then(async () => {
+    wantedThreads(options.threads);
+    if (options.signal?.aborted) throw new AbortError();
     const mark = inlineTeam?.arena.mark();
     try {
       return await work(inlineJob(options));
+    } catch (error) {
+      discardBroken(error);
+      throw error;
     } finally {
       inlineTeam?.arena.release(mark);
     }
   });
   last = result.catch(() => {});
   return result;
+}
+
+/** After a trap a team refuses further work. */
+function discardBroken(error: unknown): void {
+  if (error instanceof JobError && error.code === 'job/kernel-failed') inlineTeam = undefined;
 }

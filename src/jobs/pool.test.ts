@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import type { JobOptions, UserFunctions } from './job.ts';
-import { defaultThreads, runJob } from './pool.ts';
+import { runJob } from './pool.ts';
+import { defaultThreads } from './threads.ts';
 
 const module = new URL('./tasks.fixture.ts', import.meta.url).href;
 

@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
-import { AbortError, OptionError } from '../core/errors.ts';
+import { AbortError } from '../core/errors.ts';
 import type { JobRequest } from './job.ts';
 import { Lane } from './lane.ts';
+import { defaultThreads, wantedThreads } from './threads.ts';
 
 /** An idle lane that holds more kernel memory than this is ended, which returns the memory. */
 const KEEP_BYTES = 256 * 2 ** 20;
@@ -12,12 +12,6 @@ const waiting: (() => void)[] = [];
 let running = 0;
 let busyThreads = 0;
 
-/** Threads used when nothing else is said: `HEDDLE_THREADS`, else what the machine offers. */
-export function defaultThreads(): number {
-  const wish = Number(process.env.HEDDLE_THREADS);
-  return Number.isInteger(wish) && wish > 0 ? wish : availableParallelism();
-}
-
 /**
  * Runs a task on worker threads and returns its result. Jobs beyond the number of processors wait their turn; a job that
  * starts while others run gets the threads they leave, at least one (results do not depend on the number).
@@ -25,12 +19,7 @@ export function defaultThreads(): number {
  */
 export async function runJob<P, R>(request: JobRequest<P>): Promise<R> {
   const { signal } = request;
-  const wanted = request.threads ?? defaultThreads();
-  if (!Number.isInteger(wanted) || wanted < 1) {
-    throw new OptionError('option/invalid', `threads must be a whole number of at least 1, got ${wanted}.`, {
-      option: 'threads',
-    });
-  }
+  const wanted = wantedThreads(request.threads);
   if (signal?.aborted) throw new AbortError();
   while (running >= Math.max(2, defaultThreads())) await turn(signal);
   const free = defaultThreads() - busyThreads;

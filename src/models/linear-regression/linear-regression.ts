@@ -23,6 +23,7 @@ export const linearRegression = defineRegressor({
   scaling: 'harmful',
   missing: 'propagated',
   severalTargets: true,
+  fitOperations: (rows, columns) => 2 * (rows + columns) * columns * Math.min(rows, columns),
   options: z.strictObject({
     fitIntercept: option(z.boolean().default(true), 'Whether to fit an intercept.'),
     positive: option(z.boolean().default(false), 'Whether all coefficients must be at least 0.'),

@@ -22,6 +22,7 @@ export const ridge = defineRegressor({
   scaling: 'useful',
   missing: 'propagated',
   severalTargets: true,
+  fitOperations: (rows, columns) => 2 * (rows + columns) * columns * Math.min(rows, columns),
   options: z.strictObject({
     alpha: option(
       z.number().nonnegative().default(1),

@@ -2,7 +2,7 @@ import type { TableLike } from '../../core/table.ts';
 import type { Split } from '../../data/split/splitter.ts';
 import type { FittedModel } from '../../define/fitted.ts';
 import type { Specification } from '../../define/specification.ts';
-import { defaultThreads } from '../../jobs/pool.ts';
+import { defaultThreads } from '../../jobs/threads.ts';
 import { divideRows } from '../cross-validate/divide-rows.ts';
 import type { FittedBy } from '../cross-validate/fitted-by.ts';
 import { FoldRunner } from '../cross-validate/fold-runner.ts';

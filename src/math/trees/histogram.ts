@@ -4,6 +4,7 @@ import type { BinnedRows } from './bin.ts';
 /** Bytes that all histograms of a tree may take; beyond, the least promising leaves lose theirs and are summed anew when needed. */
 const POOL_BYTES = 384 * 2 ** 20;
 const FEWEST_SLOTS = 4;
+const SCRATCH_BYTES = 10304;
 /** Additions of one kernel call on each thread: some 5 ms. */
 const CALL_ADDITIONS = 1 << 22;
 
@@ -35,7 +36,7 @@ export class HistogramPool {
     this.bytes = offsets[binned.columns]!;
     this.offsets = arena.place(offsets);
     this.valueBins = arena.place(binned.valueBins);
-    this.#scratch = arena.allocate(threads * 10240);
+    this.#scratch = arena.allocate(threads * SCRATCH_BYTES);
     const affordable = Math.max(FEWEST_SLOTS, Math.floor(POOL_BYTES / this.bytes));
     const slots = Math.min(Math.max(FEWEST_SLOTS, maxLeaves), affordable);
     for (let i = 0; i < slots; i++) this.#free.push(arena.allocate(this.bytes));

@@ -77,10 +77,12 @@ export { decisionTreeClassifier } from './models/decision-tree/decision-tree-cla
 export { decisionTreeRegressor } from './models/decision-tree/decision-tree-regressor.ts';
 export { type ExportTextOptions, exportText } from './models/decision-tree/export-text.ts';
 export { elasticNet } from './models/elastic-net/elastic-net.ts';
+export { lasso } from './models/elastic-net/lasso.ts';
 export { gradientBoostingClassifier } from './models/gradient-boosting/gradient-boosting-classifier.ts';
 export { gradientBoostingRegressor } from './models/gradient-boosting/gradient-boosting-regressor.ts';
 export { kMeans } from './models/k-means/k-means.ts';
-export { lasso } from './models/lasso/lasso.ts';
+export { kNeighborsClassifier } from './models/k-neighbors/k-neighbors-classifier.ts';
+export { kNeighborsRegressor } from './models/k-neighbors/k-neighbors-regressor.ts';
 export { linearRegression } from './models/linear-regression/linear-regression.ts';
 export { logisticRegression } from './models/logistic-regression/logistic-regression.ts';
 export { pca } from './models/pca/pca.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Frame } from '../core/frame.ts';
 import { elasticNet } from '../models/elastic-net/elastic-net.ts';
-import { lasso } from '../models/lasso/lasso.ts';
+import { lasso } from '../models/elastic-net/lasso.ts';
 import { logisticRegression } from '../models/logistic-regression/logistic-regression.ts';
 
 const x = Frame.fromColumns({ a: [1, 2, 3, 5], b: [4, 5, 7, 6] });

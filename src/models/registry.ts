@@ -14,8 +14,12 @@ const models = {
     (await import('./gradient-boosting/gradient-boosting-classifier.ts')).gradientBoostingClassifier,
   'gradient-boosting-regressor': async () =>
     (await import('./gradient-boosting/gradient-boosting-regressor.ts')).gradientBoostingRegressor,
+  'k-neighbors-classifier': async () =>
+    (await import('./k-neighbors/k-neighbors-classifier.ts')).kNeighborsClassifier,
+  'k-neighbors-regressor': async () =>
+    (await import('./k-neighbors/k-neighbors-regressor.ts')).kNeighborsRegressor,
   'k-means': async () => (await import('./k-means/k-means.ts')).kMeans,
-  lasso: async () => (await import('./lasso/lasso.ts')).lasso,
+  lasso: async () => (await import('./elastic-net/lasso.ts')).lasso,
   'linear-regression': async () =>
     (await import('./linear-regression/linear-regression.ts')).linearRegression,
   'logistic-regression': async () =>

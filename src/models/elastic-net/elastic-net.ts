@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { DataError } from '../../core/errors.ts';
 import { logUniform, option, uniform } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { linearAttributes, linearAttributesOfTargets } from '../../math/linear-attributes.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
 import { type NetState, netAttributes } from '../../math/net-attributes.ts';
+import { netOptions } from './net-options.ts';
 
 /**
  * Least squares with an L1 and an L2 penalty. For each target it minimises
@@ -34,48 +34,12 @@ export const elasticNet = defineRegressor({
       'Share of the L1 penalty: 1 is the lasso, 0 has the squares only.',
       uniform(0.05, 1),
     ),
-    fitIntercept: option(z.boolean().default(true), 'Whether to fit an intercept, which is not penalised.'),
-    positive: option(z.boolean().default(false), 'Whether all coefficients must be at least 0.'),
-    tol: option(
-      z.number().nonnegative().default(1e-4),
-      'The fit ends when the duality gap is at most this share of the variance of y.',
-    ),
-    maxIter: option(z.int().positive().default(1000), 'Most sweeps over the coefficients.'),
-    selection: option(
-      z.enum(['cyclic', 'random']).default('cyclic'),
-      'Whether sweeps visit coefficients in order or draw them at random.',
-    ),
-    randomState: option(
-      z
-        .int()
-        .min(0)
-        .max(2 ** 32 - 1)
-        .nullable()
-        .default(0),
-      'Seed of random selection; null draws a new one each time.',
-    ),
+    ...netOptions,
   }),
   async fit(options, data, job): Promise<NetState> {
     // Loaded by the thread that fits, not by every program that mentions the model.
-    const { describeShortfall, solveElasticNet } = await import('../../math/solve-elastic-net.ts');
-    const { x, y, targets, sampleWeight } = data;
-    const from = (data.from as NetState | undefined)?.coef;
-    if (from !== undefined && from.length !== targets * x.columns) {
-      throw new DataError(
-        'data/other-shape',
-        `The model to continue from has ${from.length} coefficients; these data need ${targets * x.columns}.`,
-      );
-    }
-    const solution = await solveElasticNet(job.team, {
-      ...{ ...options, x, y, targets, sampleWeight, from },
-      checkpoint: () => job.checkpoint(),
-      onSweep: (target, sweep) =>
-        job.progress((target + sweep / options.maxIter) / targets, `sweep ${sweep}`),
-    });
-    const shortfall = describeShortfall(solution, 'elasticNet', options.tol);
-    if (shortfall !== undefined) job.warn('fit/not-converged', shortfall);
-    const { coef, intercept, iterations: nIter, dualGap } = solution;
-    return { coef, intercept, nIter, dualGap };
+    const { fitNet } = await import('./fit-net.ts');
+    return fitNet('elasticNet', options, data, job);
   },
   predict: (state, x, job) => linearScores(job, x, state),
   predictRow: (state, row) => rowScores(row, state)[0]!,

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { DataError } from '../../core/errors.ts';
 import { andThen } from '../../core/eventually.ts';
 import { Matrix } from '../../core/matrix.ts';
 import { logUniform, option } from '../../core/options.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
+import { applyClassWeight } from '../../math/class-weights.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
+import { probabilitiesOf } from '../../math/probabilities.ts';
 import type { LogisticSolver } from '../../math/solve-logistic.ts';
-import { applyClassWeight } from './class-weights.ts';
-import { probabilitiesOf } from './probabilities.ts';
 
 /** What a fit leaves; the coefficients are row-major, one row for two classes (for the second of them), else one a class. */
 interface LogisticState {
@@ -73,13 +72,6 @@ export const logisticRegression = defineClassifier({
     const { solveLogistic } = await import('../../math/solve-logistic.ts');
     const { x, y, classes } = data;
     const from = data.from as LogisticState | undefined;
-    const vectors = classes.length === 2 ? 1 : classes.length;
-    if (from !== undefined && from.coef.length !== vectors * x.columns) {
-      throw new DataError(
-        'data/other-shape',
-        `The model to continue from has ${from.coef.length} coefficients; these data need ${vectors * x.columns}.`,
-      );
-    }
     const found = await solveLogistic(job.team, {
       ...{ x, fitIntercept, C, tol, maxIter, solver, from },
       codes: y,

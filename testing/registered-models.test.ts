@@ -28,6 +28,7 @@ const numbers = { kinds: ['number'] };
 const leavesCountRows = 'minSamplesLeaf counts rows whatever they weigh, as in LightGBM and scikit-learn';
 const leavesWeigh =
   'minHessianLeaf is a sum of second derivatives, which grows with the weights, as in LightGBM';
+const drawsRows = 'a bootstrap draws rows one by one, so rows repeated make other samples than rows weighted';
 /** With leaves of many rows only, boosting agrees with itself as far as its float32 gradients do. */
 const largeLeaves: CheckOptions = {
   options: [{ maxDepth: 2, minSamplesLeaf: 1, minHessianLeaf: 0, nEstimators: 20 }],
@@ -53,6 +54,10 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
     },
   ],
   'date-parts': { columns: 'dates' },
+  'decision-tree-classifier': {
+    options: [{}, { criterion: 'entropy', maxLeafNodes: 6 }, { maxDepth: 3, ccpAlpha: 0.01 }],
+  },
+  'decision-tree-regressor': { options: [{}, { maxLeafNodes: 12 }, { maxDepth: 6, ccpAlpha: 0.001 }] },
   'elastic-net': {
     options: [{}, { alpha: 0.1, l1Ratio: 0.9, fitIntercept: false }, { selection: 'random' }],
   },
@@ -91,6 +96,14 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
     options: [{ steps: [['scale', standardScaler()]] }],
     exceptions: { 'continues-from-a-model': lastCannot },
   },
+  'random-forest-classifier': [
+    { options: [{ nEstimators: 20 }], exceptions: { 'weights-repeat-rows': drawsRows } },
+    { options: [{ nEstimators: 4, bootstrap: false, criterion: 'entropy' }] },
+  ],
+  'random-forest-regressor': [
+    { options: [{ nEstimators: 20 }], exceptions: { 'weights-repeat-rows': drawsRows } },
+    { options: [{ nEstimators: 4, bootstrap: false, maxFeatures: 2 }] },
+  ],
   ridge: {
     options: [{}, { alpha: 10, fitIntercept: false }],
     exceptions: { 'weights-in-any-unit': penalised },

@@ -79,7 +79,9 @@ async function setUp(workers: BoostingWorkers, problem: BoostingProblem): Promis
   const heldOut = heldOutRows.rows;
   const all = training + heldOut;
   const held = validation ?? problem;
-  const y = new Float64Array(all);
+  const yPointer = arena.f64(all + 1);
+  const y = arena.viewF64(yPointer, all + 1);
+  y[all] = 0;
   gather(problem.y, trainingRows, y, 0);
   gather(held.y, heldOutRows, y, training);
   const weights = problem.sampleWeight && new Float64Array(training);
@@ -109,7 +111,7 @@ async function setUp(workers: BoostingWorkers, problem: BoostingProblem): Promis
   const plane = 8 * (training + (training % 2));
   const rows = {
     ...{ scores, lanes, outputs, plane },
-    y: arena.place(Float64Array.from({ length: all + 1 }, (_, i) => y[i] ?? 0)),
+    y: yPointer,
     weights: weights === undefined ? 0 : arena.place(weights),
     gradients: arena.allocate(plane * outputs + 64),
     scratch: arena.allocate(threads * Math.ceil((8 * lanes) / 64) * 64),
@@ -119,7 +121,7 @@ async function setUp(workers: BoostingWorkers, problem: BoostingProblem): Promis
   await binInto(workers, binned, x, trainingRows, 0);
   await binInto(workers, binned, held.x, heldOutRows, training);
   const grower = new LeafwiseGrower(workers, binned, problem.limits);
-  return { ...rows, training, heldOut, baseline, heldOutWeights, heldOutY: y.subarray(training), grower };
+  return { ...rows, training, heldOut, baseline, heldOutWeights, heldOutY: y.slice(training, all), grower };
 }
 
 /** Rows of weight 0 are left out; without a validation set some rows may be held out at random. */

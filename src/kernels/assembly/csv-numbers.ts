@@ -8,8 +8,8 @@ import { isDate } from './iso-date';
  * number. `tables`: see `number-tables.ts`. `tokens`: see `tokenKind`. Rows whose digits need exact arithmetic go to `slow` (i32 each)
  * for the host. `summary` (i32): mask of classes, missing cells, slow cells, first row of the class `watched` (−1: none).
  *
- * A sweep takes the common cells, at most 16 characters behind the sign: their digits close up over the decimal mark in one shuffle.
- * What it leaves goes to a sweep for 17 to 20 characters, and what that leaves through every rule.
+ * A sweep takes the common cells, at most 15 characters behind the sign: their digits close up over the decimal mark in one shuffle.
+ * What it leaves goes to a sweep for 16 to 20 characters, and what that leaves through every rule.
  */
 export function csvNumbers(thread: i32, threads: i32, text: usize, index: usize, rows: i32, stride: i32, values: usize, missing: usize, slow: usize, summary: usize, tables: usize, tokens: usize, decimal: i32, thousands: i32, watched: i32): void {
   let left = 0;
@@ -30,19 +30,18 @@ export function csvNumbers(thread: i32, threads: i32, text: usize, index: usize,
     const from = text + <u32>entry;
     const sign: u64 = load<u8>(from) == 45 ? 1 : 0;
     const length = <u32>(to - from) - <u32>sign;
-    if (length - 1 < 16) {
+    if (length - 1 < 15) {
       const characters = v128.load(to - 16);
       const point = ctz((i8x16.bitmask(i8x16.eq(characters, mark)) & (0xffff0000 >> length)) | 0x10000);
       const digits = i8x16.relaxed_swizzle(
         i8x16.sub(characters, zeros),
         v128.load(tables + SHUFFLES + ((<usize>(length << 5) | point) << 4)),
       );
-      const m = valueOf16(digits, tens, hundreds, tenThousands);
-      if (!v128.any_true(i8x16.sub_sat_u(digits, nines)) && m <= LARGEST_EXACT) {
+      if (!v128.any_true(i8x16.sub_sat_u(digits, nines))) {
         if (tokenLengths == 0 || ((tokenLengths >> min(to - from, 31)) & 1) == 0) {
           points |= 1 << point;
           // W. Clinger: both operands are exact, so one rounding gives the nearest double.
-          const value = <f64><i64>m / load<f64>(tables + BY_POINT + (<usize>point << 3));
+          const value = <f64><i64>valueOf16(digits, tens, hundreds, tenThousands) / load<f64>(tables + BY_POINT + (<usize>point << 3));
           store<u64>(values + (<usize>r << 3), reinterpret<u64>(value) | (sign << 63));
           continue;
         }
@@ -65,7 +64,7 @@ export function csvNumbers(thread: i32, threads: i32, text: usize, index: usize,
 }
 
 /**
- * The cells in the rows `slow` that have 17 to 20 characters with a decimal mark, and no more than 19 digits; the number of rows left,
+ * The cells in the rows `slow` that have 16 to 20 characters with a decimal mark, and no more than 19 digits; the number of rows left,
  * which close up at the beginning of `slow`.
  */
 function longNumbers(text: usize, index: usize, count: i32, stride: i32, values: usize, slow: usize, summary: usize, tables: usize, tokens: usize, decimal: i32): i32 {
@@ -85,7 +84,7 @@ function longNumbers(text: usize, index: usize, count: i32, stride: i32, values:
     const from = text + <u32>entry;
     const sign: u64 = load<u8>(from) == 45 ? 1 : 0;
     const before = <u32>(to - from) - <u32>sign - 16;
-    if (before - 1 < 4) {
+    if (before < 5) {
       const last = v128.load(to - 16);
       const first = v128.load(to - 32);
       const lastPoint = ctz(i8x16.bitmask(i8x16.eq(last, mark)) | 0x10000);
@@ -106,7 +105,7 @@ function longNumbers(text: usize, index: usize, count: i32, stride: i32, values:
         const lastCount: usize = firstPoint == 16 ? 15 : 16;
         const m = upper * load<u64>(tables + POWERS + (lastCount << 3)) + valueOf16(lastDigits, tens, hundreds, tenThousands);
         // Also where Clinger's division would do: which it is cannot be predicted.
-        const value = nearestDouble(m, -behind, tables + FIVES);
+        const value = m == 0 ? 0 : nearestQuotient(m, behind, tables + FIVES);
         store<u64>(values + (<usize>r << 3), reinterpret<u64>(value) | (sign << 63));
         seen = DECIMAL;
         continue;
@@ -180,11 +179,25 @@ function numbersLeft(text: usize, index: usize, left: i32, stride: i32, values: 
  * The double nearest to m × 10^exponent by one 64 × 128 bit product: D. Lemire, "Number parsing at a gigabyte per second",
  * 2021, with N. Mushtak and D. Lemire, "Fast number parsing without fallback", 2023. NaN for subnormal results.
  */
-// @ts-ignore: decorator
-@inline
 function nearestDouble(m: u64, exponent: i32, fives: usize): f64 {
   if (m == 0 || exponent < -342) return 0;
   if (exponent > 308) return Infinity;
+  const bits = roundedProduct(m, exponent, fives);
+  if (bits < 1 << 52) return NaN;
+  return bits >= 0x7ff << 52 ? Infinity : reinterpret<f64>(bits);
+}
+
+/** {@link nearestDouble} of m / 10^behind for m > 0 and 0 ≤ behind ≤ 31, which is a normal number. */
+// @ts-ignore: decorator
+@inline
+function nearestQuotient(m: u64, behind: i32, fives: usize): f64 {
+  return reinterpret<f64>(roundedProduct(m, -behind, fives));
+}
+
+/** The bits of the double; below 2^52 or above those of the largest double (as signed numbers) when it has no normal exponent. */
+// @ts-ignore: decorator
+@inline
+function roundedProduct(m: u64, exponent: i32, fives: usize): i64 {
   const shift = clz(m);
   const w = m << shift;
   const row = fives + (<usize>(exponent + 342) << 4);
@@ -196,22 +209,16 @@ function nearestDouble(m: u64, exponent: i32, fives: usize): f64 {
     low += more;
     if (more > low) high++;
   }
-  const top = <i32>(high >> 63);
-  let mantissa = high >> <u64>(top + 9);
+  const top = high >> 63;
+  let mantissa = high >> (top + 9);
   // floor(log2(10^q)) = 217706 q >> 16 in this range; 1023 is the exponent bias.
-  let binary = ((217706 * exponent) >> 16) + 63 + top - <i32>shift + 1023;
-  if (binary <= 0) return NaN;
-  if (low <= 1 && exponent >= -4 && exponent <= 23 && (mantissa & 3) == 1 && mantissa << <u64>(top + 9) == high) {
+  const binary = <i64>((217706 * exponent) >> 16) + 63 + <i64>top - <i64>shift + 1023;
+  if (low <= 1 && exponent >= -4 && exponent <= 23 && (mantissa & 3) == 1 && mantissa << (top + 9) == high) {
     // Exactly halfway: round to even.
     mantissa &= ~(<u64>1);
   }
-  mantissa = (mantissa + (mantissa & 1)) >> 1;
-  if (mantissa >= 1 << 53) {
-    mantissa = 1 << 52;
-    binary++;
-  }
-  if (binary >= 2047) return Infinity;
-  return reinterpret<f64>((mantissa & 0xfffffffffffff) | (<u64>binary << 52));
+  // The leading bit of the mantissa, or of its double when it is rounded up to 2^53, adds one to the exponent.
+  return ((binary - 1) << 52) + <i64>((mantissa + (mantissa & 1)) >> 1);
 }
 
 /** The upper half of a 64 × 64 bit product. */

@@ -277,6 +277,8 @@ export interface RenumberedColumn {
   readonly order: Int32Array;
 }
 
+const OPEN = -2;
+
 export function renumberCodes(_self: TeamThread, { cursor, columns }: Renumbering): void {
   const { plan } = session!;
   for (let c = take(cursor); c >= 0; c = take(cursor)) renumber(plan, columns[c]!);
@@ -284,21 +286,32 @@ export function renumberCodes(_self: TeamThread, { cursor, columns }: Renumberin
 
 function renumber({ chunks, chunkCount }: CsvPlan, { codes, levelOf, order, pass }: RenumberedColumn): void {
   const codeOf = new Int32Array(order.length - 1).fill(-1);
+  // Per thread the code of level − 1, which is missing, and of its levels; those not met yet are OPEN.
+  const known = levelOf.map((levels) => {
+    const table = new Int32Array(levels.length + 1).fill(OPEN);
+    table[0] = -1;
+    return table;
+  });
   let used = 0;
   for (let k = 0; k < chunkCount; k++) {
     const row = k * CHUNK_FIELDS;
-    const levels = levelOf[chunks[row + CHUNK.thread + pass]!]!;
+    const thread = chunks[row + CHUNK.thread + pass]!;
+    const levels = levelOf[thread]!;
+    const table = known[thread]!;
     const base = chunks[row + CHUNK.base]!;
     const end = base + chunks[row + CHUNK.rows]!;
     for (let i = base; i < end; i++) {
       const local = codes[i]!;
-      if (local < 0) continue;
-      const level = levels[local]!;
-      let code = codeOf[level]!;
-      if (code < 0) {
-        code = used++;
-        codeOf[level] = code;
-        order[code] = level;
+      let code = table[local + 1]!;
+      if (code === OPEN) {
+        const level = levels[local]!;
+        code = codeOf[level]!;
+        if (code < 0) {
+          code = used++;
+          codeOf[level] = code;
+          order[code] = level;
+        }
+        table[local + 1] = code;
       }
       codes[i] = code;
     }

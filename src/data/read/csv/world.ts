@@ -50,6 +50,8 @@ export class CsvWorld {
   readonly dictionaries = new Map<number, Dictionary>();
   readonly #columns: number;
   readonly #summary: number;
+  /** What kernels report at {@link #summary}. A view made once: shared memory that grows stays where it is. */
+  readonly #report: Int32Array;
   readonly #tables: number;
   readonly #tokens: number;
   #missingTexts: IndexedText | undefined;
@@ -76,6 +78,7 @@ export class CsvWorld {
     this.#columns = columns;
     this.#growIndex(Math.max(FIRST_FIELDS, columns));
     this.#summary = this.arena.allocate(SUMMARY_BYTES);
+    this.#report = this.arena.viewI32(this.#summary, 4);
     this.#tables = this.arena.place(numberTables());
     this.#tokens = placeTokens(this.arena, dialect);
   }
@@ -181,7 +184,7 @@ export class CsvWorld {
       dialect.comment,
       this.#summary,
     );
-    const [next, outcome, at, fields] = this.arena.viewI32(this.#summary, 4);
+    const [next, outcome, at, fields] = this.#report;
     const errorAt = at! < 0 ? -1 : at! + this.#from;
     return { rows, outcome: outcome!, next: next! + this.#from, errorAt, fields: fields! };
   }
@@ -272,8 +275,8 @@ export class CsvWorld {
         watched,
       );
     }
-    const [mask, missed, , refused] = this.arena.viewI32(summary, 4);
-    return { mask: mask!, missing: missed!, refused: refused! };
+    const report = this.#report;
+    return { mask: report[0]!, missing: report[1]!, refused: report[3]! };
   }
 
   /** The text of a cell of the batch scanned last, its quotes made single. */
@@ -309,7 +312,7 @@ export class CsvWorld {
 
   /** Numbers with too many digits or too small for the kernel. */
   #finishSlow(column: number): void {
-    const count = this.arena.viewI32(this.#summary, 4)[2]!;
+    const count = this.#report[2]!;
     if (count === 0) return;
     const { decimal, thousands } = this.dialect;
     const values = this.arena.viewF64(this.#values, this.#rowCapacity);

@@ -12,6 +12,7 @@ export { addGram } from './gram';
 export { jacobiTurns } from './jacobi';
 export { logisticSweep, softmaxCurvature, softmaxSweep } from './logistic';
 export { nearestCenters } from './nearest-center';
+export { bruteNeighbours, packPanels, treeNeighbours } from './neighbours';
 export { pivotedQr } from './pivoted-qr';
 export { meetingProbe, trapProbe } from './probe';
 export { addProduct } from './product';

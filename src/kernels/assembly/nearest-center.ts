@@ -72,7 +72,7 @@ export function nearestCenters(
 }
 
 /** ‖c‖²/2 − x·c for six rows and eight centres. */
-function scoreTile(
+export function scoreTile(
   a0: usize, a1: usize, a2: usize, a3: usize, a4: usize, a5: usize, panel: usize, columns: i32, halves: usize, out: usize, outRow: usize,
 ): void {
   const h0 = v128.load(halves);

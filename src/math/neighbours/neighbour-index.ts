@@ -1,0 +1,61 @@
+import type { Matrix } from '../../core/matrix.ts';
+import { measureCoordinates } from '../k-means/coordinates.ts';
+import type { Workers } from '../least-squares-problem.ts';
+import { buildKdTree, type KdTree } from './kd-tree.ts';
+import { type Metric, powerOf } from './metric.ts';
+import { unitRows } from './unit-rows.ts';
+
+export type NeighbourAlgorithm = 'kd-tree' | 'brute';
+
+/** Rows prepared for questions of which are nearest; plain data. */
+export interface NeighbourIndex {
+  readonly metric: Metric;
+  readonly rows: number;
+  /** Of the rows as they are compared: with the cosine distance two more than were given. */
+  readonly columns: number;
+  /** With a tree the rows are in its own data. */
+  readonly tree: KdTree | null;
+  readonly data: Float64Array | null;
+  /** Coordinates for float32: (x − mean) · scale; only for Euclidean distances without a tree. */
+  readonly mean: Float64Array | null;
+  readonly scale: number;
+}
+
+export interface IndexOptions {
+  readonly metric: Metric;
+  readonly algorithm: NeighbourAlgorithm | 'auto';
+}
+
+/** Prepares the rows of `x`. */
+export async function indexRows(
+  workers: Workers,
+  x: Matrix,
+  { metric, algorithm }: IndexOptions,
+): Promise<NeighbourIndex> {
+  const isCosine = metric.name === 'cosine';
+  const data = isCosine ? unitRows(x.data, x.columns, 'indexed') : x.data;
+  const columns = isCosine ? x.columns + 2 : x.columns;
+  const { rows } = x;
+  const chosen = algorithm === 'auto' ? chooseAlgorithm(metric, rows, columns) : algorithm;
+  if (chosen === 'kd-tree') {
+    const tree = buildKdTree(data, rows, columns, () => workers.checkpoint());
+    return { metric, rows, columns, tree, data: null, mean: null, scale: 1 };
+  }
+  if (powerOf(metric) !== 2) return { metric, rows, columns, tree: null, data, mean: null, scale: 1 };
+  const { mean, scale } = await measureCoordinates(workers, isCosine ? matrixLike(data, rows, columns) : x);
+  return { metric, rows, columns, tree: null, data, mean, scale };
+}
+
+/** What the tree can prune by. */
+export function hasTree(metric: Metric): boolean {
+  return metric.name !== 'cosine' && [0, 1, 2].includes(powerOf(metric));
+}
+
+/** A tree prunes little unless it can halve every column some times over. */
+function chooseAlgorithm(metric: Metric, rows: number, columns: number): NeighbourAlgorithm {
+  return hasTree(metric) && columns <= 15 && rows >= 8 * 2 ** columns ? 'kd-tree' : 'brute';
+}
+
+function matrixLike(data: Float64Array, rows: number, columns: number): Matrix {
+  return { data, rows, columns, names: undefined } as Matrix;
+}

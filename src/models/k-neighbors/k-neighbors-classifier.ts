@@ -1,0 +1,64 @@
+import { sharedArray } from '../../core/shared.ts';
+import { defineClassifier } from '../../define/define-classifier.ts';
+import { nearestNeighbours } from '../../math/neighbours/nearest-neighbours.ts';
+import { indexRows, type NeighbourIndex } from '../../math/neighbours/neighbour-index.ts';
+import type { Neighbours } from '../../math/neighbours/plain-neighbours.ts';
+import { neighbourWeights } from './neighbour-weights.ts';
+import { checkNeighbourOptions, neighbourOptions, requireNeighbours } from './options.ts';
+
+interface ClassifierState {
+  readonly index: NeighbourIndex;
+  /** Class code of each training row. */
+  readonly y: Int32Array;
+  readonly classes: number;
+}
+
+export interface KNeighborsAttributes {
+  /** Rows it was fitted on. */
+  readonly nSamplesFit: number;
+  /** How neighbours are found. */
+  readonly algorithm: 'kd-tree' | 'brute';
+}
+
+/**
+ * The classes of the `nNeighbors` nearest training rows vote; of equal votes the first class wins, of equal distances the earlier row counts. Options
+ * and defaults of scikit-learn's KNeighborsClassifier.
+ * @throws DataError when there are fewer rows than neighbours.
+ */
+export const kNeighborsClassifier = defineClassifier({
+  name: 'k-neighbors-classifier',
+  module: import.meta.url,
+  summary: 'Classifies a row as its nearest training rows are.',
+  use: 'For few columns in comparable units and classes of any shape; predicting looks at the training rows each time.',
+  scaling: 'useful',
+  weighted: false,
+  rowOperations: ({ index }: ClassifierState) => index.rows * index.columns,
+  options: neighbourOptions,
+  check: (options) => checkNeighbourOptions('k-neighbors-classifier', options),
+  async fit({ nNeighbors, metric, p, algorithm }, { x, y, classes, rows }, job): Promise<ClassifierState> {
+    requireNeighbours('k-neighbors-classifier', nNeighbors, rows);
+    const index = await indexRows(job, x, { metric: { name: metric, p }, algorithm });
+    return { index, y, classes: classes.length };
+  },
+  predictProba({ index, y, classes }, x, job, { nNeighbors, weights }) {
+    const vote = (found: Neighbours): Float64Array => {
+      const counts = neighbourWeights(found, nNeighbors, weights);
+      const shares = sharedArray(Float64Array, x.rows * classes);
+      for (let i = 0; i < x.rows; i++) {
+        let total = 0;
+        for (let at = i * nNeighbors; at < (i + 1) * nNeighbors; at++) {
+          shares[i * classes + y[found.indices[at]!]!]! += counts[at]!;
+          total += counts[at]!;
+        }
+        for (let c = 0; c < classes; c++) shares[i * classes + c]! /= total;
+      }
+      return shares;
+    };
+    const found = nearestNeighbours(job, index, x, nNeighbors);
+    return found instanceof Promise ? found.then(vote) : vote(found);
+  },
+  attributes: ({ index }): KNeighborsAttributes => ({
+    nSamplesFit: index.rows,
+    algorithm: index.tree === null ? 'brute' : 'kd-tree',
+  }),
+});

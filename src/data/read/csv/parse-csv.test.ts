@@ -242,3 +242,17 @@ test('a cell that a given type refuses is an error that names line, column and t
     });
   }
 });
+
+test('bytes of another encoding count before a short row, up to 64 chunks behind it, for any number of threads', async () => {
+  const rows = ['a,b\n', '1,2\n'.repeat(9), '1\n', '1,2\n'.repeat(200)].join('');
+  const bytes = Buffer.from(rows);
+  // Chunks of 8 bytes begin behind the header: the short row is in chunk 4, chunk 40 is compared with it, chunk 70 is not.
+  for (const [chunk, code] of [
+    [40, 'file/encoding'],
+    [70, 'data/ragged-row'],
+  ] as const) {
+    const wrong = Uint8Array.from(bytes);
+    wrong[4 + 8 * chunk] = 0xff;
+    for (const team of teams) await assert.rejects(parse(wrong, team, 8), { code });
+  }
+});

@@ -27,12 +27,12 @@ function jobOf(team: Team): Job {
 
 /** Reads a text in chunks so small that records, quotes and characters straddle their borders. */
 export async function parse(
-  text: string,
+  text: string | Uint8Array,
   team: Team,
   chunkBytes: number,
   options: CsvOptions = {},
 ): Promise<Frame> {
-  const encoded = new TextEncoder().encode(text);
+  const encoded = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   const bytes = new Uint8Array(new SharedArrayBuffer(encoded.length));
   bytes.set(encoded);
   const request = csvRequest([{ name: 'the text', bytes }], csvOptions.parse(options), chunkBytes);

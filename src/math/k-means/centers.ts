@@ -1,5 +1,5 @@
 import type { Team } from '../../kernels/host/team.ts';
-import { type Points, padded } from './points.ts';
+import { type Points, padded } from '../points/points.ts';
 
 /** Larger than any ‖c‖²/2 − x·c: what pads the centres to a multiple of eight is never the nearest. */
 const NEVER = 3e38;

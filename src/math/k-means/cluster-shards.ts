@@ -1,4 +1,4 @@
-import type { Points } from './points.ts';
+import type { Points } from '../points/points.ts';
 
 /** How rows are split for sums that threads share out: by the data and the options only, never by the threads. */
 export interface ClusterShards {

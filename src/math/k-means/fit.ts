@@ -1,10 +1,10 @@
 import type { Matrix } from '../../core/matrix.ts';
 import type { RandomState } from '../../core/random.ts';
 import type { Workers } from '../least-squares-problem.ts';
-import { measureCoordinates } from './coordinates.ts';
+import { measureCoordinates } from '../points/coordinates.ts';
+import { type Points, placePoints } from '../points/points.ts';
 import { type Clustering, lloyd } from './lloyd.ts';
 import type { Centers } from './nearest.ts';
-import { type Points, placePoints } from './points.ts';
 import { drawRows, seedRows, type WeightedPoints } from './seed.ts';
 
 export interface KMeansProblem {

@@ -4,8 +4,8 @@ import { Matrix } from '../../core/matrix.ts';
 import { RandomState } from '../../core/random.ts';
 import { Team } from '../../kernels/host/team.ts';
 import { plainLloyd } from '../../kernels/plain/lloyd.ts';
+import { placePoints } from '../points/points.ts';
 import { lloyd } from './lloyd.ts';
-import { placePoints } from './points.ts';
 
 const teams = [1, 2, 3].map((threads) => new Team(threads));
 after(() => Promise.all(teams.map((team) => team.close())));

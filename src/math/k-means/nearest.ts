@@ -2,8 +2,8 @@ import type { Matrix } from '../../core/matrix.ts';
 import { sharedArray } from '../../core/shared.ts';
 import type { Team } from '../../kernels/host/team.ts';
 import type { Workers } from '../least-squares-problem.ts';
+import { type Coordinates, type Points, placePoints } from '../points/points.ts';
 import { allocateCenters, type PlacedCenters, packCenters } from './centers.ts';
-import { type Coordinates, type Points, placePoints } from './points.ts';
 
 /** Centres in the coordinates of the points, clusters × columns. */
 export interface Centers extends Coordinates {

@@ -1,5 +1,5 @@
 import type { Workers } from '../least-squares-problem.ts';
-import type { Points } from './points.ts';
+import type { Points } from '../points/points.ts';
 
 /** ‖x − c‖² of every row and the centre of its label, in the arena. */
 export function rowDistances(

@@ -1,7 +1,7 @@
 import type { RandomState } from '../../core/random.ts';
 import type { Workers } from '../least-squares-problem.ts';
+import type { Points } from '../points/points.ts';
 import { clusterShards, shardSlices } from './cluster-shards.ts';
-import type { Points } from './points.ts';
 
 export interface WeightedPoints {
   readonly points: Points;

@@ -1,8 +1,8 @@
 import type { Matrix } from '../../core/matrix.ts';
 import { sharedArray } from '../../core/shared.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
-import { type Points, padded, placePoints } from '../k-means/points.ts';
 import type { Workers } from '../least-squares-problem.ts';
+import { type Points, padded, placePoints } from '../points/points.ts';
 import { powerOf, toDistances } from './metric.ts';
 import type { NeighbourIndex } from './neighbour-index.ts';
 import { type Neighbours, plainNeighbours } from './plain-neighbours.ts';

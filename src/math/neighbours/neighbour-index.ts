@@ -1,6 +1,6 @@
 import type { Matrix } from '../../core/matrix.ts';
-import { measureCoordinates } from '../k-means/coordinates.ts';
 import type { Workers } from '../least-squares-problem.ts';
+import { measureCoordinates } from '../points/coordinates.ts';
 import { buildKdTree, type KdTree } from './kd-tree.ts';
 import { type Metric, powerOf } from './metric.ts';
 import { unitRows } from './unit-rows.ts';

@@ -91,9 +91,26 @@ function distanceBy(metric: Metric): DistanceFrom {
       return sum;
     };
   }
-  return (q, at, x, from, step, columns) => {
+  if (Number.isInteger(power) && power <= 16) {
+    // Products are many times faster than a power.
+    return (q, at, x, from, step, columns, limit) => {
+      let sum = 0;
+      for (let j = 0; j < columns; j++) {
+        const size = Math.abs(q[at + j]! - x[from + j * step]!);
+        let product = size;
+        for (let k = 1; k < power; k++) product *= size;
+        sum += product;
+        if (sum > limit) return sum;
+      }
+      return sum;
+    };
+  }
+  return (q, at, x, from, step, columns, limit) => {
     let sum = 0;
-    for (let j = 0; j < columns; j++) sum += Math.abs(q[at + j]! - x[from + j * step]!) ** power;
+    for (let j = 0; j < columns; j++) {
+      sum += Math.abs(q[at + j]! - x[from + j * step]!) ** power;
+      if (sum > limit) return sum;
+    }
     return sum;
   };
 }

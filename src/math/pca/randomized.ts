@@ -1,9 +1,9 @@
 import type { Matrix } from '../../core/matrix.ts';
 import type { RandomState } from '../../core/random.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
-import { measureCoordinates } from '../k-means/coordinates.ts';
-import { ownThread } from '../k-means/points.ts';
 import type { Workers } from '../least-squares-problem.ts';
+import { measureCoordinates } from '../points/coordinates.ts';
+import { ownThread } from '../points/points.ts';
 import { addProduct, PRODUCT_SCRATCH, rowMajor, type Strided, transposed } from '../product.ts';
 import { symmetricEigen } from '../symmetric-eigen/symmetric-eigen.ts';
 import { thinSvd } from '../thin-svd.ts';

@@ -1,5 +1,5 @@
 /**
- * A table in a team's memory for k-means: columns centred and all scaled by one power of two, so that the largest number is
+ * A table in a team's memory for distances: columns centred and all scaled by one power of two, so that the largest number is
  * about 1 (float32 neither overflows nor loses small clusters), in float64 and float32 side by side.
  */
 import type { Matrix } from '../../core/matrix.ts';

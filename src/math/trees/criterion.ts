@@ -25,15 +25,20 @@ export interface NodePurity {
  */
 export function purityOf(criterion: Criterion, statistics: NodeStatistics): NodePurity {
   if (criterion === 'squaredError' || criterion === 'poisson') {
-    const [weight, sum, spread] = statistics as unknown as readonly [number, number, number];
+    const weight = statistics[0]!;
+    const sum = statistics[1]!;
+    const spread = statistics[2]!;
     const score =
       criterion === 'squaredError' ? sum ** 2 / weight : sum > 0 ? sum * Math.log(sum / weight) : 0;
     return { weight, impurity: Math.max(0, spread / weight), score };
   }
   let weight = 0;
-  for (const count of statistics) weight += count;
   let sum = 0;
-  for (const count of statistics) sum += criterion === 'gini' ? count ** 2 : phi(count);
+  for (let k = 0; k < statistics.length; k++) {
+    const count = statistics[k]!;
+    weight += count;
+    sum += criterion === 'gini' ? count * count : phi(count);
+  }
   if (criterion === 'gini')
     return { weight, impurity: Math.max(0, 1 - sum / weight ** 2), score: sum / weight };
   const score = sum - phi(weight);

@@ -94,12 +94,11 @@ interface Split {
   readonly decrease: number;
 }
 
-interface Node extends NodePurity {
+interface Node {
   readonly node: number;
   readonly depth: number;
   readonly begin: number;
   readonly count: number;
-  readonly statistics: Float64Array;
   readonly split: Split | undefined;
 }
 
@@ -160,9 +159,10 @@ class ExactGrower {
     const { maxLeafNodes } = this.#limits;
     const isBounded = Number.isFinite(maxLeafNodes);
     const statistics = this.#measure(0, this.#sample.length);
-    this.#total = purityOf(this.#sample.criterion, statistics).weight;
+    const purity = purityOf(this.#sample.criterion, statistics);
+    this.#total = purity.weight;
     const node = this.#builder.addRoot({ samples: this.#sample.length, weight: this.#total });
-    const root = this.#examine(node, 0, 0, this.#sample.length, statistics);
+    const root = this.#examine(node, 0, 0, this.#sample.length, statistics, purity);
     const open = root.split === undefined ? [] : [root];
     let leaves = 1;
     while (open.length > 0 && leaves < maxLeafNodes) {
@@ -177,9 +177,15 @@ class ExactGrower {
   }
 
   /** Records a node and looks for its split. */
-  #examine(node: number, depth: number, begin: number, count: number, statistics: Float64Array): Node {
-    const { criterion, classes, center } = this.#sample;
-    const purity = purityOf(criterion, statistics);
+  #examine(
+    node: number,
+    depth: number,
+    begin: number,
+    count: number,
+    statistics: Float64Array,
+    purity: NodePurity,
+  ): Node {
+    const { classes, center } = this.#sample;
     const { weight, impurity } = purity;
     this.#impurity[node] = impurity;
     if (classes === 0) this.#builder.setValue(node, statistics[1]! / weight + center);
@@ -192,7 +198,7 @@ class ExactGrower {
       weight < 2 * minWeightLeaf ||
       impurity <= PURE;
     const split = isLeaf ? undefined : this.#findSplit(begin, count, statistics, purity);
-    return { ...purity, node, depth, begin, count, statistics, split };
+    return { node, depth, begin, count, split };
   }
 
   #findSplit(begin: number, count: number, statistics: Float64Array, purity: NodePurity): Split | undefined {
@@ -317,15 +323,17 @@ class ExactGrower {
     const leftStatistics = this.#measure(begin, leftCount);
     const rightStatistics = this.#measure(begin + leftCount, rightCount);
     const { criterion } = this.#sample;
+    const leftPurity = purityOf(criterion, leftStatistics);
+    const rightPurity = purityOf(criterion, rightStatistics);
     // Where training saw no missing value, one goes the way of most rows.
     const sendsLeft = present < count ? missingLeft : leftCount > rightCount;
     const left = this.#builder.split(node, column, threshold, sendsLeft, decrease, [
-      { samples: leftCount, weight: purityOf(criterion, leftStatistics).weight },
-      { samples: rightCount, weight: purityOf(criterion, rightStatistics).weight },
+      { samples: leftCount, weight: leftPurity.weight },
+      { samples: rightCount, weight: rightPurity.weight },
     ]);
     return [
-      this.#examine(left, depth + 1, begin, leftCount, leftStatistics),
-      this.#examine(left + 1, depth + 1, begin + leftCount, rightCount, rightStatistics),
+      this.#examine(left, depth + 1, begin, leftCount, leftStatistics, leftPurity),
+      this.#examine(left + 1, depth + 1, begin + leftCount, rightCount, rightStatistics, rightPurity),
     ];
   }
 
@@ -338,7 +346,7 @@ class ExactGrower {
       return Float64Array.of(this.#statistics[0]!, this.#statistics[1]!, this.#statistics[2]!);
     }
     this.#caller.run(0, 'nodeClasses', list, count, pairs, classes, statistics);
-    return Float64Array.from(this.#statistics.subarray(0, classes));
+    return this.#statistics.slice(0, classes);
   }
 }
 

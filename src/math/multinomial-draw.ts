@@ -68,9 +68,15 @@ function byTransformedRejection(random: RandomState, n: number, p: number): numb
     const k = Math.floor(((2 * a) / distance + b) * u + center);
     if (distance >= 0.07 && v <= squeeze) return k;
     if (k < 0 || k > n) continue;
-    logAtMode ??= logGamma(mode + 1) + logGamma(n - mode + 1);
+    logAtMode ??= logFactorial(mode) + logFactorial(n - mode);
     // ln of P(k) / P(mode).
-    const ratio = logAtMode - logGamma(k + 1) - logGamma(n - k + 1) + (k - mode) * logOdds;
+    const ratio = logAtMode - logFactorial(k) - logFactorial(n - k) + (k - mode) * logOdds;
     if (Math.log((v * alpha) / (a / (distance * distance) + b)) <= ratio) return k;
   }
+}
+
+const logFactorials = Float64Array.from({ length: 2048 }, (_, k) => logGamma(k + 1));
+
+function logFactorial(k: number): number {
+  return k < logFactorials.length ? logFactorials[k] : logGamma(k + 1);
 }

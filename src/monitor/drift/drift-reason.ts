@@ -21,8 +21,8 @@ export function driftReason(
   if (comparison !== null && statistic !== 'none') parts.push(judge(effectNames[statistic], comparison));
   else parts.push({ text: notCompared(statistic, missing), alarm: false });
   if (missing.effect > 0) {
-    const from = `share of missing rows went from ${percent(missing.reference)} to ${percent(missing.current)}, a change that`;
-    parts.push(judge(from, missing));
+    const went = `missing rows went from ${percent(missing.reference)} to ${percent(missing.current)}: the change`;
+    parts.push(judge(went, missing));
   }
   if (unseen !== null && unseen.count > 0) {
     const names = unseen.levels.slice(0, 3).map(({ level }) => `'${level}'`);

@@ -7,11 +7,11 @@ export type CountStatistic = (reference: Float64Array, current: Float64Array) =>
 const MOST_DRAWS = 1000;
 const FEWEST_DRAWS = 200;
 /** Binomial draws spent on one column: about 0.1 µs each. */
-const BUDGET = 400_000;
+const BUDGET = 200_000;
 
 /**
  * A statistic without drift: both windows drawn from the pooled shares of their cells, with the rows they have.
- * 1,000 draws, fewer (at least 200) for more than 200 cells: what a column costs does not depend on its rows.
+ * 1,000 draws, fewer (at least 200) for more than 100 cells: what a column costs does not depend on its rows.
  */
 export function nullDraws(
   reference: Float64Array,

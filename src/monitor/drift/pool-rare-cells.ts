@@ -1,3 +1,5 @@
+import { sum } from './sample.ts';
+
 /** Counts of two windows over the same cells. */
 export interface CellCounts {
   readonly reference: Float64Array;
@@ -15,23 +17,23 @@ const MOST_CELLS = 1000;
  * it does not bias the comparison.
  */
 export function poolRareCells({ reference, current }: CellCounts): CellCounts {
-  const n = reference.reduce((sum, count) => sum + count, 0);
-  const m = current.reduce((sum, count) => sum + count, 0);
-  const pooled = reference.map((count, i) => count + current[i]);
+  const n = sum(reference);
+  const m = sum(current);
   const least = (LEAST_EXPECTED * (n + m)) / Math.min(n, m);
-  const order = Array.from(pooled.keys()).sort((i, j) => pooled[j] - pooled[i] || i - j);
-  let kept = 0;
-  while (kept < order.length && kept < MOST_CELLS && pooled[order[kept]] >= least) kept++;
-  const rest = order.slice(kept).filter((cell) => pooled[cell] > 0);
-  const restRows = rest.reduce((sum, cell) => sum + pooled[cell], 0);
-  const groups = order.slice(0, kept).map((cell) => [cell]);
-  if (rest.length > 0) {
-    if (restRows >= least || groups.length === 0) groups.push(rest);
-    else groups[groups.length - 1].push(...rest);
+  const pooled = (cell: number) => reference[cell] + current[cell];
+  const frequent: number[] = [];
+  for (let cell = 0; cell < reference.length; cell++) if (pooled(cell) >= least) frequent.push(cell);
+  const kept = frequent.sort((i, j) => pooled(j) - pooled(i) || i - j).slice(0, MOST_CELLS);
+  const a = kept.map((cell) => reference[cell]);
+  const b = kept.map((cell) => current[cell]);
+  const rest = { reference: n - sum(a), current: m - sum(b) };
+  const restRows = rest.reference + rest.current;
+  if (restRows >= least || kept.length === 0) {
+    a.push(rest.reference);
+    b.push(rest.current);
+  } else {
+    a[a.length - 1] += rest.reference;
+    b[b.length - 1] += rest.current;
   }
-  const total = (counts: Float64Array, cells: number[]) => cells.reduce((sum, cell) => sum + counts[cell], 0);
-  return {
-    reference: Float64Array.from(groups, (cells) => total(reference, cells)),
-    current: Float64Array.from(groups, (cells) => total(current, cells)),
-  };
+  return { reference: Float64Array.from(a), current: Float64Array.from(b) };
 }

@@ -36,7 +36,8 @@ export function findUnseenLevels(
   if (reference.otherLevels > 0) return null;
   const known = new Map<string, number>();
   for (const [i, level] of reference.levels.entries()) known.set(level, reference.counts[i]);
-  const unseen: { level: string; rows: number }[] = [];
+  const most: { level: string; rows: number }[] = [];
+  let count = 0;
   const pi = current.present / (reference.present + current.present);
   let mean = 0;
   let variance = 0;
@@ -51,18 +52,22 @@ export function findUnseenLevels(
     add(current.counts[i] + (before ?? 0));
     known.delete(level);
     if (before !== undefined) continue;
-    unseen.push({ level, rows: current.counts[i] });
+    count++;
     rows += current.counts[i];
+    // Kept in falling order; a window of identifiers has too many for sorting them all.
+    if (most.length === SHOWN && most[SHOWN - 1].rows >= current.counts[i]) continue;
+    const after = most.findIndex((other) => other.rows < current.counts[i]);
+    most.splice(after < 0 ? most.length : after, 0, { level, rows: current.counts[i] });
+    most.length = Math.min(SHOWN, most.length);
   }
-  for (const count of known.values()) add(count);
-  unseen.sort((a, b) => b.rows - a.rows);
+  for (const before of known.values()) add(before);
   const effect = current.present === 0 ? 0 : rows / current.present;
   const quantile = rows === 0 ? 0 : unseenRowsQuantile(mean, variance, tail) / current.present;
   const nullQuantile = Math.min(1, quantile);
   return {
-    count: unseen.length,
+    count,
     rows,
-    levels: unseen.slice(0, SHOWN),
+    levels: most,
     effect,
     nullQuantile,
     threshold,

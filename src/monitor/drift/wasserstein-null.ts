@@ -2,10 +2,10 @@ import type { NumberView } from './column-view.ts';
 import { nullDraws } from './null-draws.ts';
 import { normalize } from './wasserstein.ts';
 
-/** Inner cells hold 1/200 of the rows. */
-const INNER_CELLS = 200;
+/** Inner cells hold 1/64 of the rows. */
+const INNER_CELLS = 64;
 /** Towards both ends cells shrink to single rows, which decide the distance where tails are heavy. */
-const GROWTH = 0.1;
+const GROWTH = 0.2;
 
 /**
  * W₁ / σ without drift: the pooled values in cells, windows drawn from their shares, the cells' means as positions and

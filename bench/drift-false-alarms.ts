@@ -11,7 +11,7 @@
 import { RandomState } from '../src/core/random.ts';
 import type { FeatureDriftOptions } from '../src/monitor/drift/drift-options.ts';
 import { featureDrift } from '../src/monitor/drift/feature-drift.ts';
-import { steadyTable } from '../src/monitor/drift/steady-table.fixture.ts';
+import { steadyTable } from './steady-table.ts';
 
 const mostRows = Number(process.argv[2] ?? 1_000_000);
 const seconds = Number(process.argv[3] ?? 20);

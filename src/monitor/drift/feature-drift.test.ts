@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { steadyTable } from '../../../bench/steady-table.ts';
 import { type Column, Frame } from '../../core/frame.ts';
 import { RandomState } from '../../core/random.ts';
 import type { FeatureDriftOptions } from './drift-options.ts';
 import { type ColumnDrift, featureDrift } from './feature-drift.ts';
-import { steadyTable } from './steady-table.fixture.ts';
 import { summariseReference } from './summarise-reference.ts';
 
 const statistics: FeatureDriftOptions[] = [

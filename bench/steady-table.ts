@@ -1,5 +1,5 @@
-import { type Column, Frame } from '../../core/frame.ts';
-import type { RandomState } from '../../core/random.ts';
+import { type Column, Frame } from '../src/core/frame.ts';
+import type { RandomState } from '../src/core/random.ts';
 
 const names = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 

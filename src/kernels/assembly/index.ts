@@ -22,7 +22,7 @@ export { spinWhile } from './team';
 export { binRows } from './tree-bin';
 export { addLeafValues, logisticGradients, softmaxGradients, squaredGradients } from './tree-boost';
 export { exactClassSplits, exactRegressionSplits, nodeClasses, nodeMoments, partitionPresorted, rankColumns, selectPresorted } from './tree-exact';
-export { addHistogram, subtractHistogram } from './tree-histogram';
+export { addHistogram } from './tree-histogram';
 export { countRows, partitionRows } from './tree-partition';
 export { addTrees, findLeaves } from './tree-predict';
 export { argsortColumns } from './tree-sort';

@@ -87,12 +87,3 @@ function addOne(places: usize, pairs: usize, count: i32, column: i32, histogram:
     pairs += 16;
   }
 }
-
-/** histogram −= other, over `bytes` bytes (a multiple of 16). */
-export function subtractHistogram(thread: i32, threads: i32, histogram: usize, other: usize, bytes: i32): void {
-  const pairs = bytes >> 4;
-  const end = <usize>(pairs * (thread + 1) / threads) << 4;
-  for (let i = <usize>(pairs * thread / threads) << 4; i < end; i += 16) {
-    v128.store(histogram + i, f64x2.sub(v128.load(histogram + i), v128.load(other + i)));
-  }
-}

@@ -7,20 +7,26 @@
  *
  * with the missing values (bin `valueBins[j]`) on either side. Rows in a bin are counted as its hessian times `rowsPerHessian`, rounded, which is
  * exact where the hessian is 1. Splits that leave fewer than `minRows` rows or a hessian below `minHessian` on a side are passed over; so are
- * columns whose byte in `allowed` (unless 0) is 0. Writes 6 float64 a column to `out`: that sum (−Infinity where there is no split), b, whether missing values go left, G_L, H_L
+ * columns whose byte in `allowed` (unless 0) is 0. With `other` (unless 0) the histogram is first lessened by that one, column by column while it is in the cache. Writes 6 float64 a column to `out`: that sum (−Infinity where there is no split), b, whether missing values go left, G_L, H_L
  * and the rows on the left.
  */
-export function bestHistogramSplits(thread: i32, threads: i32, histogram: usize, offsets: usize, valueBins: usize, columns: i32, allowed: usize, gradient: f64, hessian: f64, rows: f64, l2: f64, minRows: f64, minHessian: f64, out: usize): void {
+export function bestHistogramSplits(thread: i32, threads: i32, histogram: usize, other: usize, offsets: usize, valueBins: usize, columns: i32, allowed: usize, gradient: f64, hessian: f64, rows: f64, l2: f64, minRows: f64, minHessian: f64, out: usize): void {
   const rowsPerHessian = hessian > 0 ? rows / hessian : 0;
   const total = f64x2.replace_lane(f64x2.splat(gradient), 1, hessian);
   for (let column = thread; column < columns; column += threads) {
     const result = out + <usize>column * 48;
     store<f64>(result, -Infinity);
+    const begin = <usize>load<u32>(offsets + (<usize>column << 2));
+    const end = <usize>load<u32>(offsets + (<usize>column << 2), 4);
+    if (other != 0) {
+      for (let at = begin; at < end; at += 16) {
+        v128.store(histogram + at, f64x2.sub(v128.load(histogram + at), v128.load(other + at)));
+      }
+    }
     if (allowed != 0 && load<u8>(allowed + column) == 0) continue;
-    const base = histogram + load<u32>(offsets + (<usize>column << 2));
+    const base = histogram + begin;
     const bins = load<i32>(valueBins + (<usize>column << 2));
-    const hasMissing = base + (<usize>bins << 4) < histogram + load<u32>(offsets + (<usize>column << 2), 4);
-    const missing = hasMissing ? v128.load(base + (<usize>bins << 4)) : f64x2.splat(0);
+    const missing = v128.load(histogram + end - 16);
     scan(base, bins, total, f64x2.splat(0), rowsPerHessian, rows, l2, minRows, minHessian, result, 0);
     if (f64x2.extract_lane(missing, 1) > 0) {
       scan(base, bins - 1, total, missing, rowsPerHessian, rows, l2, minRows, minHessian, result, 1);

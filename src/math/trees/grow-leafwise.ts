@@ -251,29 +251,33 @@ export class LeafwiseGrower {
       if (leaf.slot === undefined) return;
       this.#pool.fill(leaf.slot, { list: this.list, begin: leaf.begin, count: leaf.rows }, gradients);
     };
+    let sibling: number | undefined;
     if (parent.slot === undefined) {
       for (const child of children) if (this.#mayBeSplit(child)) fill(child);
     } else {
       if (this.#mayBeSplit(larger)) {
         fill(smaller);
         if (smaller.slot !== undefined) {
-          this.#pool.subtract(parent.slot, smaller.slot);
           larger.slot = parent.slot;
           parent.slot = undefined;
+          sibling = smaller.slot;
         }
       } else if (this.#mayBeSplit(smaller)) fill(smaller);
       this.#release(parent);
     }
-    for (const child of children) this.#search(child, random);
+    // The larger first: the smaller's slot may be given away.
+    this.#search(larger, random, sibling);
+    this.#search(smaller, random);
   }
 
   #mayBeSplit({ rows, depth }: Leaf): boolean {
     return depth < this.#limits.maxDepth && rows >= 2 * Math.max(1, this.#limits.minSamplesLeaf);
   }
 
-  #search(leaf: Leaf, random: RandomState): void {
+  #search(leaf: Leaf, random: RandomState, sibling?: number): void {
     if (leaf.slot === undefined) return;
-    if (this.#mayBeSplit(leaf)) leaf.split = this.#finder.find(leaf.slot, leaf, this.#drawColumns(random));
+    if (this.#mayBeSplit(leaf))
+      leaf.split = this.#finder.find(leaf.slot, leaf, { allowed: this.#drawColumns(random), sibling });
     if (leaf.split === undefined) this.#release(leaf);
   }
 

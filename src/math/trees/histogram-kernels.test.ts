@@ -52,10 +52,15 @@ for (const team of teams) {
         pool.fill(slot, { list: 0, begin: 0, count: rows }, pointer);
         const odd = Int32Array.from({ length: rows >> 1 }, (_, i) => 2 * i + 1);
         pool.fill(half, { list: team.arena.place(odd), begin: 0, count: odd.length }, pointer);
-        pool.subtract(slot, half);
         const found = team.arena.viewF64(slot, pool.bytes / 8);
         const limits = { l2: 0.5, minGain: 0, minSamplesLeaf: 2, minHessian: 0 };
         const finder = new SplitFinder(team, pool, columns, limits);
+        // Takes the half away from the whole, whatever columns are considered.
+        finder.find(
+          slot,
+          { gradient: 0, hessian: 1, rows: 1 },
+          { allowed: new Uint8Array(columns), sibling: half },
+        );
         let at = 0;
         for (let j = 0; j < columns; j++) {
           const pairs = Array.from({ length: bins.valueBins[j]! + 1 }, (): [number, number] => [0, 0]);
@@ -73,7 +78,7 @@ for (const team of teams) {
           const allowed = new Uint8Array(columns);
           allowed[j] = 1;
           const node = { gradient: sums[0], hessian: sums[1], rows: sums[1] };
-          const split = finder.find(slot, node, allowed);
+          const split = finder.find(slot, node, { allowed });
           const plain = plainHistogramSplit(pairs, 0.5, 2);
           const gain = plain === undefined ? 0 : plain.score - sums[0] ** 2 / (sums[1] + 0.5);
           if (split === undefined) assert.ok(gain <= 1e-12 * (plain?.score ?? 0));

@@ -67,9 +67,4 @@ export class HistogramPool {
       if (count > step) checkpoint();
     }
   }
-
-  /** slot −= other. */
-  subtract(slot: number, other: number): void {
-    this.#workers.team.callIfLarge(this.bytes / 16, 'subtractHistogram', slot, other, this.bytes);
-  }
 }

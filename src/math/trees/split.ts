@@ -16,6 +16,12 @@ export interface NodeSums {
   readonly rows: number;
 }
 
+interface FindOptions {
+  readonly allowed?: Uint8Array | undefined;
+  /** Slot of the other child. */
+  readonly sibling?: number | undefined;
+}
+
 export interface HistogramSplit {
   readonly column: number;
   /** Bins ≤ this one go left. */
@@ -50,13 +56,14 @@ export class SplitFinder {
   }
 
   /**
-   * The best split of the node with the histogram at `slot`, the first column among equals, or undefined when none gains more than `minGain`.
-   * `allowed` has a 1 for each column to consider; without it all are.
+   * The best split of the node with the histogram at `slot`, the first column among equals, or undefined when none gains more than
+   * `minGain`. `allowed` has a 1 for each column to consider; without it all are. With `sibling` the slot holds the histogram of the
+   * parent and becomes its difference to that of the other child.
    */
   find(
     slot: number,
     { gradient, hessian, rows }: NodeSums,
-    allowed?: Uint8Array,
+    { allowed, sibling = 0 }: FindOptions = {},
   ): HistogramSplit | undefined {
     const { l2, minGain, minSamplesLeaf, minHessian } = this.#limits;
     const { arena } = this.#team;
@@ -64,7 +71,7 @@ export class SplitFinder {
     this.#team.callIfLarge(
       this.#pool.bytes / 8,
       'bestHistogramSplits',
-      ...([slot, this.#pool.offsets, this.#pool.valueBins, this.#columns] as const),
+      ...([slot, sibling, this.#pool.offsets, this.#pool.valueBins, this.#columns] as const),
       ...([allowed === undefined ? 0 : this.#allowed, gradient, hessian, rows, l2] as const),
       ...([minSamplesLeaf, minHessian, this.#out] as const),
     );

@@ -6,7 +6,7 @@ import { reduceByCentring, reduceByQr } from '../reduce.ts';
 import { refuseOverflow } from '../refuse-overflow.ts';
 import { symmetricEigen } from '../symmetric-eigen/symmetric-eigen.ts';
 import { thinSvd } from '../thin-svd.ts';
-import type { Spectrum } from './spectrum.ts';
+import { columnSquares, type Spectrum } from './spectrum.ts';
 
 const problemOf = (x: Matrix) => ({ x, y: new Float64Array(0), targets: 0, fitIntercept: true });
 
@@ -50,6 +50,8 @@ export async function spectrumOfRows(workers: Workers, x: Matrix): Promise<Spect
       const column = arena.viewF64(matrix.pointer + 8 * j * matrix.stride, matrix.rows);
       for (let i = 0; i < matrix.rows; i++) reduced[i * columns + j] = column[i]! / scale[j]!;
     }
+    // Before rotations that would never come to an end on what is not finite.
+    refuseOverflow(x, columnSquares(reduced, columns));
     const { singularValues, rightVectors } = thinSvd(workers, reduced, matrix.rows, columns);
     const variances = singularValues.map((value) => (value / (rows - 1)) * value);
     refuseOverflow(x, new Float64Array(columns).fill(sumOf(variances)));

@@ -18,3 +18,13 @@ export function fixSigns(components: Float64Array, columns: number): void {
     if (row[largest]! < 0) for (let j = 0; j < columns; j++) row[j] = -row[j]!;
   }
 }
+
+/** Sums of squares of the columns of a row-major matrix. */
+export function columnSquares(matrix: Float64Array, columns: number): Float64Array {
+  const squares = new Float64Array(columns);
+  for (let at = 0, j = 0; at < matrix.length; at++) {
+    squares[j]! += matrix[at]! * matrix[at]!;
+    j = j + 1 === columns ? 0 : j + 1;
+  }
+  return squares;
+}

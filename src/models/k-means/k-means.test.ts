@@ -133,6 +133,7 @@ test('many rows on any number of threads get the labels that plain arithmetic gi
     [1, 2, 3].map((threads) => kMeans(options).fit(x, { ...quiet, threads })),
   );
   for (const other of others) assert.deepEqual(other.state, one!.state);
+  assert.deepEqual(await one!.predict(x), one!.labels);
   const few = x.take(Array.from({ length: 40 }, (_, i) => 499 * i));
   const labels = await one!.predict(few);
   assert.deepEqual(

@@ -161,6 +161,14 @@ test('the same bits come from any number of threads', async () => {
   }
 });
 
+test('values whose squares overflow are refused by the name of their column, whatever the solver', async () => {
+  const x = Array.from({ length: 40 }, (_, i) => ({ a: i, b: i % 3 === 0 ? 1e200 : -1e200 }));
+  for (const svdSolver of ['full', 'covariance-eigh', 'randomized'] as const) {
+    const fit = pca({ svdSolver, nComponents: 1 }).fit(x);
+    await assert.rejects(fit, (error: Error & { code?: string }) => error.code === 'data/too-large');
+  }
+});
+
 test('options that the data cannot meet are refused by name', async () => {
   const x = fixture.data.wide!;
   await assert.rejects(pca({ nComponents: 30 }).fit(x), {

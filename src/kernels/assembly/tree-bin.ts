@@ -1,9 +1,10 @@
 // Numbers to bins.
 
 /**
- * Bins a row-major block: the bin of a value is how many of its column's thresholds lie below it, that of NaN the column's missing bin. `thresholds` holds 256
- * float64 a column, rising, filled up with +Infinity; `missing` a byte a column. Row r of the block goes to row `first` + r of `byRow` (`stride` bytes a row) and of
- * `byColumn` (`total` bytes a column).
+ * Bins a row-major block: the bin of a value is how many of its column's thresholds lie below it, that of NaN the
+ * column's missing bin. `thresholds` holds 256 float64 a column, rising, filled up with +Infinity; `missing` a byte a
+ * column. Row r of the block goes to row `first` + r of `byRow` (`stride` bytes a row) and of `byColumn` (`total` bytes
+ * a column).
  */
 export function binRows(thread: i32, threads: i32, x: usize, rows: i32, columns: i32, thresholds: usize, missing: usize, byRow: usize, stride: i32, byColumn: usize, total: i32, first: i32): void {
   const rowBytes = <usize>columns << 3;

@@ -21,8 +21,8 @@ export function squaredGradients(thread: i32, threads: i32, scores: usize, y: us
 }
 
 /**
- * Log loss of two classes: p = 1 / (1 + e^−score); gradient p − y, hessian p (1 − p). Two rows at a time: `from` is even, `scores` and `y` have an
- * even length.
+ * Log loss of two classes: p = 1 / (1 + e^−score); gradient p − y, hessian p (1 − p). Two rows at a time: `from` is
+ * even, `scores` and `y` have an even length.
  */
 export function logisticGradients(thread: i32, threads: i32, scores: usize, y: usize, weights: usize, from: i32, to: i32, out: usize): void {
   const halves = (to - from + 1) >> 1;
@@ -42,8 +42,9 @@ export function logisticGradients(thread: i32, threads: i32, scores: usize, y: u
 }
 
 /**
- * Log loss of several classes: p = softmax of the row's `lanes` scores (the number of classes rounded up to even, padded with −Infinity); gradient p_k − 1[y = k],
- * hessian p_k (1 − p_k). Class k's pairs begin at `out` + k · plane bytes. `y` holds class codes as float64. `scratch` holds lanes numbers a thread.
+ * Log loss of several classes: p = softmax of the row's `lanes` scores (the number of classes rounded up to even, padded
+ * with −Infinity); gradient p_k − 1[y = k], hessian p_k (1 − p_k). Class k's pairs begin at `out` + k · plane bytes. `y`
+ * holds class codes as float64. `scratch` holds lanes numbers a thread.
  */
 export function softmaxGradients(thread: i32, threads: i32, scores: usize, y: usize, weights: usize, from: i32, to: i32, classes: i32, lanes: i32, out: usize, plane: i32, scratch: usize): void {
   const count = to - from;
@@ -72,7 +73,8 @@ export function softmaxGradients(thread: i32, threads: i32, scores: usize, y: us
 }
 
 /**
- * Adds to the score of each row the value of its leaf. Leaf l has the row numbers begins[l] … begins[l + 1] − 1 of `rows`; score of row r: `scores` + r · stride bytes.
+ * Adds to the score of each row the value of its leaf. Leaf l has the row numbers begins[l] … begins[l + 1] − 1 of
+ * `rows`; score of row r: `scores` + r · stride bytes.
  */
 export function addLeafValues(thread: i32, threads: i32, rows: usize, begins: usize, values: usize, leaves: i32, scores: usize, stride: i32): void {
   const begin0 = load<i32>(begins);

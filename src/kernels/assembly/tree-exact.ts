@@ -1,9 +1,11 @@
 // Exact splits on presorted columns.
 //
-// Values are column-major float64, `rows` a column. Every column has its own list of the rows of the tree's sample, `length` entries a column, in which a
-// node's rows stand side by side by rising value, missing ones last. An entry is 64 bits: the row number below, above it the rank of the value among the column's
-// distinct ones (all ones when missing), so that a scan reads no values. A row's pair is 16 bytes: its weight w and, for regression, w · y,
-// for classes the class as a 64-bit integer. Columns are shared out among the threads; each column's result depends on its own order only.
+// Values are column-major float64, `rows` a column. Every column has its own list of the rows of the tree's sample,
+// `length` entries a column, in which a node's rows stand side by side by rising value, missing ones last. An entry is
+// 64 bits: the row number below, above it the rank of the value among the column's distinct ones (all ones when
+// missing), so that a scan reads no values. A row's pair is 16 bytes: its weight w and, for regression, w · y, for
+// classes the class as a 64-bit integer. Columns are shared out among the threads; each column's result depends on its
+// own order only.
 import { barrier } from './team';
 
 /** Criteria, as the host numbers them. */
@@ -83,8 +85,9 @@ function momentScore(criterion: i32, leftWeight: f64, leftSum: f64, rightWeight:
 }
 
 /**
- * The best regression split of a node (rows `begin` … `begin` + `count` − 1 of the lists) on each of the columns numbered in `columns`. `weight` and `sum` are Σ w
- * and Σ w y of the node. A side has at least `minRows` rows and the weight `minWeight`. Writes a result for each; its score is −Infinity where there is no split.
+ * The best regression split of a node (rows `begin` … `begin` + `count` − 1 of the lists) on each of the columns
+ * numbered in `columns`. `weight` and `sum` are Σ w and Σ w y of the node. A side has at least `minRows` rows and the
+ * weight `minWeight`. Writes a result for each; its score is −Infinity where there is no split.
  */
 export function exactRegressionSplits(thread: i32, threads: i32, x: usize, rows: i32, lists: usize, length: i32, begin: i32, count: i32, columns: usize, columnCount: i32, pairs: usize, weight: f64, sum: f64, minRows: i32, minWeight: f64, criterion: i32, out: usize): void {
   for (let c = thread; c < columnCount; c += threads) {
@@ -142,9 +145,9 @@ function phi(c: f64, table: usize): f64 {
 }
 
 /**
- * The best split into classes, as {@link exactRegressionSplits}. `totals` holds the weight of each of the node's `classes`. Gini: Σ_sides Σ_k c_k² / W; else the
- * negative entropy Σ_sides Σ_k φ(c_k) − φ(W). `table` (0 for none) holds φ of 0, 1, 2, … for weights that are whole numbers. `scratch` holds 4 numbers a class and
- * thread, rounded up to 64 bytes.
+ * The best split into classes, as {@link exactRegressionSplits}. `totals` holds the weight of each of the node's
+ * `classes`. Gini: Σ_sides Σ_k c_k² / W; else the negative entropy Σ_sides Σ_k φ(c_k) − φ(W). `table` (0 for none) holds
+ * φ of 0, 1, 2, … for weights that are whole numbers. `scratch` holds 4 numbers a class and thread, rounded up to 64 bytes.
  */
 export function exactClassSplits(thread: i32, threads: i32, x: usize, rows: i32, lists: usize, length: i32, begin: i32, count: i32, columns: usize, columnCount: i32, pairs: usize, weight: f64, totals: usize, classes: i32, minRows: i32, minWeight: f64, criterion: i32, table: usize, scratch: usize, out: usize): void {
   const counts = scratch + <usize>thread * ((<usize>classes * 32 + 63) & ~63);
@@ -239,8 +242,9 @@ function scanClasses(x: usize, list: usize, present: i32, count: i32, missingLef
 }
 
 /**
- * Sends a node's rows to its children in the lists of all columns, keeping their order. Left go the first `leftPresent` rows of the list of `column`, and with `missingLeft` those
- * from place `present` on. `marks` holds a byte a row, `scratch` `count` entries a thread.
+ * Sends a node's rows to its children in the lists of all columns, keeping their order. Left go the first `leftPresent`
+ * rows of the list of `column`, and with `missingLeft` those from place `present` on. `marks` holds a byte a row,
+ * `scratch` `count` entries a thread.
  */
 export function partitionPresorted(thread: i32, threads: i32, lists: usize, length: i32, columns: i32, begin: i32, count: i32, column: i32, leftPresent: i32, present: i32, missingLeft: i32, marks: usize, scratch: usize): void {
   const own = lists + ((<usize>column * length + begin) << 3);
@@ -300,7 +304,10 @@ export function nodeClasses(thread: i32, threads: i32, list: usize, count: i32, 
   }
 }
 
-/** Writes the entries of the rows sorted by {@link argsortColumns}, `order` 32-bit row numbers by rising value, missing ones last, `rows` a column. */
+/**
+ * Writes the entries of the rows sorted by {@link argsortColumns}, `order` 32-bit row numbers by rising value, missing
+ * ones last, `rows` a column.
+ */
 export function rankColumns(thread: i32, threads: i32, x: usize, order: usize, rows: i32, columns: i32, entries: usize): void {
   for (let c = thread; c < columns; c += threads) {
     const values = x + (<usize>c * rows << 3);
@@ -321,7 +328,10 @@ export function rankColumns(thread: i32, threads: i32, x: usize, order: usize, r
   }
 }
 
-/** Copies to each column's list (`length` a column) those entries of all rows (`rows` a column) whose weight in `pairs` is above 0. */
+/**
+ * Copies to each column's list (`length` a column) those entries of all rows (`rows` a column) whose weight in `pairs`
+ * is above 0.
+ */
 export function selectPresorted(thread: i32, threads: i32, sorted: usize, rows: i32, columns: i32, pairs: usize, lists: usize, length: i32): void {
   for (let c = thread; c < columns; c += threads) {
     let from = sorted + (<usize>c * rows << 3);

@@ -1,13 +1,13 @@
 // Histograms of gradients: for each bin of each column the pair (Σ gradient, Σ hessian) of float64 numbers.
 //
-// Bins are row-major bytes, `stride` a row; column j's pairs begin `offsets[j]` bytes into a histogram. Columns are shared out among
-// the threads and a column's sums run over the rows in order, so their bits do not depend on the threads.
+// Bins are row-major bytes, `stride` a row; column j's pairs begin `offsets[j]` bytes into a histogram. Columns are
+// shared out among the threads and a column's sums run over the rows in order, so their bits do not depend on the threads.
 
 const BLOCK: i32 = 512;
 
 /**
- * Adds rows `from` … `to` − 1 of the list `rows` (32-bit row numbers; 0: the rows themselves) to `histogram`, which is zeroed first when
- * `fresh`. `gradients` holds a pair of float32 numbers a row, `scratch` 10304 bytes a thread.
+ * Adds rows `from` … `to` − 1 of the list `rows` (32-bit row numbers; 0: the rows themselves) to `histogram`, which is
+ * zeroed first when `fresh`. `gradients` holds a pair of float32 numbers a row, `scratch` 10304 bytes a thread.
  */
 export function addHistogram(thread: i32, threads: i32, bins: usize, stride: i32, columns: i32, offsets: usize, gradients: usize, rows: usize, from: i32, to: i32, fresh: i32, histogram: usize, scratch: usize): void {
   const first = columns * thread / threads;

@@ -2,9 +2,9 @@
 import { barrier } from './team';
 
 /**
- * Reorders `count` row numbers at `rows` so that those whose byte in `bins` has a 1 in the table `left` (256 bytes) come first; both parts keep
- * their order. `lefts` and `rights` hold `count` row numbers each, `counts` receives for each thread how many of its share go left, 16 integers
- * apart; their sum is the number on the left.
+ * Reorders `count` row numbers at `rows` so that those whose byte in `bins` has a 1 in the table `left` (256 bytes) come
+ * first; both parts keep their order. `lefts` and `rights` hold `count` row numbers each, `counts` receives for each
+ * thread how many of its share go left, 16 integers apart; their sum is the number on the left.
  */
 export function partitionRows(thread: i32, threads: i32, bins: usize, left: usize, rows: usize, count: i32, lefts: usize, rights: usize, counts: usize): void {
   const first = <i32>(<i64>count * thread / threads);

@@ -1,7 +1,8 @@
 // Sums over trees of the leaf that each row falls into.
 //
-// A node is 16 bytes: threshold (float64), twice the column plus 1 when missing values go left (32 bits), number of the left child (32 bits; the
-// right child is the next). A leaf has the threshold +Infinity, column 0, missing left and itself as left child: a row stays where it is.
+// A node is 16 bytes: threshold (float64), twice the column plus 1 when missing values go left (32 bits), number of the
+// left child (32 bits; the right child is the next). A leaf has the threshold +Infinity, column 0, missing left and
+// itself as left child: a row stays where it is.
 
 /** The child of `node` for a row. */
 // @ts-ignore: decorator
@@ -15,8 +16,9 @@ function step(nodes: usize, node: u32, row: usize): u32 {
 }
 
 /**
- * Adds to `out` (`outputs` numbers a row) for each row of row-major `x` the values of its leaves of trees `from` … `to` − 1. With `width` 1 a node has one value, and
- * tree t adds to output t mod outputs; else each node has `outputs` values. `roots` holds the node number of each tree's root.
+ * Adds to `out` (`outputs` numbers a row) for each row of row-major `x` the values of its leaves of trees `from` … `to`
+ * − 1. With `width` 1 a node has one value, and tree t adds to output t mod outputs; else each node has `outputs`
+ * values. `roots` holds the node number of each tree's root.
  */
 export function addTrees(thread: i32, threads: i32, x: usize, rows: i32, columns: i32, nodes: usize, values: usize, width: i32, roots: usize, from: i32, to: i32, out: usize, outputs: i32): void {
   const rowBytes = <usize>columns << 3;

@@ -3,7 +3,9 @@
 const DIGITS: i32 = 6;
 const BUCKETS: i32 = 2048;
 
-/** Doubles as integers in the same order: negative ones have all bits flipped, others the sign bit; −0 is 0, NaN comes last. */
+/**
+ * Doubles as integers in the same order: negative ones have all bits flipped, others the sign bit; −0 is 0, NaN comes last.
+ */
 // @ts-ignore: decorator
 @inline
 function orderedKey(value: f64): u64 {
@@ -13,8 +15,9 @@ function orderedKey(value: f64): u64 {
 }
 
 /**
- * Writes to `order` (rows 32-bit integers a column) the row numbers of columns `from` … `to` − 1 of column-major `x` by rising value; equal values keep the
- * order of rows, NaN comes last. Columns are shared out among the threads. `scratch` holds 24 · rows + 49152 bytes a thread, rounded up to 64.
+ * Writes to `order` (rows 32-bit integers a column) the row numbers of columns `from` … `to` − 1 of column-major `x` by
+ * rising value; equal values keep the order of rows, NaN comes last. Columns are shared out among the threads. `scratch`
+ * holds 24 · rows + 49152 bytes a thread, rounded up to 64.
  */
 export function argsortColumns(thread: i32, threads: i32, x: usize, rows: i32, from: i32, to: i32, order: usize, scratch: usize): void {
   const keyBytes = <usize>rows << 3;

@@ -5,9 +5,11 @@
  *
  *     G_L² / (H_L + l2) + G_R² / (H_R + l2)
  *
- * with the missing values (bin `valueBins[j]`) on either side. Rows in a bin are counted as its hessian times `rowsPerHessian`, rounded, which is
- * exact where the hessian is 1. Splits that leave fewer than `minRows` rows or a hessian below `minHessian` on a side are passed over; so are
- * columns whose byte in `allowed` (unless 0) is 0. With `other` (unless 0) the histogram is first lessened by that one, column by column while it is in the cache. Writes 6 float64 a column to `out`: that sum (−Infinity where there is no split), b, whether missing values go left, G_L, H_L
+ * with the missing values (bin `valueBins[j]`) on either side. Rows in a bin are counted as its hessian times
+ * `rowsPerHessian`, rounded, which is exact where the hessian is 1. Splits that leave fewer than `minRows` rows or a
+ * hessian below `minHessian` on a side are passed over; so are columns whose byte in `allowed` (unless 0) is 0. With
+ * `other` (unless 0) the histogram is first lessened by that one, column by column while it is in the cache. Writes 6
+ * float64 a column to `out`: that sum (−Infinity where there is no split), b, whether missing values go left, G_L, H_L
  * and the rows on the left.
  */
 export function bestHistogramSplits(thread: i32, threads: i32, histogram: usize, other: usize, offsets: usize, valueBins: usize, columns: i32, allowed: usize, gradient: f64, hessian: f64, rows: f64, l2: f64, minRows: f64, minHessian: f64, out: usize): void {

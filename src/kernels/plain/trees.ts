@@ -59,7 +59,10 @@ export function plainImpurity(rows: readonly PlainRow[], criterion: PlainCriteri
   return weight * terms.reduce((sum, term) => sum + term, 0);
 }
 
-/** The largest decrease of impurity times weight that one split can make, over all columns, thresholds and sides of missing values. */
+/**
+ * The largest decrease of impurity times weight that one split can make, over all columns, thresholds and sides of
+ * missing values.
+ */
 export function plainBestDecrease(
   rows: readonly PlainRow[],
   criterion: PlainCriterion,

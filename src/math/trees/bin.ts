@@ -3,6 +3,7 @@ import type { RandomState } from '../../core/random.ts';
 import { sharedArray } from '../../core/shared.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { Workers } from '../least-squares-problem.ts';
+import { thresholdsOf } from './thresholds.ts';
 
 /** Thresholds of a column; bins of values are 0 … valueBins − 1, bin valueBins is for missing values. */
 export interface Bins {
@@ -31,8 +32,9 @@ const BLOCK_NUMBERS = 1 << 15;
 const ROUND_NUMBERS = 1 << 23;
 
 /**
- * Thresholds that split the rows `selection` of x into bins of about equal size, between distinct values. A value that fills a bin by itself is the last of its bin;
- * up to `maxBins` distinct values each get their own. Large tables are judged by a random sample of 200,000 rows.
+ * Thresholds that split the rows `selection` of x into bins of about equal size, between distinct values. A value that
+ * fills a bin by itself is the last of its bin; up to `maxBins` distinct values each get their own. Large tables are
+ * judged by a random sample of 200,000 rows.
  */
 export function chooseBins(
   { team, checkpoint }: Workers,
@@ -90,62 +92,6 @@ function sampleOf({ rows, list }: RowSelection, random: RandomState): Int32Array
     sample[i] = list === undefined ? at : list[at]!;
     return sample;
   }, new Int32Array(SAMPLE_ROWS));
-}
-
-/** Thresholds between the distinct values of `sorted` (NaN last). */
-export function thresholdsOf(sorted: Float64Array, maxBins: number): number[] {
-  const { values, counts, present } = countDistinct(sorted);
-  const found: number[] = [];
-  const close = (i: number) => found.push(between(values[i]!, values[i + 1]!));
-  if (values.length <= maxBins) {
-    for (let i = 0; i + 1 < values.length; i++) close(i);
-    return found;
-  }
-  // After a value as frequent as a bin of mean size a bin ends, before it one ends that is at least half full; the others share the remaining bins evenly.
-  const large = present / maxBins;
-  let binsLeft = maxBins;
-  let rowsLeft = present;
-  for (let i = 0; i < values.length; i++) {
-    if (counts[i]! < large) continue;
-    binsLeft--;
-    rowsLeft -= counts[i]!;
-  }
-  let wanted = rowsLeft / Math.max(1, binsLeft);
-  let filled = 0;
-  for (let i = 0; i + 1 < values.length && found.length < maxBins - 1; i++) {
-    const count = counts[i]!;
-    filled += count;
-    if (count < large) {
-      rowsLeft -= count;
-      if (filled < (counts[i + 1]! < large ? wanted : wanted / 2)) continue;
-      binsLeft--;
-      wanted = rowsLeft / Math.max(1, binsLeft);
-    }
-    close(i);
-    filled = 0;
-  }
-  return found;
-}
-
-/** The distinct values, how often each occurs, and how many are not NaN. */
-function countDistinct(sorted: Float64Array) {
-  const values = new Float64Array(sorted.length);
-  const counts = new Int32Array(sorted.length);
-  let distinct = 0;
-  let present = 0;
-  for (; present < sorted.length; present++) {
-    const value = sorted[present]!;
-    if (Number.isNaN(value)) break;
-    if (distinct === 0 || value !== values[distinct - 1]) values[distinct++] = value;
-    counts[distinct - 1]!++;
-  }
-  return { values: values.subarray(0, distinct), counts: counts.subarray(0, distinct), present };
-}
-
-/** A number t with a ≤ t < b, midway where rounding allows. */
-export function between(a: number, b: number): number {
-  const middle = a / 2 + b / 2;
-  return middle < b && middle >= a ? middle : a;
 }
 
 interface BinPlan {

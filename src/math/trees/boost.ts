@@ -1,8 +1,9 @@
 import type { Matrix } from '../../core/matrix.ts';
 import type { RandomState } from '../../core/random.ts';
 import type { Workers } from '../least-squares-problem.ts';
-import { allocateBinned, binInto, chooseBins, type RowSelection } from './bin.ts';
+import { allocateBinned, binInto, chooseBins } from './bin.ts';
 import { type BoostingLossName, type BoostingRows, boostingLosses } from './boosting-loss.ts';
+import { chooseRows, gather, spread } from './choose-rows.ts';
 import { type GrowLimits, LeafwiseGrower } from './grow-leafwise.ts';
 import { sumTrees } from './predict.ts';
 import { joinTrees, type Trees, TreesBuilder } from './trees.ts';
@@ -52,9 +53,10 @@ export interface BoostedTrees {
 const GRADIENT_ROWS = 1 << 19;
 
 /**
- * Gradient boosting on histograms: each iteration grows one tree an output on the derivatives of the loss at the present scores. Source: J. H. Friedman,
- * "Greedy function approximation: a gradient boosting machine" (2001), with the second-order leaves of T. Chen, C. Guestrin, "XGBoost" (2016) and the leaf-wise
- * histograms of G. Ke et al., "LightGBM" (2017). With held-out rows the trees up to the best validation loss are kept.
+ * Gradient boosting on histograms: each iteration grows one tree an output on the derivatives of the loss at the present
+ * scores. Source: J. H. Friedman, "Greedy function approximation: a gradient boosting machine" (2001), with the
+ * second-order leaves of T. Chen, C. Guestrin, "XGBoost" (2016) and the leaf-wise histograms of G. Ke et al., "LightGBM"
+ * (2017). With held-out rows the trees up to the best validation loss are kept.
  */
 export async function boost(workers: BoostingWorkers, problem: BoostingProblem): Promise<BoostedTrees> {
   return workers.team.arena.scopeAsync(async () =>
@@ -122,62 +124,6 @@ async function setUp(workers: BoostingWorkers, problem: BoostingProblem): Promis
   await binInto(workers, binned, held.x, heldOutRows, training);
   const grower = new LeafwiseGrower(workers, binned, problem.limits);
   return { ...rows, training, heldOut, baseline, heldOutWeights, heldOutY: y.slice(training, all), grower };
-}
-
-/** Rows of weight 0 are left out; without a validation set some rows may be held out at random. */
-function chooseRows(problem: BoostingProblem): [RowSelection, RowSelection] {
-  const { x, y, sampleWeight, validation, validationFraction, random } = problem;
-  const kept = sampleWeight === undefined ? undefined : weightyRows(sampleWeight);
-  const rows = kept?.length ?? x.rows;
-  const training = { rows, list: rows === x.rows ? undefined : kept };
-  if (validation !== undefined) {
-    const held = validation.sampleWeight && weightyRows(validation.sampleWeight);
-    return [training, { rows: held?.length ?? validation.x.rows, list: held }];
-  }
-  const wanted = Math.floor(validationFraction * rows);
-  if (wanted === 0 || wanted === rows) return [training, { rows: 0, list: undefined }];
-  // Class by class, so that each keeps its share; at least one row of each stays in training.
-  const groups = new Map<number, number[]>();
-  for (let i = 0; i < rows; i++) {
-    const row = training.list?.[i] ?? i;
-    const group = problem.loss === 'squaredError' ? 0 : y[row]!;
-    if (!groups.has(group)) groups.set(group, []);
-    groups.get(group)!.push(row);
-  }
-  const held: number[] = [];
-  const stay: number[] = [];
-  for (const [, members] of [...groups].sort(([a], [b]) => a - b)) {
-    const order = random.permutation(Int32Array.from(members));
-    const out = Math.min(members.length - 1, Math.round(validationFraction * members.length));
-    held.push(...order.subarray(0, out));
-    for (const row of order.subarray(out)) stay.push(row);
-  }
-  const list = (chosen: number[]) => ({ rows: chosen.length, list: Int32Array.from(chosen).sort() });
-  return [list(stay), list(held)];
-}
-
-function weightyRows(weights: Float64Array): Int32Array {
-  const rows: number[] = [];
-  for (let i = 0; i < weights.length; i++) if (weights[i]! > 0) rows.push(i);
-  return Int32Array.from(rows);
-}
-
-function gather(from: ArrayLike<number>, { rows, list }: RowSelection, to: Float64Array, at: number): void {
-  for (let i = 0; i < rows; i++) to[at + i] = from[list === undefined ? i : list[i]!]!;
-}
-
-function spread(
-  from: Float64Array,
-  { rows, list }: RowSelection,
-  outputs: number,
-  lanes: number,
-  to: Float64Array,
-  first: number,
-): void {
-  for (let i = 0; i < rows; i++) {
-    const row = list === undefined ? i : list[i]!;
-    for (let k = 0; k < outputs; k++) to[(first + i) * lanes + k] = from[row * outputs + k]!;
-  }
 }
 
 /** One run of the iterations. */

@@ -4,13 +4,8 @@ import type { Arena } from '../../kernels/host/arena.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import type { RowSelection } from './bin.ts';
 import type { Criterion } from './criterion.ts';
-import {
-  allocateWorkspace,
-  type ExactLimits,
-  type ExactTree,
-  growExact,
-  type KernelCaller,
-} from './grow-exact.ts';
+import { allocateWorkspace } from './exact-sample.ts';
+import { type ExactLimits, type ExactTree, growExact, type KernelCaller } from './grow-exact.ts';
 import { presort } from './presort.ts';
 
 export interface ExactProblem {
@@ -119,8 +114,8 @@ export function writePairs(
 const MOST_TABLE = 1 << 22;
 
 /**
- * φ(c) = c log c of 0, 1, 2, … when entropy needs it and all weights are whole; else 0. The table reaches the total weight, or that of the heaviest
- * `draws` draws.
+ * φ(c) = c log c of 0, 1, 2, … when entropy needs it and all weights are whole; else 0. The table reaches the total
+ * weight, or that of the heaviest `draws` draws.
  */
 export function placePhiTable(
   arena: Arena,

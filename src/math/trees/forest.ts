@@ -6,14 +6,9 @@ import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import { baggedWeights, type ForestDraws } from './bootstrap.ts';
 import type { Criterion } from './criterion.ts';
+import { allocateWorkspace, type ExactWorkspace } from './exact-sample.ts';
 import { type ExactProblem, placePhiTable, weightedTarget, writePairs } from './exact-tree.ts';
-import {
-  allocateWorkspace,
-  type ExactLimits,
-  type ExactWorkspace,
-  growExact,
-  type KernelCaller,
-} from './grow-exact.ts';
+import { type ExactLimits, growExact, type KernelCaller } from './grow-exact.ts';
 import { sumOutOfBag } from './out-of-bag.ts';
 import { type PresortedRows, presort } from './presort.ts';
 import { readTree, treeBytes, writeTree } from './tree-bytes.ts';
@@ -31,7 +26,10 @@ export interface ForestProblem extends Omit<ExactProblem, 'random' | 'limits'> {
 
 export interface Forest {
   readonly trees: Trees;
-  /** Mean over the trees that did not see the row: `width` numbers a row of x, NaN where there is none. Empty when not wanted. */
+  /**
+   * Mean over the trees that did not see the row: `width` numbers a row of x, NaN where there is none. Empty when not
+   * wanted.
+   */
   readonly outOfBag: Float64Array;
 }
 
@@ -65,8 +63,8 @@ const STOP = 1;
 const ROUND_BYTES = 64 * 2 ** 20;
 
 /**
- * Trees on samples of the rows, several at a time, each on one thread. Every tree has a seed of its own, so the forest is the same for any number of threads.
- * Source: L. Breiman, "Random forests" (2001).
+ * Trees on samples of the rows, several at a time, each on one thread. Every tree has a seed of its own, so the forest
+ * is the same for any number of threads. Source: L. Breiman, "Random forests" (2001).
  */
 export async function growForest(workers: Workers, problem: ForestProblem): Promise<Forest> {
   const { team, checkpoint, progress } = workers;

@@ -1,9 +1,8 @@
 import type { RandomState } from '../../core/random.ts';
-import type { Arena } from '../../kernels/host/arena.ts';
 import type { KernelName } from '../../kernels/host/instance.ts';
 import type { Kernels } from '../../kernels/signatures.ts';
-import { type Criterion, criterionNumber, decreaseOf, type NodePurity, purityOf } from './criterion.ts';
-import type { PresortedRows } from './presort.ts';
+import { criterionNumber, decreaseOf, type NodePurity, purityOf } from './criterion.ts';
+import { type ExactSample, RESULT_NUMBERS } from './exact-sample.ts';
 import { type Trees, TreesBuilder } from './trees.ts';
 
 type Numbers<K extends KernelName> = Kernels[K] extends (t: number, n: number, ...rest: infer R) => unknown
@@ -27,55 +26,6 @@ export interface ExactLimits {
   readonly minImpurityDecrease: number;
   /** Columns that each node considers. */
   readonly maxFeatures: number;
-}
-
-/** What a tree is grown on. Plain data, so that threads can be told. */
-export interface ExactSample {
-  readonly data: PresortedRows;
-  /** Rows in the sample: those of weight above 0. */
-  readonly length: number;
-  readonly criterion: Criterion;
-  /** Number of classes; for regression 0. */
-  readonly classes: number;
-  /** What was subtracted from the target, for the sums to keep their digits. */
-  readonly center: number;
-  readonly workspace: ExactWorkspace;
-}
-
-/** Pointers. */
-export interface ExactWorkspace {
-  readonly lists: number;
-  readonly pairs: number;
-  readonly marks: number;
-  readonly scratch: number;
-  readonly columns: number;
-  readonly results: number;
-  readonly statistics: number;
-  readonly totals: number;
-  readonly counts: number;
-  /** φ of 0, 1, 2, …, or 0. */
-  readonly table: number;
-}
-
-export function allocateWorkspace(
-  arena: Arena,
-  { rows, columns }: PresortedRows,
-  classes: number,
-  threads: number,
-  table: number,
-): ExactWorkspace {
-  return {
-    lists: arena.f64(rows * columns),
-    pairs: arena.allocate(16 * rows),
-    marks: arena.allocate(rows),
-    scratch: arena.f64(threads * rows + 1),
-    columns: arena.i32(columns),
-    results: arena.f64(RESULT_NUMBERS * columns),
-    statistics: arena.f64(Math.max(3, classes)),
-    totals: arena.f64(Math.max(1, classes)),
-    counts: arena.allocate(threads * (Math.ceil((32 * classes) / 64) * 64)),
-    table,
-  };
 }
 
 /** One tree with what is known of its nodes. */
@@ -102,7 +52,6 @@ interface Node {
   readonly split: Split | undefined;
 }
 
-const RESULT_NUMBERS = 4;
 /** The rank of a missing value. */
 const MISSING = 0xffffffff;
 /** Relative difference of scores that rounding can make. */
@@ -111,8 +60,9 @@ const ROUNDING = 1e-12;
 const PURE = 2 ** -52;
 
 /**
- * Grows one tree by exact splits, best first when `maxLeafNodes` bounds it, else depth first. Stops as scikit-learn does. Source: L. Breiman et al., "Classification
- * and Regression Trees" (1984); presorted lists as in M. Mehta et al., "SLIQ" (1996).
+ * Grows one tree by exact splits, best first when `maxLeafNodes` bounds it, else depth first. Stops as scikit-learn
+ * does. Source: L. Breiman et al., "Classification and Regression Trees" (1984); presorted lists as in M. Mehta et al.,
+ * "SLIQ" (1996).
  */
 export function growExact(
   caller: KernelCaller,

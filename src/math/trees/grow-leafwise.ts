@@ -34,8 +34,9 @@ interface Leaf extends NodeSums {
 const PARTITION_WORK = 1;
 
 /**
- * Grows trees leaf by leaf, always splitting the leaf that gains most, on rows that were binned once. The row numbers of every leaf stand side by side in a
- * list. Only the smaller of two children is summed into a histogram, the larger is the difference to its parent.
+ * Grows trees leaf by leaf, always splitting the leaf that gains most, on rows that were binned once. The row numbers of
+ * every leaf stand side by side in a list. Only the smaller of two children is summed into a histogram, the larger is
+ * the difference to its parent.
  */
 export class LeafwiseGrower {
   /** Pointer to the row numbers: training rows first, then the following ones. */
@@ -75,7 +76,8 @@ export class LeafwiseGrower {
   }
 
   /**
-   * Grows one tree on the gradients (pairs of float32 by row number) and adds it to `builder`. Leaves get −G / (H + l2) times `shrinkage`.
+   * Grows one tree on the gradients (pairs of float32 by row number) and adds it to `builder`. Leaves get −G / (H + l2)
+   * times `shrinkage`.
    * @param isCounted Whether row i of the list is row i: then the root needs no list.
    */
   grow(
@@ -114,7 +116,10 @@ export class LeafwiseGrower {
     }
   }
 
-  /** Adds the values of the leaves just grown to the scores of all rows; row r's score lies `stride` · r bytes after `scores`. */
+  /**
+   * Adds the values of the leaves just grown to the scores of all rows; row r's score lies `stride` · r bytes after
+   * `scores`.
+   */
   addTo(scores: number, stride: number): void {
     const { team } = this.#workers;
     const { training, following } = this.#rows;

@@ -5,9 +5,10 @@ import { Matrix } from '../../core/matrix.ts';
 import { RandomState } from '../../core/random.ts';
 import { Team } from '../../kernels/host/team.ts';
 import { plainBin, plainHistogramSplit } from '../../kernels/plain/trees.ts';
-import { allocateBinned, BIN_SLOTS, binInto, chooseBins, thresholdsOf } from './bin.ts';
+import { allocateBinned, BIN_SLOTS, binInto, chooseBins } from './bin.ts';
 import { HistogramPool } from './histogram.ts';
 import { SplitFinder } from './split.ts';
+import { thresholdsOf } from './thresholds.ts';
 
 const teams = [1, 2, 3].map((threads) => new Team(threads));
 after(() => Promise.all(teams.map((team) => team.close())));

@@ -1,7 +1,10 @@
 import type { Workers } from '../least-squares-problem.ts';
 import type { BinnedRows } from './bin.ts';
 
-/** Bytes that all histograms of a tree may take; beyond, the least promising leaves lose theirs and are summed anew when needed. */
+/**
+ * Bytes that all histograms of a tree may take; beyond, the least promising leaves lose theirs and are summed anew when
+ * needed.
+ */
 const POOL_BYTES = 384 * 2 ** 20;
 const FEWEST_SLOTS = 4;
 const SCRATCH_BYTES = 10304;

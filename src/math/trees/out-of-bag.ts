@@ -33,8 +33,8 @@ interface OutOfBagRound {
 const TREES_PER_ROUND = 16;
 
 /**
- * For each row of x the mean of the leaves in those trees whose sample it is not in: `width` numbers a row, NaN where there is none. The samples are drawn
- * again from the seeds.
+ * For each row of x the mean of the leaves in those trees whose sample it is not in: `width` numbers a row, NaN where
+ * there is none. The samples are drawn again from the seeds.
  */
 export async function sumOutOfBag(
   { team, checkpoint }: Workers,

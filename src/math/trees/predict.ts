@@ -21,8 +21,8 @@ export function stepsOf({ roots, left }: Trees): number {
 }
 
 /**
- * Sums over trees for each row of x, row-major rows × outputs, on top of `start` (one number an output). Trees with one value a node add to
- * output t mod outputs, others to all.
+ * Sums over trees for each row of x, row-major rows × outputs, on top of `start` (one number an output). Trees with one
+ * value a node add to output t mod outputs, others to all.
  */
 export function sumTrees(
   { team, checkpoint }: Workers,

@@ -6,7 +6,10 @@ import type { RowSelection } from './bin.ts';
 export interface PresortedRows {
   readonly rows: number;
   readonly columns: number;
-  /** Pointers: float64, `rows` a column; entries (row number and rank, 32 bits each) by rising value, missing ones last, as many. */
+  /**
+   * Pointers: float64, `rows` a column; entries (row number and rank, 32 bits each) by rising value, missing ones last,
+   * as many.
+   */
   readonly x: number;
   readonly sorted: number;
 }

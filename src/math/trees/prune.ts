@@ -1,16 +1,19 @@
 import type { ExactTree } from './grow-exact.ts';
 import { isLeaf, type Trees } from './trees.ts';
 
-/** Subtrees by rising price of a leaf: at `ccpAlphas[i]` and above, up to the next, the tree of total impurity `impurities[i]` is the best. */
+/**
+ * Subtrees by rising price of a leaf: at `ccpAlphas[i]` and above, up to the next, the tree of total impurity
+ * `impurities[i]` is the best.
+ */
 export interface PruningPath {
   readonly ccpAlphas: Float64Array;
   readonly impurities: Float64Array;
 }
 
 /**
- * Minimal cost-complexity pruning: with R(t) = weight × impurity of node t as a share of the whole and T_t the tree below it, the weakest link is the split with the least
- * (R(t) − R(T_t)) / (leaves of T_t − 1). Cuts weakest links while that is at most `ccpAlpha`. Source: L. Breiman et al., "Classification and Regression Trees"
- * (1984), chapter 3.
+ * Minimal cost-complexity pruning: with R(t) = weight × impurity of node t as a share of the whole and T_t the tree
+ * below it, the weakest link is the split with the least (R(t) − R(T_t)) / (leaves of T_t − 1). Cuts weakest links while
+ * that is at most `ccpAlpha`. Source: L. Breiman et al., "Classification and Regression Trees" (1984), chapter 3.
  */
 export function pruneTree(tree: ExactTree, ccpAlpha: number): ExactTree {
   if (ccpAlpha === 0) return tree;

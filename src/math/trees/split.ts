@@ -56,9 +56,9 @@ export class SplitFinder {
   }
 
   /**
-   * The best split of the node with the histogram at `slot`, the first column among equals, or undefined when none gains more than
-   * `minGain`. `allowed` has a 1 for each column to consider; without it all are. With `sibling` the slot holds the histogram of the
-   * parent and becomes its difference to that of the other child.
+   * The best split of the node with the histogram at `slot`, the first column among equals, or undefined when none gains
+   * more than `minGain`. `allowed` has a 1 for each column to consider; without it all are. With `sibling` the slot
+   * holds the histogram of the parent and becomes its difference to that of the other child.
    */
   find(
     slot: number,

@@ -1,8 +1,8 @@
 import type { Trees } from './trees.ts';
 
 /**
- * One tree in shared memory, so that the thread that grew it can hand it over: node count and width (two float64), then threshold, values, weight and gain as
- * float64, feature, left and samples as 32-bit integers, missingLeft as bytes.
+ * One tree in shared memory, so that the thread that grew it can hand it over: node count and width (two float64), then
+ * threshold, values, weight and gain as float64, feature, left and samples as 32-bit integers, missingLeft as bytes.
  */
 export function treeBytes(nodes: number, width: number): number {
   return Math.ceil((16 + nodes * (8 * (3 + width) + 4 * 3 + 1)) / 64) * 64;

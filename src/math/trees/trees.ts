@@ -1,6 +1,6 @@
 /**
- * Trees as flat arrays, all trees of a model in one set. A node is a number; the children of a split are `left` and `left + 1`.
- * A leaf has feature −1, threshold +Infinity and itself as `left`.
+ * Trees as flat arrays, all trees of a model in one set. A node is a number; the children of a split are `left` and
+ * `left + 1`. A leaf has feature −1, threshold +Infinity and itself as `left`.
  */
 export interface Trees {
   /** Node number of each tree's root; the nodes of a tree follow it up to the next root. */

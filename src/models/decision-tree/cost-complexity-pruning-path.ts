@@ -3,8 +3,9 @@ import { type PruningPath, pruningPath } from '../../math/trees/prune.ts';
 import { stateOf } from './export-text.ts';
 
 /**
- * The values of `ccpAlpha` at which pruning changes a fitted decision tree, rising from 0, and the impurity of the leaves that are left at each, as
- * scikit-learn's `cost_complexity_pruning_path` gives them. Fit the tree without `ccpAlpha`.
+ * The values of `ccpAlpha` at which pruning changes a fitted decision tree, rising from 0, and the impurity of the
+ * leaves that are left at each, as scikit-learn's `cost_complexity_pruning_path` gives them. Fit the tree without
+ * `ccpAlpha`.
  * @throws OptionError when the model is no decision tree.
  */
 export function costComplexityPruningPath(model: FittedModel): PruningPath {

@@ -16,8 +16,9 @@ import {
 import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
 
 /**
- * A classification tree with exact splits: each leaf predicts the shares of the classes among its training rows. Options, stopping rules and pruning are those of
- * scikit-learn's DecisionTreeClassifier; of equally good splits the first column's wins. Missing values go to the side that fits best.
+ * A classification tree with exact splits: each leaf predicts the shares of the classes among its training rows.
+ * Options, stopping rules and pruning are those of scikit-learn's DecisionTreeClassifier; of equally good splits the
+ * first column's wins. Missing values go to the side that fits best.
  */
 export const decisionTreeClassifier = defineClassifier({
   name: 'decision-tree-classifier',

@@ -10,8 +10,9 @@ import { ccpAlphaOption, exactLimits, exactTreeOptions, maxFeaturesSchema } from
 import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
 
 /**
- * A regression tree with exact splits: each leaf predicts the mean of its training rows. Options, stopping rules and pruning are those of scikit-learn's
- * DecisionTreeRegressor; of equally good splits the first column's wins. Missing values go to the side that fits best.
+ * A regression tree with exact splits: each leaf predicts the mean of its training rows. Options, stopping rules and
+ * pruning are those of scikit-learn's DecisionTreeRegressor; of equally good splits the first column's wins. Missing
+ * values go to the side that fits best.
  */
 export const decisionTreeRegressor = defineRegressor({
   name: 'decision-tree-regressor',

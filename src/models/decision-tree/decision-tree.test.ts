@@ -56,7 +56,8 @@ for (const {
     );
     for (const [i, node] of order.entries()) {
       const wanted = nodes.threshold[i] ?? null;
-      // The middle of two float32 numbers, rounded to 15 digits for the fixture; null is a leaf, or all that is not missing.
+      // The middle of two float32 numbers, rounded to 15 digits for the fixture; null is a leaf, or all that is not
+      // missing.
       if (wanted === null) assert.ok(!Number.isFinite(threshold[node]));
       else assert.ok(Math.abs(threshold[node]! - wanted) < 1e-14, `threshold ${threshold[node]} ≠ ${wanted}`);
     }

@@ -9,8 +9,9 @@ import { type BoostingState, boostingAttributes } from './boosting-attributes.ts
 import { boostingOptions, boostingSettings, boostingWorkers } from './boosting-options.ts';
 
 /**
- * Gradient-boosted trees for log loss, on histograms of up to 255 bins, grown leaf by leaf: one tree an iteration for two classes, else one a class (softmax).
- * Missing values go the way of each split that fits best. Names follow scikit-learn's HistGradientBoosting and GradientBoosting.
+ * Gradient-boosted trees for log loss, on histograms of up to 255 bins, grown leaf by leaf: one tree an iteration for
+ * two classes, else one a class (softmax). Missing values go the way of each split that fits best. Names follow
+ * scikit-learn's HistGradientBoosting and GradientBoosting.
  */
 export const gradientBoostingClassifier = defineClassifier({
   name: 'gradient-boosting-classifier',

@@ -5,8 +5,9 @@ import { type BoostingState, boostingAttributes } from './boosting-attributes.ts
 import { boostingOptions, boostingSettings, boostingWorkers } from './boosting-options.ts';
 
 /**
- * Gradient-boosted trees for squared error, on histograms of up to 255 bins, grown leaf by leaf. Minimises ½ Σ s_i (y_i − f(x_i))² with s the
- * sample weights. Missing values go the way of each split that fits best. Names follow scikit-learn's HistGradientBoosting and GradientBoosting.
+ * Gradient-boosted trees for squared error, on histograms of up to 255 bins, grown leaf by leaf. Minimises ½ Σ s_i (y_i
+ * − f(x_i))² with s the sample weights. Missing values go the way of each split that fits best. Names follow
+ * scikit-learn's HistGradientBoosting and GradientBoosting.
  */
 export const gradientBoostingRegressor = defineRegressor({
   name: 'gradient-boosting-regressor',

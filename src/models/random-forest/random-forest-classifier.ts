@@ -21,8 +21,8 @@ interface ForestState {
 }
 
 /**
- * The mean of the class shares of classification trees with exact splits, each grown on rows drawn with replacement. Options are those of scikit-learn's
- * RandomForestClassifier. The same forest for any number of threads.
+ * The mean of the class shares of classification trees with exact splits, each grown on rows drawn with replacement.
+ * Options are those of scikit-learn's RandomForestClassifier. The same forest for any number of threads.
  */
 export const randomForestClassifier = defineClassifier({
   name: 'random-forest-classifier',
@@ -83,7 +83,9 @@ export const randomForestClassifier = defineClassifier({
     featureImportances: meanGainByColumn(trees, columns),
     /** Accuracy by `oobDecisionFunction`; null unless asked for. */
     oobScore,
-    /** For each training row the class shares by the trees that did not see it, NaN where all did; no rows unless asked for. */
+    /**
+     * For each training row the class shares by the trees that did not see it, NaN where all did; no rows unless asked for.
+     */
     oobDecisionFunction: new Matrix({
       rows: outOfBag.length / trees.width,
       columns: trees.width,

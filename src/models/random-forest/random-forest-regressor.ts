@@ -20,8 +20,8 @@ interface ForestState {
 }
 
 /**
- * The mean of regression trees with exact splits, each grown on rows drawn with replacement. Options are those of scikit-learn's
- * RandomForestRegressor. The same forest for any number of threads.
+ * The mean of regression trees with exact splits, each grown on rows drawn with replacement. Options are those of
+ * scikit-learn's RandomForestRegressor. The same forest for any number of threads.
  */
 export const randomForestRegressor = defineRegressor({
   name: 'random-forest-regressor',

@@ -22,7 +22,8 @@ const DOWN: f64 = 0.999999999999;
  *
  * With `bounds` = 0 all rows are computed and no bounds are kept. Otherwise `bounds` holds an upper and a lower bound a row, and `moves` for
  * each centre three numbers: how far it has moved, how far any other has moved, half the distance to the nearest other. `fresh` = 1
- * ignores the present bounds. `scratch` holds 2048 + 24 · (clusters rounded up to a multiple of 8) bytes a thread.
+ * ignores the present bounds. `scratch` holds 2112 + 24 · (clusters rounded up to a multiple of 8) bytes a thread, the first four of which count
+ * the rows that were computed.
  */
 export function nearestCenters(
   thread: i32, threads: i32, x32: usize, stride32: i32, x64: usize, stride64: i32, columns: i32, squares: usize,
@@ -30,7 +31,8 @@ export function nearestCenters(
   from: i32, to: i32, labels: usize, bounds: usize, moves: usize, fresh: i32, scratch: usize,
 ): void {
   const padded = (clusters + 7) & ~7;
-  const list = scratch + <usize>thread * (<usize>(BLOCK << 2) + 24 * <usize>padded);
+  const seen = scratch + <usize>thread * (<usize>(BLOCK << 2) + 64 + 24 * <usize>padded);
+  const list = seen + 64;
   const scores = list + <usize>(BLOCK << 2);
   const row32 = <usize>stride32 << 2;
   const scoreRow = <usize>padded << 2;
@@ -48,6 +50,7 @@ export function nearestCenters(
         count++;
       }
     }
+    store<i32>(seen, load<i32>(seen) + count);
     for (let at = 0; at < count; at += 6) {
       const last = count - 1;
       const p0 = x32 + <usize>load<i32>(list + (<usize>at << 2)) * row32;

@@ -27,6 +27,10 @@ export interface Clustering {
 /** Bounds that were rounded stay bounds when they grow by this. */
 const UP = 1 + 1e-12;
 
+/** Where bounds spare fewer rows than the rest of this share, looking at them costs more than it saves for some iterations. */
+const FUTILE = 0.7;
+const PAUSE = 3;
+
 /**
  * Lloyd's algorithm: rows go to the nearest centre, centres to the weighted mean of their rows, until no label changes or the centres move
  * by no more than `tol`. The assignments are exact; bounds only spare those that cannot change (see the kernel `nearestCenters`).
@@ -80,10 +84,16 @@ export function lloyd(workers: Workers, data: WeightedPoints, options: LloydOpti
     let strict = false;
     let converged = false;
     let fresh = true;
+    /** The iteration from which on bounds are looked at again. */
+    let resume = 0;
     packCenters(team, points, placed);
     while (nIter < options.maxIter) {
-      labelPoints(workers, points, placed, labels, scratch, { at: bounds, moves, fresh });
+      const skipsBounds = fresh || nIter < resume;
+      const seen = labelPoints(workers, points, placed, labels, scratch, {
+        ...{ at: bounds, moves, fresh: skipsBounds },
+      });
       nIter++;
+      if (!skipsBounds && seen > FUTILE * rows) resume = nIter + PAUSE;
       // Differences of weights that are no whole numbers would not come out as 0 for an empty cluster.
       strict = sum(fresh || weights !== 0) === 0;
       fresh = false;

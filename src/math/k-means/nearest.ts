@@ -24,12 +24,14 @@ export interface Bounds {
   readonly fresh: boolean;
 }
 
+const scratchBytes = (clusters: number) => 2112 + 24 * Math.ceil(clusters / 8) * 8;
+
 /** Address of the scratch of `nearestCenters`. */
 export function allocateScratch({ arena, threads }: Team, clusters: number): number {
-  return arena.allocate(threads * (2048 + 24 * Math.ceil(clusters / 8) * 8));
+  return arena.allocate(threads * scratchBytes(clusters));
 }
 
-/** Writes the nearest centre of each point to `labels`. */
+/** Writes the nearest centre of each point to `labels`; returns how many had to be computed. */
 export function labelPoints(
   workers: Workers,
   points: Points,
@@ -37,10 +39,14 @@ export function labelPoints(
   labels: number,
   scratch: number,
   bounds?: Bounds,
-): void {
+): number {
   const { team } = workers;
   const { rows, columns, x32, stride32, x64, stride64, squares } = points;
   const { centers32, centers64, panels, halves, clusters, largest, error } = placed;
+  const counts = Array.from({ length: team.threads }, (_, t) =>
+    team.arena.viewI32(scratch + t * scratchBytes(clusters), 1),
+  );
+  for (const count of counts) count[0] = 0;
   const work = columns * (clusters + 8);
   const step = Math.max(1, Math.floor((WORK_PER_CALL * team.threads) / work / 512)) * 512;
   for (let from = 0; from < rows; from += step) {
@@ -54,6 +60,7 @@ export function labelPoints(
     );
     workers.checkpoint();
   }
+  return counts.reduce((sum, count) => sum + count[0]!, 0);
 }
 
 /** The nearest centre of each row of `x`, the first among equals: the same as {@link labelPoints} gives. */

@@ -1,5 +1,5 @@
 /** heddle: the machine-learning loop in TypeScript. Choosing, searching and judging models is in `heddle/select`,
- * the checks for models of one's own in `heddle/testing`: what a program does not import, it does not load. */
+ * drift in `heddle/monitor`, the checks for models of one's own in `heddle/testing`: what a program does not import, it does not load. */
 export {
   AbortError,
   DataError,

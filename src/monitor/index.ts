@@ -1,0 +1,26 @@
+/** `heddle/monitor`: drift between tables and in streams. */
+export { chiSquared } from './drift/chi-squared.ts';
+export type { Comparison, DriftStatistic } from './drift/comparison.ts';
+export type { FeatureDriftOptions } from './drift/drift-options.ts';
+export { type ColumnDrift, type FeatureDrift, featureDrift } from './drift/feature-drift.ts';
+export { jensenShannon } from './drift/jensen-shannon.ts';
+export { kolmogorovSmirnov } from './drift/kolmogorov-smirnov.ts';
+export type { MissingDrift } from './drift/missing-drift.ts';
+export { parseReferenceSummary } from './drift/parse-reference-summary.ts';
+export { populationStability } from './drift/population-stability.ts';
+export { quantileBinCounts } from './drift/quantile-bins.ts';
+export {
+  type ColumnSummary,
+  type ReferenceSummary,
+  type SummariseReferenceOptions,
+  summariseReference,
+} from './drift/summarise-reference.ts';
+export type { UnseenLevels } from './drift/unseen-levels.ts';
+export { wassersteinDistance } from './drift/wasserstein.ts';
+export { type AdwinOptions, type AdwinState, type AdwinUpdate, adwin } from './streaming/adwin.ts';
+export {
+  type PageHinkleyOptions,
+  type PageHinkleyState,
+  type PageHinkleyUpdate,
+  pageHinkley,
+} from './streaming/page-hinkley.ts';

@@ -40,7 +40,7 @@ export function choleskyPanel(thread: i32, threads: i32, a: usize, order: i32, s
   for (let column = end + 4 * thread; column < stride; column += 4 * threads) {
     const b = panel + (<usize>column << 3);
     for (let row = end; row < min(order, column + 4); row += 6) {
-      addOuterTile(panel + (<usize>row << 3), b, step, end - from, a + <usize>row * step + (<usize>column << 3), step, -1);
+      addOuterTile(panel + (<usize>row << 3), step, b, step, end - from, a + <usize>row * step + (<usize>column << 3), step, -1);
     }
   }
 }

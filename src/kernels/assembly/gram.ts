@@ -12,7 +12,7 @@ export function addGram(thread: i32, threads: i32, z: usize, depth: i32, width: 
     const b = z + (<usize>column << 3);
     const out = square + (<usize>column << 3);
     for (let row = 0; row < column + 4; row += 6) {
-      addOuterTile(z + (<usize>row << 3), b, step, depth, out + <usize>row * step, step, 1);
+      addOuterTile(z + (<usize>row << 3), step, b, step, depth, out + <usize>row * step, step, 1);
     }
   }
 }

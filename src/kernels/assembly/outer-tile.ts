@@ -2,10 +2,10 @@
 // registers. Six by two vectors is what sixteen registers hold beside two loads and one broadcast.
 
 /**
- * out[i, c] += factor · Σ_t a[t, i] · b[t, c] for i < 6, c < 4. `step` bytes lie between rows t of `a` and `b`, `outRow`
- * bytes between rows of `out`.
+ * out[i, c] += factor · Σ_t a[t, i] · b[t, c] for i < 6, c < 4. `aStep` and `bStep` bytes lie between rows t of `a` and
+ * `b`, `outRow` bytes between rows of `out`.
  */
-export function addOuterTile(a: usize, b: usize, step: usize, depth: i32, out: usize, outRow: usize, factor: f64): void {
+export function addOuterTile(a: usize, aStep: usize, b: usize, bStep: usize, depth: i32, out: usize, outRow: usize, factor: f64): void {
   let c00 = f64x2.splat(0);
   let c01 = c00;
   let c10 = c00;
@@ -39,8 +39,8 @@ export function addOuterTile(a: usize, b: usize, step: usize, depth: i32, out: u
     s = v128.load64_splat(a, 40);
     c50 = v128.relaxed_madd<f64>(s, b0, c50);
     c51 = v128.relaxed_madd<f64>(s, b1, c51);
-    a += step;
-    b += step;
+    a += aStep;
+    b += bStep;
   }
   const f = f64x2.splat(factor);
   addScaled(out, f, c00, c01);

@@ -1,5 +1,7 @@
 // Products of dense float64 matrices of any layout: blocks are packed so that the inner loop reads memory in order.
 
+import { addOuterTile } from './outer-tile';
+
 /** Depth and rows of a packed block of A: 96 KiB, which stay in the second-level cache. */
 const DEPTH: i32 = 256;
 const ROWS: i32 = 48;
@@ -43,11 +45,11 @@ export function addProduct(
           const block = packedA + <usize>i * <usize>size * 8;
           const place = out + <usize>i * cRow;
           if (columns == 4 && rows - i >= 6) {
-            packedTile(block, packedB, size, factor, place, cRow);
+            addOuterTile(block, 48, packedB, 32, size, place, cRow, factor);
             continue;
           }
           memory.fill(spare, 0, 192);
-          packedTile(block, packedB, size, factor, spare, 32);
+          addOuterTile(block, 48, packedB, 32, size, spare, 32, factor);
           for (let r = 0; r < min(6, rows - i); r++) {
             for (let j = 0; j < columns; j++) {
               const at = place + <usize>r * cRow + (<usize>j << 3);
@@ -117,57 +119,4 @@ function packColumns(b: usize, bStep: usize, bColumn: usize, columns: i32, size:
       to += 32;
     }
   }
-}
-
-function packedTile(a: usize, b: usize, size: i32, factor: f64, out: usize, outRow: usize): void {
-  let c00 = f64x2.splat(0);
-  let c01 = c00;
-  let c10 = c00;
-  let c11 = c00;
-  let c20 = c00;
-  let c21 = c00;
-  let c30 = c00;
-  let c31 = c00;
-  let c40 = c00;
-  let c41 = c00;
-  let c50 = c00;
-  let c51 = c00;
-  for (let t = 0; t < size; t++) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let s = v128.load64_splat(a);
-    c00 = v128.relaxed_madd<f64>(s, b0, c00);
-    c01 = v128.relaxed_madd<f64>(s, b1, c01);
-    s = v128.load64_splat(a, 8);
-    c10 = v128.relaxed_madd<f64>(s, b0, c10);
-    c11 = v128.relaxed_madd<f64>(s, b1, c11);
-    s = v128.load64_splat(a, 16);
-    c20 = v128.relaxed_madd<f64>(s, b0, c20);
-    c21 = v128.relaxed_madd<f64>(s, b1, c21);
-    s = v128.load64_splat(a, 24);
-    c30 = v128.relaxed_madd<f64>(s, b0, c30);
-    c31 = v128.relaxed_madd<f64>(s, b1, c31);
-    s = v128.load64_splat(a, 32);
-    c40 = v128.relaxed_madd<f64>(s, b0, c40);
-    c41 = v128.relaxed_madd<f64>(s, b1, c41);
-    s = v128.load64_splat(a, 40);
-    c50 = v128.relaxed_madd<f64>(s, b0, c50);
-    c51 = v128.relaxed_madd<f64>(s, b1, c51);
-    a += 48;
-    b += 32;
-  }
-  const f = f64x2.splat(factor);
-  addPair(out, f, c00, c01);
-  addPair(out + outRow, f, c10, c11);
-  addPair(out + 2 * outRow, f, c20, c21);
-  addPair(out + 3 * outRow, f, c30, c31);
-  addPair(out + 4 * outRow, f, c40, c41);
-  addPair(out + 5 * outRow, f, c50, c51);
-}
-
-// @ts-ignore: decorator
-@inline
-function addPair(out: usize, factor: v128, c0: v128, c1: v128): void {
-  v128.store(out, v128.relaxed_madd<f64>(factor, c0, v128.load(out)));
-  v128.store(out, v128.relaxed_madd<f64>(factor, c1, v128.load(out, 16)), 16);
 }

@@ -32,7 +32,7 @@ function addSquare(block: usize, scaled: usize, depth: i32, stride: i32, square:
     const out = square + (<usize>j << 3);
     let i = 0;
     for (; i < sixes && i < j + 4; i += 6) {
-      addOuterTile(block + (<usize>i << 3), b, rowBytes, depth, out + <usize>i * rowBytes, rowBytes, 1);
+      addOuterTile(block + (<usize>i << 3), rowBytes, b, rowBytes, depth, out + <usize>i * rowBytes, rowBytes, 1);
     }
     for (; i < j + 4; i += 4) {
       addTile(block + (<usize>i << 3), 8, rowBytes, b, rowBytes, depth, out + <usize>i * rowBytes, rowBytes);

@@ -41,18 +41,16 @@ function columnsOf(frame: Frame) {
     createHash('sha256')
       .update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength))
       .digest('hex');
-  return frame
-    .entries()
-    .map(([name, column]) =>
-      column.kind === 'string'
-        ? {
-            name,
-            kind: column.kind,
-            values: hash(column.codes),
-            levels: hash(Buffer.from(column.levels.join('\n'))),
-          }
-        : { name, kind: column.kind, values: hash(column.values), missing: hash(column.missing) },
-    );
+  return frame.entries().map(([name, column]) =>
+    column.kind === 'string'
+      ? {
+          name,
+          kind: column.kind,
+          values: hash(column.codes),
+          levels: hash(Buffer.from(column.levels.join('\n'))),
+        }
+      : { name, kind: column.kind, values: hash(column.values), missing: hash(column.missing) },
+  );
 }
 
 test('columns shared among threads are those that one thread reads, with the same warnings', async () => {

@@ -13,6 +13,7 @@ const BYTES_PER_HEAP_BYTE = 8;
 type Collect = (options: { readonly type: 'major' }) => void;
 
 let counted = 0;
+let collections = 0;
 let collect: Collect | undefined;
 
 /** A zeroed shared buffer of `bytes` bytes. */
@@ -26,17 +27,32 @@ export function countShared(bytes: number): void {
   counted += bytes;
   if (counted < COLLECT_BYTES) return;
   if (counted < COLLECT_BYTES + BYTES_PER_HEAP_BYTE * getHeapStatistics().used_heap_size) return;
+  collectShared();
+}
+
+/** Collects now. */
+export function collectShared(): void {
   counted = 0;
+  collections++;
   collect ??= exposeCollect();
   collect({ type: 'major' });
 }
 
-/** Shared bytes in the typed arrays of a tree of plain data. */
-export function sharedBytesOf(value: unknown): number {
+/** How often this thread has collected for the sake of shared memory. */
+export function sharedCollections(): number {
+  return collections;
+}
+
+/** Shared bytes in the typed arrays of a tree of plain data whose buffers are not in `known`; they are then. */
+export function newSharedBytes(value: unknown, known: WeakSet<SharedArrayBuffer>): number {
   const buffers = new Set<SharedArrayBuffer>();
   visit(value, buffers);
   let bytes = 0;
-  for (const buffer of buffers) bytes += buffer.byteLength;
+  for (const buffer of buffers) {
+    if (known.has(buffer)) continue;
+    known.add(buffer);
+    bytes += buffer.byteLength;
+  }
   return bytes;
 }
 

@@ -3,7 +3,7 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { AbortError, errorFromJson, errorToJson, JobError } from '../core/errors.ts';
-import { countShared, sharedBytesOf } from '../core/shared-memory.ts';
+import { countShared, sharedCollections } from '../core/shared-memory.ts';
 import { Team } from '../kernels/host/team.ts';
 import type { Job, Task } from './job.ts';
 import type { FromCoordinator, ToCoordinator } from './messages.ts';
@@ -26,7 +26,8 @@ function post(message: FromCoordinator, transfer: ArrayBuffer[] = []): void {
 }
 
 async function run(message: Extract<ToCoordinator, { type: 'run' }>): Promise<void> {
-  countShared(sharedBytesOf(message.payload));
+  const collections = sharedCollections();
+  countShared(message.newBytes);
   if (team !== undefined && team.threads !== message.threads) {
     await team.close();
     team = undefined;
@@ -38,6 +39,7 @@ async function run(message: Extract<ToCoordinator, { type: 'run' }>): Promise<vo
     }
     const job = jobFor(message);
     const result = await task(message.payload, job);
+    if (sharedCollections() !== collections) await team?.collectHelpers();
     post({ type: 'done', result, memoryBytes: memoryBytes() }, transferable(result));
   } catch (error) {
     post({ type: 'failed', error: errorToJson(error), memoryBytes: memoryBytes() });

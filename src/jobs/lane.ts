@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AbortError, errorFromJson, errorToJson, JobError } from '../core/errors.ts';
-import { countShared, sharedBytesOf } from '../core/shared-memory.ts';
+import { countShared, newSharedBytes } from '../core/shared-memory.ts';
 import { workerArguments } from '../kernels/host/worker-arguments.ts';
 import type { JobRequest } from './job.ts';
 import type { FromCoordinator, ToCoordinator } from './messages.ts';
@@ -11,6 +11,8 @@ const STOP_GRACE_MS = 60;
 /** One coordinator thread; runs one job at a time. It keeps the process alive only while a job is running. */
 export class Lane {
   readonly #worker: Worker;
+  /** Shared memory that its thread has seen. */
+  readonly #known = new WeakSet<SharedArrayBuffer>();
   #memoryBytes = 0;
   #dead = false;
 
@@ -58,7 +60,7 @@ export class Lane {
       };
       const onMessage = (message: FromCoordinator) => {
         if (message.type === 'done') {
-          countShared(sharedBytesOf(message.result));
+          countShared(newSharedBytes(message.result, this.#known));
           this.#memoryBytes = message.memoryBytes;
           settle(() => resolve(message.result as R));
         } else if (message.type === 'failed') {
@@ -89,7 +91,16 @@ export class Lane {
       worker.on('exit', onExit);
       signal?.addEventListener('abort', onAbort, { once: true });
       worker.ref();
-      worker.postMessage({ type: 'run', module, name, payload, threads, stop } satisfies ToCoordinator);
+      const newBytes = newSharedBytes(payload, this.#known);
+      worker.postMessage({
+        type: 'run',
+        module,
+        name,
+        payload,
+        threads,
+        newBytes,
+        stop,
+      } satisfies ToCoordinator);
     });
   }
 }

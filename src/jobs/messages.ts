@@ -8,6 +8,8 @@ export type ToCoordinator =
       readonly name: string;
       readonly payload: unknown;
       readonly threads: number;
+      /** Bytes of shared memory in the payload that this coordinator has not been sent before. */
+      readonly newBytes: number;
       /** Element 0 becomes 1 when the job is to stop. */
       readonly stop: Int32Array;
     }

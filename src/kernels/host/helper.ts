@@ -4,7 +4,6 @@
  */
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { errorToJson } from '../../core/errors.ts';
-import { countShared, sharedBytesOf } from '../../core/shared-memory.ts';
 import { ARGUMENT_COUNT, ARGUMENTS, COMMAND, EPOCH, FAILED, MAX_ARGUMENTS, PENDING } from '../layout.ts';
 import { instantiate, kernelNames } from './instance.ts';
 import { LEAVE, SPINS } from './team.ts';
@@ -19,7 +18,6 @@ const self: TeamThread = { thread, threads, kernels, memory };
 
 let epoch = 0;
 port.on('message', async (message: GangMessage) => {
-  countShared(sharedBytesOf(message.payload));
   await attempt(async () => {
     const gang = (await import(message.module))[message.name] as GangFunction<unknown>;
     await gang(self, message.payload);

@@ -13,6 +13,11 @@ export const LEAVE = -1;
 /** Rounds of spinning before a thread sleeps: about a millisecond, so that a burst of commands costs no futex calls. */
 export const SPINS = 400_000;
 
+const collectModule = new URL(
+  `./collect-helper.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+  import.meta.url,
+).href;
+
 /** The parameters of a kernel after (thread, threads). */
 type KernelArguments<K extends KernelName> = Kernels[K] extends (
   t: number,
@@ -94,6 +99,11 @@ export class Team {
       Atomics.store(this.#control, FAILED, 1);
     }
     this.#join(failure);
+  }
+
+  /** Lets the helpers forget shared memory that nothing refers to any more. */
+  async collectHelpers(): Promise<void> {
+    if (this.#helpers.length > 0) await this.gang(collectModule, 'collectInHelper', null);
   }
 
   /** Bytes the team's memory has grown to. */

@@ -61,7 +61,9 @@ async function measure(name: string): Promise<Row> {
     const heddleSeconds: number[] = [];
     const peerSeconds: number[] = [];
     for (let i = 0; i < runs; i++) {
+      await settle();
       heddleSeconds.push((await heddle.run()).seconds);
+      await settle();
       peerSeconds.push((await peer.run()).seconds);
     }
     const ratios = peerSeconds.map((seconds, i) => seconds / heddleSeconds[i]!);
@@ -72,6 +74,11 @@ async function measure(name: string): Promise<Row> {
     heddle.end();
     peer.end();
   }
+}
+
+/** Threads of the side that ran last may spin for a while before they sleep (OpenBLAS's do): let them. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 300));
 }
 
 async function startBoth(name: string, workload: Workload): Promise<[Side, Side]> {

@@ -43,8 +43,8 @@ interface ShardRange extends PassPlan {
 
 /** Multiplications up to which a pass stays on the calling thread: waking another costs as much. */
 const SOLO_WORK = 1e6;
-/** Multiplications of one round, about 20 ms; between rounds the job may be stopped. */
-const ROUND_WORK = 1e8;
+/** Multiplications of one round by one thread, 20 to 40 ms; between rounds the job may be stopped. Starting a round costs 2 ms. */
+const ROUND_WORK = 4e8;
 /** Numbers all shards' results together may take, if there are more than four shards. */
 const PARTS_SIZE = 1 << 22;
 

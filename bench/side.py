@@ -28,5 +28,6 @@ for _ in sys.stdin:
     start = time.perf_counter()
     result = run()
     seconds = time.perf_counter() - start
-    say({"seconds": seconds, "quality": workload.quality(result)})
+    figures = {name: float(figure) for name, figure in workload.quality(result).items()}
+    say({"seconds": seconds, "quality": figures})
     del result

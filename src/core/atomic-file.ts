@@ -105,7 +105,7 @@ async function statIfPresent(path: string) {
 }
 
 /** Makes the rename itself durable. Systems that cannot open a folder (Windows) do so on their own. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');
     try {

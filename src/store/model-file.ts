@@ -68,8 +68,28 @@ export async function saveModel(model: Pick<FittedModel, 'record'>, path: string
  *   model; OptionError when a function of the user is missing.
  */
 export async function loadModel(path: string, options: LoadOptions = {}): Promise<LoadedModel> {
-  const { tensors, metadata } = decodeTensors(await readWhole(path), { file: path });
-  const record = recordOf(metadata, tensors, path);
+  return restoreSaved(decodeModel(await readModelFile(path), path), path, options);
+}
+
+/** What a model file says, checked against damage; nothing is looked up or run. */
+export interface SavedModel {
+  /** Of the heddle that saved it. */
+  readonly version: string;
+  readonly record: FittedRecord;
+}
+
+/** The bytes of a model file as {@link readModelFile} gave them. @throws FileError naming `path`. */
+export function decodeModel(bytes: Uint8Array, path: string): SavedModel {
+  const { tensors, metadata } = decodeTensors(bytes, { file: path });
+  return savedOf(metadata, tensors, path);
+}
+
+/** @throws as {@link loadModel} */
+export async function restoreSaved(
+  { record }: SavedModel,
+  path: string,
+  options: LoadOptions = {},
+): Promise<LoadedModel> {
   try {
     const model = await restoreModel(record, (name) => resolveModel(name, path, options), options.functions);
     return model as FittedModel as LoadedModel;
@@ -86,11 +106,11 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
   }
 }
 
-function recordOf(
+function savedOf(
   metadata: Readonly<Record<string, string>>,
   tensors: Readonly<Record<string, Tensor>>,
   path: string,
-): FittedRecord {
+): SavedModel {
   const fail = (code: string, what: string): never => {
     throw new FileError(code, `Cannot load '${path}': ${what}`, { file: path });
   };
@@ -130,7 +150,7 @@ function recordOf(
     const { path: place, message } = result.error.issues[0];
     return fail('file/damaged', `its record is wrong at '${place.map(String).join('.')}': ${message}.`);
   }
-  return result.data as FittedRecord;
+  return { version: String(version), record: result.data as FittedRecord };
 }
 
 async function resolveModel(name: string, path: string, { models = [] }: LoadOptions): Promise<ModelFactory> {
@@ -146,7 +166,8 @@ async function resolveModel(name: string, path: string, { models = [] }: LoadOpt
   );
 }
 
-async function readWhole(path: string): Promise<Uint8Array> {
+/** The whole of a regular file. @throws FileError naming it. */
+export async function readModelFile(path: string): Promise<Uint8Array> {
   const guard = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
       throw fileErrorFrom(error, path, 'read');

@@ -92,8 +92,8 @@ export const train = defineCommand({
       progress.wipe();
       warnings.push(...trained.warnings);
       if (flags.out !== undefined) {
-        const { saveTrained } = await import('./saved-model.ts');
-        await saveTrained(trained, options, table, flags.out);
+        const { saveTrained } = await import('../monitor/trained-model.ts');
+        await saveTrained(trained, options, table, flags.out, { source: data! });
       }
       const run = { trained, target: flags.target, warnings, out: flags.out ?? null };
       if (flags.json) printLine(io.stdout, jsonText(summary(run)));

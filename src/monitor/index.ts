@@ -1,4 +1,4 @@
-/** `heddle/monitor`: drift between tables and in streams. */
+/** `heddle/monitor`: drift between tables and in streams, and model files that know what they were trained on. */
 export { chiSquared } from './drift/chi-squared.ts';
 export type { Comparison, DriftStatistic } from './drift/comparison.ts';
 export type { FeatureDriftOptions } from './drift/drift-options.ts';
@@ -24,3 +24,11 @@ export {
   type PageHinkleyUpdate,
   pageHinkley,
 } from './streaming/page-hinkley.ts';
+export {
+  loadTrained,
+  type SaveTrainedOptions,
+  saveTrained,
+  type TrainedFacts,
+  type TrainedModel,
+  trainedFacts,
+} from './trained-model.ts';

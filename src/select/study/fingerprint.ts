@@ -1,11 +1,10 @@
-import { createHash, type Hash } from 'node:crypto';
-import { Frame } from '../../core/frame.ts';
-import { inSlices } from '../../core/slices.ts';
+import { createHash } from 'node:crypto';
 import type { Split } from '../../data/split/splitter.ts';
 import { packSpecification, type Specification } from '../../define/specification.ts';
 import type { Scorer } from '../../metrics/registry.ts';
 import type { ErrorScore } from '../cross-validate/fold-runner.ts';
 import type { LabelledRows } from '../cross-validate/labelled-rows.ts';
+import { hashArray, hashFacts, hashTable } from '../fingerprint-table.ts';
 
 /** Hashes of all that decides the results of a search, one per part, so that a difference can be named. */
 export interface Fingerprint {
@@ -41,7 +40,7 @@ export async function fingerprintOf(search: Fingerprinted): Promise<Fingerprint>
   const { functions } = packSpecification(specification);
   const folds = createHash('sha256');
   for (const { train, test } of splits) {
-    for (const rows of [train, test]) await addArray(folds.update(`${rows.length};`), rows);
+    for (const rows of [train, test]) await hashArray(folds.update(`${rows.length};`), rows);
   }
   return {
     data: await fingerprintData(search.data),
@@ -60,39 +59,13 @@ export async function fingerprintOf(search: Fingerprinted): Promise<Fingerprint>
 }
 
 /** A hash of every cell, name, kind, target, weight and group. */
-export async function fingerprintData(data: LabelledRows): Promise<string> {
+async function fingerprintData(data: LabelledRows): Promise<string> {
   const { x, y, targets, classes, positiveClass, sampleWeight, groups } = data;
   const hash = createHash('sha256');
-  const describe = (facts: unknown) => hash.update(`${JSON.stringify(facts)};`);
-  if (x instanceof Frame) {
-    for (const [name, column] of x.entries()) {
-      describe([name, column.kind]);
-      if (column.kind === 'string') {
-        describe(column.levels);
-        await addArray(hash, column.codes);
-      } else {
-        await addArray(hash, column.values);
-        describe(column.missing !== undefined);
-        if (column.missing !== undefined) await addArray(hash, column.missing);
-      }
-    }
-  } else {
-    describe([x.rows, x.columns, x.names, x.data.BYTES_PER_ELEMENT]);
-    await addArray(hash, x.data);
-  }
-  describe([targets, classes, positiveClass, sampleWeight !== undefined, groups !== undefined]);
-  for (const array of [y, sampleWeight, groups]) if (array !== undefined) await addArray(hash, array);
+  await hashTable(hash, x);
+  hashFacts(hash, [targets, classes, positiveClass, sampleWeight !== undefined, groups !== undefined]);
+  for (const array of [y, sampleWeight, groups]) if (array !== undefined) await hashArray(hash, array);
   return hash.digest('hex');
-}
-
-const SLICE_BYTES = 2 ** 20;
-
-async function addArray(hash: Hash, array: ArrayBufferView): Promise<void> {
-  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  await inSlices(bytes.length, SLICE_BYTES, (from, to) => {
-    // Hashes do not take views on shared memory.
-    hash.update(bytes.slice(from, to));
-  });
 }
 
 function hashText(value: unknown): string {

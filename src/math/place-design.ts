@@ -86,7 +86,7 @@ export async function placeDesign(team: Team, matrix: Matrix, options: DesignOpt
   };
   const run = async (name: 'sumMoments' | 'writeRows', work: typeof sumMoments) => {
     if (rows * columns >= SOLO_VALUES) await team.gang(import.meta.url, name, payload);
-    else work({ thread: 0, threads: 1, kernels: team.kernels, memory: team.arena.memory }, payload);
+    else work(team.alone(), payload);
   };
   const scale = new Float64Array(columns).fill(1);
   if (intercept || options.scale === 'deviation') {

@@ -3,7 +3,7 @@
  * rows into its scratch block and folds them into the sum of their shard. Shards depend on the data alone and are summed in
  * order, so the result has the same bits for any number of threads.
  */
-import { sharedArray } from '../core/shared.ts';
+import { isStopped, itemsTaken, type Queue, queueOf, takeItem } from '../kernels/host/queue.ts';
 import type { TeamThread } from '../kernels/host/thread.ts';
 import type { Design } from './design.ts';
 import type { Workers } from './least-squares-problem.ts';
@@ -35,16 +35,13 @@ interface PassPlan {
   readonly partSize: number;
 }
 
-interface ShardRange extends PassPlan {
-  /** Element 0, shared: the next shard to take. A thread that is held up takes fewer. */
-  readonly next: Int32Array;
-  readonly to: number;
+interface SharedPass extends PassPlan {
+  readonly queue: Queue;
+  readonly shards: number;
 }
 
 /** Multiplications up to which a pass stays on the calling thread: waking another costs as much. */
 const SOLO_WORK = 1e6;
-/** Multiplications of one round by one thread, 20 to 40 ms; between rounds the job may be stopped. Starting a round costs 2 ms. */
-const ROUND_WORK = 4e8;
 /** Numbers all shards' results together may take, if there are more than four shards. */
 const PARTS_SIZE = 1 << 22;
 
@@ -114,20 +111,14 @@ async function passOverRows(
       weights: weights === undefined ? 0 : arena.place(weights),
       scratch: arena.f64(team.threads * scratchSize),
     };
-    const next = sharedArray(Int32Array, 1);
+    const pool: SharedPass = { ...plan, queue: queueOf(), shards };
     if (x.rows * multiplications <= SOLO_WORK) {
-      const self = { thread: 0, threads: 1, kernels: team.kernels, memory: arena.memory };
-      foldShards(self, { ...plan, next, to: shards });
+      foldShards(team.alone(), pool);
     } else {
-      const step = Math.max(1, Math.floor((ROUND_WORK * team.threads) / multiplications / shardRows));
-      const round = Math.ceil(step / team.threads) * team.threads;
-      for (let from = 0; from < shards; from += round) {
-        const to = Math.min(shards, from + round);
-        next[0] = from;
-        await team.gang(import.meta.url, 'foldShards', { ...plan, next, to });
+      await team.gang(import.meta.url, 'foldShards', pool, () => {
+        if (pass !== 'gradient') workers.progress?.(Math.min(1, itemsTaken(pool.queue) / shards));
         workers.checkpoint();
-        if (pass !== 'gradient') workers.progress?.(to / shards);
-      }
+      });
     }
     return Array.from({ length: shards }, (_, shard) =>
       arena.copyF64(parts + 8 * shard * partSize, partSize),
@@ -136,7 +127,8 @@ async function passOverRows(
 }
 
 /** What every thread of a pass runs. */
-export function foldShards({ thread, kernels, memory }: TeamThread, plan: ShardRange): void {
+export function foldShards(self: TeamThread, plan: SharedPass): void {
+  const { thread, kernels, memory } = self;
   const { columns, targets, depth, stride, shardRows } = plan;
   const heap = new Float64Array(memory.buffer);
   const x = plan.scratch / 8 + thread * plan.scratchSize;
@@ -146,11 +138,11 @@ export function foldShards({ thread, kernels, memory }: TeamThread, plan: ShardR
   const z = Math.ceil((w + depth) / 4) * 4;
   const spare = z + depth * stride;
   for (;;) {
-    const shard = Atomics.add(plan.next, 0, 1);
-    if (shard >= plan.to) return;
+    const shard = takeItem(self, plan.queue, plan.shards);
+    if (shard < 0) return;
     const part = plan.parts + 8 * shard * plan.partSize;
     const end = Math.min(plan.rows, (shard + 1) * shardRows);
-    for (let row = shard * shardRows; row < end; row += depth) {
+    for (let row = shard * shardRows; row < end && !isStopped(self, plan.queue); row += depth) {
       const rows = Math.min(depth, end - row);
       heap.set(plan.x.subarray(row * columns, (row + rows) * columns), x);
       heap.set(plan.y.subarray(row * targets, (row + rows) * targets), y);

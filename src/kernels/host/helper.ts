@@ -14,7 +14,7 @@ const kernels = instantiate(module, memory);
 const names = kernelNames(module);
 const control = new Int32Array(memory.buffer, 0, 16);
 const parameters = new Float64Array(memory.buffer, ARGUMENTS, MAX_ARGUMENTS);
-const self: TeamThread = { thread, threads, kernels, memory };
+const self: TeamThread = { thread, threads, kernels, memory, isInterrupted: () => false };
 
 let epoch = 0;
 port.on('message', async (message: GangMessage) => {

@@ -1,13 +1,14 @@
 import type { Eventually } from '../../core/eventually.ts';
-import { sharedArray } from '../../core/shared.ts';
+import { type Queue, queueOf, takeItem } from './queue.ts';
 import type { Team } from './team.ts';
+import type { TeamThread } from './thread.ts';
 
 /** Who does the work: a running job is one. */
 export interface Workers {
   readonly threads: number;
   /** Created when first read. */
   readonly team: Team;
-  /** Called between rounds of work; may throw to stop. */
+  /** Called between blocks of work; may throw to stop. */
   checkpoint(): void;
 }
 
@@ -30,8 +31,8 @@ export interface BlockWork<P> {
 
 /** Numbers up to which waking another thread costs more than it saves. */
 const SOLO_COST = 500_000;
-/** Numbers a thread touches, 10 to 20 ms long, until the job may be stopped. */
-const ROUND_COST = 1 << 22;
+/** Numbers a single thread touches, 10 to 20 ms long, until the job may be stopped. */
+const CHECKPOINT_COST = 1 << 22;
 
 /** Runs all blocks, on all threads when there is enough to do; at once when there is little. */
 export function overBlocks<P>(workers: Workers, work: BlockWork<P>, payload: P): Eventually<void> {
@@ -42,46 +43,34 @@ export function overBlocks<P>(workers: Workers, work: BlockWork<P>, payload: P):
   for (let from = 0, block = 0; from < count; from += size, block++) {
     run(payload, from, Math.min(count, from + size), block);
     done += size * cost;
-    if (done < ROUND_COST) continue;
+    if (done < CHECKPOINT_COST) continue;
     workers.checkpoint();
     done = 0;
   }
 }
 
-interface BlockRound<P> {
+interface SharedBlocks<P> {
   readonly module: string;
   readonly name: string;
   readonly payload: P;
   readonly count: number;
   readonly size: number;
-  /** Element 0, shared: the next block to take. */
-  readonly next: Int32Array;
-  /** The block after the last of this round. */
-  readonly to: number;
+  readonly queue: Queue;
 }
 
 async function onThreads<P>(workers: Workers, work: BlockWork<P>, payload: P): Promise<void> {
-  const { module, name, count, size, cost } = work;
-  const blocks = Math.ceil(count / size);
-  const round = workers.threads * Math.max(1, Math.floor(ROUND_COST / (size * cost)));
-  const next = sharedArray(Int32Array, 1);
-  for (let from = 0; from < blocks; from += round) {
-    next[0] = from;
-    const to = Math.min(blocks, from + round);
-    await workers.team.gang(import.meta.url, 'takeBlocks', {
-      ...{ module, name, payload, count, size, next, to },
-    } satisfies BlockRound<P>);
-    workers.checkpoint();
-  }
+  const { module, name, count, size } = work;
+  const blocks: SharedBlocks<P> = { module, name, payload, count, size, queue: queueOf() };
+  await workers.team.gang(import.meta.url, 'takeBlocks', blocks, () => workers.checkpoint());
 }
 
-/** What every thread of a round runs. */
-export async function takeBlocks<P>(_: unknown, round: BlockRound<P>): Promise<void> {
-  const { module, name, payload, count, size, next, to } = round;
+/** What every thread runs. */
+export async function takeBlocks<P>(self: TeamThread, blocks: SharedBlocks<P>): Promise<void> {
+  const { module, name, payload, count, size, queue } = blocks;
   const run = (await import(module))[name] as BlockWork<P>['run'];
   for (;;) {
-    const block = Atomics.add(next, 0, 1);
-    if (block >= to) return;
+    const block = takeItem(self, queue, Math.ceil(count / size));
+    if (block < 0) return;
     run(payload, block * size, Math.min(count, (block + 1) * size), block);
   }
 }

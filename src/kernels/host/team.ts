@@ -79,17 +79,29 @@ export class Team {
   /**
    * Every thread runs the function `name` exported by `module` (a URL) with its own {@link TeamThread}; `payload` is
    * cloned, shared memory in it is shared.
+   * @param checkpoint Called by the function on the owner's thread, through `isInterrupted` of its {@link TeamThread}; what it
+   *   throws is thrown once all threads have ended.
    */
-  async gang<P>(module: string, name: string, payload: P): Promise<void> {
+  async gang<P>(module: string, name: string, payload: P, checkpoint?: () => void): Promise<void> {
     const run = (await import(module))[name] as GangFunction<P>;
     this.#start();
     for (const { port } of this.#helpers) port.postMessage({ module, name, payload } satisfies GangMessage);
     this.#command(LEAVE);
+    let interruption: unknown;
+    const isInterrupted = () => {
+      try {
+        checkpoint?.();
+      } catch (error) {
+        interruption = error;
+      }
+      return interruption !== undefined;
+    };
     const self: TeamThread = {
       thread: 0,
       threads: this.threads,
       kernels: this.kernels,
       memory: this.#memory,
+      isInterrupted,
     };
     let failure: unknown;
     try {
@@ -99,6 +111,16 @@ export class Team {
       Atomics.store(this.#control, FAILED, 1);
     }
     this.#join(failure);
+    if (interruption !== undefined) throw interruption;
+  }
+
+  /** The owner as the only thread of a gang; its `isInterrupted` throws what `checkpoint` throws. */
+  alone(checkpoint?: () => void): TeamThread {
+    const isInterrupted = () => {
+      checkpoint?.();
+      return false;
+    };
+    return { thread: 0, threads: 1, kernels: this.kernels, memory: this.#memory, isInterrupted };
   }
 
   /** Lets the helpers forget shared memory that nothing refers to any more. */

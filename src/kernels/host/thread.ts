@@ -7,6 +7,8 @@ export interface TeamThread {
   readonly threads: number;
   readonly kernels: Kernels;
   readonly memory: WasmMemory;
+  /** Whether the job is to stop. The team's owner knows; to the other threads it is false, see `queue.ts`. */
+  isInterrupted(): boolean;
 }
 
 /** A function exported by a module, run by every thread of a team; the results of threads go through shared memory. */

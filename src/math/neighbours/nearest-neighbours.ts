@@ -1,5 +1,6 @@
 import type { Matrix } from '../../core/matrix.ts';
 import { sharedArray } from '../../core/shared.ts';
+import { type Queue, queueOf, takeItem } from '../../kernels/host/queue.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import { type Points, padded, placePoints } from '../points/points.ts';
@@ -174,13 +175,11 @@ function matrixOf(data: Float64Array, rows: number, columns: number): Matrix {
   return { data, rows, columns, names: undefined } as Matrix;
 }
 
-interface PlainRound {
+interface PlainSearch {
   readonly index: NeighbourIndex;
   readonly queries: Float64Array;
   readonly found: Neighbours;
-  /** Element 0, shared: the next query to take. */
-  readonly next: Int32Array;
-  readonly to: number;
+  readonly queue: Queue;
 }
 
 /** Distances that the kernels do not have, in plain TypeScript on all threads. */
@@ -190,26 +189,15 @@ async function searchPlainly(
   queries: Float64Array,
   found: Neighbours,
 ): Promise<void> {
-  const { team } = workers;
-  const count = queries.length / index.columns;
-  const next = sharedArray(Int32Array, 1);
-  const step = Math.max(
-    team.threads,
-    Math.floor((WORK_PER_CALL * team.threads) / (8 * index.rows * index.columns)),
-  );
-  for (let from = 0; from < count; from += step) {
-    next[0] = from;
-    const round: PlainRound = { index, queries, found, next, to: Math.min(count, from + step) };
-    await team.gang(import.meta.url, 'takeQueries', round);
-    workers.checkpoint();
-  }
+  const search: PlainSearch = { index, queries, found, queue: queueOf() };
+  await workers.team.gang(import.meta.url, 'takeQueries', search, () => workers.checkpoint());
 }
 
 /** What every thread runs: it takes queries in turn. */
-export function takeQueries(_: TeamThread, { index, queries, found, next, to }: PlainRound): void {
+export function takeQueries(self: TeamThread, { index, queries, found, queue }: PlainSearch): void {
   for (;;) {
-    const query = Atomics.add(next, 0, 1);
-    if (query >= to) return;
+    const query = takeItem(self, queue, queries.length / index.columns);
+    if (query < 0) return;
     plainNeighbours(index, queries, query, query + 1, found);
   }
 }

@@ -1,7 +1,6 @@
 import type { Matrix } from '../../core/matrix.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { Workers } from '../least-squares-problem.ts';
-import { ownThread } from '../points/points.ts';
 import type { Strided } from '../product.ts';
 
 interface Placing {
@@ -30,7 +29,7 @@ export async function placeCentred(
   const { team } = workers;
   const squares = new Float64Array(new SharedArrayBuffer(8 * BLOCKS));
   const placing: Placing = { data, mean, scale, rows, columns, address, stride: rowStep, squares };
-  if (rows * columns <= SOLO_NUMBERS) writeCentred(ownThread(team), placing);
+  if (rows * columns <= SOLO_NUMBERS) writeCentred(team.alone(), placing);
   else await team.gang(import.meta.url, 'writeCentred', placing);
   workers.checkpoint();
   return squares.reduce((sum, value) => sum + value, 0);

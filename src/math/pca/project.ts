@@ -1,5 +1,6 @@
 import { Matrix } from '../../core/matrix.ts';
 import { sharedArray } from '../../core/shared.ts';
+import { type Queue, queueOf, takeItem } from '../../kernels/host/queue.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import { PRODUCT_SCRATCH } from '../product.ts';
@@ -13,18 +14,15 @@ export interface Projection {
 const BLOCK_ROWS = 192;
 /** Multiplications up to which plain TypeScript is done before the threads have woken up. */
 const PLAIN_WORK = 1_000_000;
-const ROUND_WORK = 1 << 27;
 
-interface Round extends Projection {
+interface SharedProjection extends Projection {
   readonly data: Float64Array;
   readonly rows: number;
   readonly out: Float64Array;
   /** Addresses: of the directions; of each thread's scratch. */
   readonly directionsAt: number;
   readonly scratch: number;
-  /** Element 0, shared: the next block to take. */
-  readonly next: Int32Array;
-  readonly to: number;
+  readonly queue: Queue;
 }
 
 /** The coordinates of the rows of `x` along the directions, rows × outputs. */
@@ -59,37 +57,28 @@ async function projectByKernel(workers: Workers, x: Matrix, projection: Projecti
   const out = sharedArray(Float64Array, rows * outputs);
   await team.arena.scopeAsync(async () => {
     const size = PRODUCT_SCRATCH + BLOCK_ROWS * (columns + outputs);
-    const common = {
-      ...{ ...projection, data, rows, out, next: sharedArray(Int32Array, 1) },
+    const shared: SharedProjection = {
+      ...{ ...projection, data, rows, out, queue: queueOf() },
       directionsAt: team.arena.place(projection.directions),
       scratch: team.arena.f64(team.threads * size),
     };
-    const blocks = Math.ceil(rows / BLOCK_ROWS);
-    const step = Math.max(
-      1,
-      Math.floor((ROUND_WORK * team.threads) / (BLOCK_ROWS * projection.directions.length)),
-    );
-    for (let from = 0; from < blocks; from += step) {
-      common.next[0] = from;
-      const round: Round = { ...common, to: Math.min(blocks, from + step) };
-      await team.gang(import.meta.url, 'projectBlocks', round);
-      workers.checkpoint();
-    }
+    await team.gang(import.meta.url, 'projectBlocks', shared, () => workers.checkpoint());
   });
   return out;
 }
 
 /** What every thread runs: it takes blocks of rows in turn. */
-export function projectBlocks({ thread, kernels, memory }: TeamThread, round: Round): void {
-  const { data, rows, out, mean, directions, directionsAt, next, to } = round;
+export function projectBlocks(self: TeamThread, shared: SharedProjection): void {
+  const { thread, kernels, memory } = self;
+  const { data, rows, out, mean, directions, directionsAt, queue } = shared;
   const columns = mean.length;
   const outputs = directions.length / columns;
-  const scratch = round.scratch + 8 * thread * (PRODUCT_SCRATCH + BLOCK_ROWS * (columns + outputs));
+  const scratch = shared.scratch + 8 * thread * (PRODUCT_SCRATCH + BLOCK_ROWS * (columns + outputs));
   const x = scratch + 8 * PRODUCT_SCRATCH;
   const c = x + 8 * BLOCK_ROWS * columns;
   for (;;) {
-    const block = Atomics.add(next, 0, 1);
-    if (block >= to) return;
+    const block = takeItem(self, queue, Math.ceil(rows / BLOCK_ROWS));
+    if (block < 0) return;
     const from = block * BLOCK_ROWS;
     const count = Math.min(BLOCK_ROWS, rows - from);
     const centred = new Float64Array(memory.buffer, x, count * columns);

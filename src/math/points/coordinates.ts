@@ -1,9 +1,10 @@
 import { DataError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix.ts';
 import { sharedArray } from '../../core/shared.ts';
+import { type Queue, queueOf, takeItem } from '../../kernels/host/queue.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { Workers } from '../least-squares-problem.ts';
-import { type Coordinates, ownThread } from './points.ts';
+import type { Coordinates } from './points.ts';
 
 export interface MeasuredCoordinates extends Coordinates {
   /** Mean over the columns of their variances (divided by n), in the scaled units. */
@@ -18,15 +19,12 @@ interface Moments {
   readonly scale: number;
   /** Of each shard: sums, sums of squares and largest sizes of (x − origin) · scale, `columns` numbers each. */
   readonly parts: Float64Array;
-  /** Element 0, shared: the next shard to take. */
-  readonly next: Int32Array;
-  readonly to: number;
+  readonly queue: Queue;
 }
 
 const SHARDS = 64;
 const SAMPLE_ROWS = 256;
 const SOLO_NUMBERS = 200_000;
-const ROUND_NUMBERS = 1 << 24;
 
 /**
  * The coordinates that suit a table: its means, and the power of two that brings the largest difference from them to about 1.
@@ -36,18 +34,13 @@ export async function measureCoordinates(workers: Workers, x: Matrix): Promise<M
   const { team } = workers;
   const { rows, columns, data } = x;
   const origin = sampleMeans(x);
-  const payload = {
-    ...{ data, rows, columns, origin, scale: sampleScale(x, origin), next: sharedArray(Int32Array, 1) },
+  const payload: Moments = {
+    ...{ data, rows, columns, origin, scale: sampleScale(x, origin), queue: queueOf() },
     parts: sharedArray(Float64Array, SHARDS * 3 * columns),
   };
-  const step = Math.max(team.threads, Math.floor((ROUND_NUMBERS * team.threads * SHARDS) / (rows * columns)));
-  for (let from = 0; from < SHARDS; from += step) {
-    payload.next[0] = from;
-    const round: Moments = { ...payload, to: Math.min(SHARDS, from + step) };
-    if (rows * columns <= SOLO_NUMBERS) sumShards(ownThread(team), round);
-    else await team.gang(import.meta.url, 'sumShards', round);
-    workers.checkpoint();
-  }
+  const checkpoint = () => workers.checkpoint();
+  if (rows * columns <= SOLO_NUMBERS) sumShards(team.alone(checkpoint), payload);
+  else await team.gang(import.meta.url, 'sumShards', payload, checkpoint);
   return finish(x, payload);
 }
 
@@ -80,12 +73,12 @@ function powerBelow(size: number): number {
 }
 
 /** What every thread runs: it takes shards of rows in turn. */
-export function sumShards(_: TeamThread, moments: Moments): void {
-  const { data, rows, columns, scale, parts, next, to } = moments;
+export function sumShards(self: TeamThread, moments: Moments): void {
+  const { data, rows, columns, scale, parts, queue } = moments;
   const origin = Float64Array.from(moments.origin);
   for (;;) {
-    const shard = Atomics.add(next, 0, 1);
-    if (shard >= to) return;
+    const shard = takeItem(self, queue, SHARDS);
+    if (shard < 0) return;
     const sums = new Float64Array(columns);
     const squares = new Float64Array(columns);
     const sizes = new Float64Array(columns);
@@ -106,7 +99,7 @@ export function sumShards(_: TeamThread, moments: Moments): void {
   }
 }
 
-function finish(x: Matrix, payload: Omit<Moments, 'to'>): MeasuredCoordinates {
+function finish(x: Matrix, payload: Moments): MeasuredCoordinates {
   const { rows, columns, names } = x;
   const { parts, origin, scale: by } = payload;
   const mean = new Float64Array(columns);

@@ -3,7 +3,6 @@
  * about 1 (float32 neither overflows nor loses small clusters), in float64 and float32 side by side.
  */
 import type { Matrix } from '../../core/matrix.ts';
-import type { Team } from '../../kernels/host/team.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { Workers } from '../least-squares-problem.ts';
 
@@ -75,17 +74,12 @@ export async function placePoints(
     const step = Math.max(1, Math.floor((ROUND_NUMBERS * team.threads) / columns / BLOCK_ROWS)) * BLOCK_ROWS;
     for (let from = 0; from < rows; from += step) {
       const round = { ...placing, from, to: Math.min(rows, from + step) };
-      if (small) writePoints(ownThread(team), round);
+      if (small) writePoints(team.alone(), round);
       else await team.gang(import.meta.url, 'writePoints', round);
       workers.checkpoint();
     }
   });
   return points;
-}
-
-/** The calling thread as the only one of a gang. */
-export function ownThread({ kernels, arena }: Team): TeamThread {
-  return { thread: 0, threads: 1, kernels, memory: arena.memory };
 }
 
 /** What every thread runs: it copies blocks of raw rows into kernel memory and writes them where they belong. */

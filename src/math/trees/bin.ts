@@ -1,6 +1,6 @@
 import type { Matrix } from '../../core/matrix.ts';
 import type { RandomState } from '../../core/random.ts';
-import { sharedArray } from '../../core/shared.ts';
+import { type Queue, queueOf, takeItem } from '../../kernels/host/queue.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import { thresholdsOf } from './thresholds.ts';
@@ -29,7 +29,6 @@ const SAMPLE_ROWS = 200_000;
 /** Numbers of the sample that are sorted at a time. */
 const SORT_NUMBERS = 1 << 22;
 const BLOCK_NUMBERS = 1 << 15;
-const ROUND_NUMBERS = 1 << 23;
 
 /**
  * Thresholds that split the rows `selection` of x into bins of about equal size, between distinct values. A value that
@@ -112,10 +111,9 @@ interface BinPlan {
   readonly scratch: number;
 }
 
-interface BinRound extends BinPlan {
-  /** The next row to take, shared. */
-  readonly next: Int32Array;
-  readonly to: number;
+interface SharedBinning extends BinPlan {
+  /** Of blocks. */
+  readonly queue: Queue;
 }
 
 /** Room for `rows` binned rows. */
@@ -147,31 +145,23 @@ export async function binInto(
       missing: arena.place(Uint8Array.from(binned.valueBins)),
       scratch: arena.f64(team.threads * block * columns),
     };
-    const next = sharedArray(Int32Array, 1);
-    if (selection.rows * columns < 50_000) {
-      const self = { thread: 0, threads: 1, kernels: team.kernels, memory: arena.memory };
-      binBlocks(self, { ...plan, next, to: selection.rows });
-      return;
-    }
-    const round = Math.max(1, Math.ceil((ROUND_NUMBERS * team.threads) / columns / block)) * block;
-    for (let from = 0; from < selection.rows; from += round) {
-      const to = Math.min(selection.rows, from + round);
-      next[0] = from;
-      await team.gang(import.meta.url, 'binBlocks', { ...plan, next, to });
-      checkpoint();
-    }
+    const binning: SharedBinning = { ...plan, queue: queueOf() };
+    if (selection.rows * columns < 50_000) binBlocks(team.alone(checkpoint), binning);
+    else await team.gang(import.meta.url, 'binBlocks', binning, checkpoint);
   });
 }
 
-/** What every thread of a binning round runs. */
-export function binBlocks({ thread, kernels, memory }: TeamThread, plan: BinRound): void {
+/** What every thread runs. */
+export function binBlocks(self: TeamThread, plan: SharedBinning): void {
+  const { thread, kernels, memory } = self;
   const { data, list, columns, block } = plan;
   const scratch = plan.scratch + 8 * thread * block * columns;
   const x = new Float64Array(memory.buffer, scratch, block * columns);
   for (;;) {
-    const from = Atomics.add(plan.next, 0, block);
-    if (from >= plan.to) return;
-    const rows = Math.min(block, plan.to - from);
+    const item = takeItem(self, plan.queue, Math.ceil(plan.rows / block));
+    if (item < 0) return;
+    const from = item * block;
+    const rows = Math.min(block, plan.rows - from);
     if (list === undefined) x.set(data.subarray(from * columns, (from + rows) * columns));
     else {
       for (let i = 0; i < rows; i++) {

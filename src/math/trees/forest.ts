@@ -1,6 +1,6 @@
-import { AbortError } from '../../core/errors.ts';
 import { RandomState } from '../../core/random.ts';
 import { sharedArray } from '../../core/shared.ts';
+import { isStopped, itemsTaken, type Queue, queueOf, takeItem } from '../../kernels/host/queue.ts';
 import type { Team } from '../../kernels/host/team.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { Workers } from '../least-squares-problem.ts';
@@ -54,12 +54,10 @@ interface ForestPlan {
 interface ForestRound extends ForestPlan {
   readonly first: number;
   readonly to: number;
-  /** Shared: the next tree to take, and 1 when all shall stop. */
-  readonly control: Int32Array;
+  /** Of the trees of the round. */
+  readonly queue: Queue;
 }
 
-const NEXT = 0;
-const STOP = 1;
 const ROUND_BYTES = 64 * 2 ** 20;
 
 /**
@@ -95,14 +93,13 @@ export async function growForest(workers: Workers, problem: ForestProblem): Prom
       ),
       slots: team.arena.allocate(perRound * slotBytes),
     };
-    const control = sharedArray(Int32Array, 2);
     const grown: Trees[] = [];
     for (let first = 0; first < nEstimators; first += perRound) {
       const to = Math.min(nEstimators, first + perRound);
-      control[NEXT] = first;
-      await runRound(team, { ...plan, first, to, control }, () => {
+      const queue = queueOf();
+      await runRound(team, { ...plan, first, to, queue }, () => {
         checkpoint();
-        progress?.(Math.min(to, control[NEXT]!) / nEstimators);
+        progress?.(Math.min(to, first + itemsTaken(queue)) / nEstimators);
       });
       checkpoint();
       for (let tree = first; tree < to; tree++) {
@@ -128,23 +125,15 @@ function mostNodes({ maxLeafNodes, maxDepth, minSamplesLeaf }: ForestPlan['limit
   return 2 * leaves;
 }
 
-/** What the caller's own thread does between nodes. Functions do not travel to the other threads. */
-let between: () => void = () => {};
-
 async function runRound(team: Team, round: ForestRound, onNode: () => void): Promise<void> {
-  between = onNode;
-  try {
-    if (team.threads === 1 || round.to - round.first === 1) {
-      growTrees({ thread: 0, threads: 1, kernels: team.kernels, memory: team.arena.memory }, round);
-    } else await team.gang(import.meta.url, 'growTrees', round);
-  } finally {
-    between = () => {};
-  }
+  if (team.threads === 1 || round.to - round.first === 1) growTrees(team.alone(onNode), round);
+  else await team.gang(import.meta.url, 'growTrees', round, onNode);
 }
 
 /** What every thread of a round runs. */
-export function growTrees({ thread, kernels, memory }: TeamThread, round: ForestRound): void {
-  const { data, control, slots, slotBytes, first, to } = round;
+export function growTrees(self: TeamThread, round: ForestRound): void {
+  const { thread, kernels, memory } = self;
+  const { data, queue, slots, slotBytes, first, to } = round;
   const workspace = round.workspaces[thread];
   if (workspace === undefined) return;
   const caller: KernelCaller = {
@@ -153,21 +142,20 @@ export function growTrees({ thread, kernels, memory }: TeamThread, round: Forest
       (kernels[kernel] as (...all: number[]) => void)(0, 1, ...(numbers as number[]));
     },
     checkpoint: () => {
-      if (thread === 0) between();
-      if (Atomics.load(control, STOP) !== 0) throw new Stopped();
+      if (isStopped(self, queue)) throw new Stopped();
     },
   };
   try {
     for (;;) {
-      const tree = Atomics.add(control, NEXT, 1);
-      if (tree >= to) return;
+      const item = takeItem(self, queue, to - first);
+      if (item < 0) return;
+      const tree = first + item;
       const trees = growOne(caller, round, workspace, round.seeds[tree]!);
       writeTree(memory.buffer, slots + (tree - first) * slotBytes, trees);
     }
   } catch (error) {
-    // The round is left in peace; whoever asked to stop is told by the look at it that follows the round.
-    Atomics.store(control, STOP, 1);
-    if (!(error instanceof Stopped || error instanceof AbortError)) throw error;
+    // The round is left in peace; its owner tells whoever asked to stop.
+    if (!(error instanceof Stopped)) throw error;
   }
 
   function growOne(

@@ -47,7 +47,7 @@ export async function sumOutOfBag(
   for (let from = 0; from < seeds.length; from += TREES_PER_ROUND) {
     const round = { ...plan, from, to: Math.min(seeds.length, from + TREES_PER_ROUND) };
     if (team.threads === 1 || selection.rows < 4096) {
-      addOutOfBag({ thread: 0, threads: 1, kernels: team.kernels, memory: team.arena.memory }, round);
+      addOutOfBag(team.alone(), round);
     } else await team.gang(import.meta.url, 'addOutOfBag', round);
     checkpoint();
   }

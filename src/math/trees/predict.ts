@@ -1,5 +1,6 @@
 import type { Matrix } from '../../core/matrix.ts';
 import { sharedArray } from '../../core/shared.ts';
+import { type Queue, queueOf, takeItem } from '../../kernels/host/queue.ts';
 import type { Team } from '../../kernels/host/team.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { Workers } from '../least-squares-problem.ts';
@@ -10,8 +11,6 @@ const NODE_BYTES = 16;
 const BLOCK_NUMBERS = 1 << 13;
 /** Steps down a tree up to which it is not worth placing the trees and waking threads. */
 const PLAIN_STEPS = 1 << 16;
-/** Steps of one round, some 100 ms; between rounds the job may be stopped. */
-const ROUND_STEPS = 1 << 25;
 /** Steps of one kernel call. */
 const CALL_STEPS = 1 << 21;
 
@@ -64,6 +63,7 @@ function addRow(
 }
 
 interface SumPlan {
+  readonly rows: number;
   readonly data: Float64Array;
   readonly sums: Float64Array;
   readonly start: Float64Array;
@@ -79,10 +79,9 @@ interface SumPlan {
   readonly scratch: number;
 }
 
-interface SumRound extends SumPlan {
-  /** The next row to take, shared. */
-  readonly next: Int32Array;
-  readonly to: number;
+interface SharedSum extends SumPlan {
+  /** Of blocks. */
+  readonly queue: Queue;
 }
 
 async function sumByThreads(
@@ -99,7 +98,7 @@ async function sumByThreads(
     const steps = stepsOf(trees);
     const block = Math.max(4, Math.min(512, Math.floor(BLOCK_NUMBERS / x.columns)));
     const plan: SumPlan = {
-      ...{ data: x.data, sums, start, columns: x.columns, block, trees: trees.roots.length },
+      ...{ data: x.data, rows: x.rows, sums, start, columns: x.columns, block, trees: trees.roots.length },
       treesPerCall: Math.max(1, Math.floor((CALL_STEPS / block / steps) * trees.roots.length)),
       width: trees.width,
       nodes: placeNodes(team, trees),
@@ -107,19 +106,9 @@ async function sumByThreads(
       roots: arena.place(trees.roots),
       scratch: arena.f64(team.threads * block * (x.columns + outputs)),
     };
-    const next = sharedArray(Int32Array, 1);
-    const round = Math.max(1, Math.ceil((ROUND_STEPS * team.threads) / steps / block)) * block;
-    for (let from = 0; from < x.rows; from += round) {
-      const to = Math.min(x.rows, from + round);
-      next[0] = from;
-      if (team.threads === 1) {
-        sumBlocks(
-          { thread: 0, threads: 1, kernels: team.kernels, memory: arena.memory },
-          { ...plan, next, to },
-        );
-      } else await team.gang(import.meta.url, 'sumBlocks', { ...plan, next, to });
-      checkpoint();
-    }
+    const summing: SharedSum = { ...plan, queue: queueOf() };
+    if (team.threads === 1) sumBlocks(team.alone(checkpoint), summing);
+    else await team.gang(import.meta.url, 'sumBlocks', summing, checkpoint);
     return sums;
   });
 }
@@ -137,8 +126,9 @@ export function placeNodes({ arena }: Team, { feature, threshold, left, missingL
   return pointer;
 }
 
-/** What every thread of a round runs. */
-export function sumBlocks({ thread, kernels, memory }: TeamThread, plan: SumRound): void {
+/** What every thread runs. */
+export function sumBlocks(self: TeamThread, plan: SharedSum): void {
+  const { thread, kernels, memory } = self;
   const { data, sums, start, columns, block, trees, treesPerCall } = plan;
   const outputs = start.length;
   const x = plan.scratch + 8 * thread * block * (columns + outputs);
@@ -146,9 +136,10 @@ export function sumBlocks({ thread, kernels, memory }: TeamThread, plan: SumRoun
   const xView = new Float64Array(memory.buffer, x, block * columns);
   const outView = new Float64Array(memory.buffer, out, block * outputs);
   for (;;) {
-    const from = Atomics.add(plan.next, 0, block);
-    if (from >= plan.to) return;
-    const rows = Math.min(block, plan.to - from);
+    const item = takeItem(self, plan.queue, Math.ceil(plan.rows / block));
+    if (item < 0) return;
+    const from = item * block;
+    const rows = Math.min(block, plan.rows - from);
     xView.set(data.subarray(from * columns, (from + rows) * columns));
     for (let i = 0; i < rows; i++) outView.set(start, i * outputs);
     for (let tree = 0; tree < trees; tree += treesPerCall) {

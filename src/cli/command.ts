@@ -3,6 +3,7 @@ import type { Io } from './io.ts';
 
 /** One command of the program, in a file of its own that is imported when it is called. */
 export interface Command<F extends Flags = Flags> {
+  /** As it is called, e.g. `train` or, in a group, `registry list`. */
   readonly name: string;
   /** Positional arguments as help shows them, e.g. `DATA`; `[FAMILY]` may be left out. */
   readonly parameters: readonly string[];
@@ -12,7 +13,8 @@ export interface Command<F extends Flags = Flags> {
   readonly notes?: readonly string[];
   readonly examples: readonly string[];
   readonly flags: F;
-  run(parameters: readonly string[], flags: FlagValues<F>, io: Io): Promise<void>;
+  /** @returns the exit code where it is not 0. */
+  run(parameters: readonly string[], flags: FlagValues<F>, io: Io): Promise<number> | Promise<void>;
 }
 
 /** Gives a command the types of its own flags. */

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import type { CommandGroup } from './command-group.ts';
 import { layOut } from './layout.ts';
 
 /** The help of one command. */
@@ -15,6 +16,23 @@ export function commandHelp(command: Command): string {
     ...(rows.length === 0 ? [] : ['', 'Flags:', ...layOut(rows, ['left', 'left'], '  ')]),
     ...(notes.length === 0 ? [] : ['', ...notes]),
     ...(examples.length === 0 ? [] : ['', 'Examples:', ...examples.map((example) => `  ${example}`)]),
+    '',
+  ].join('\n');
+}
+
+/** The help of a group: its commands. */
+export function groupHelp({ name, summary, notes = [], commands }: CommandGroup): string {
+  const rows = Object.entries(commands).map(([command, entry]) => [command, entry.summary]);
+  return [
+    summary,
+    '',
+    `Usage: heddle ${name} COMMAND [arguments] [flags]`,
+    '',
+    'Commands:',
+    ...layOut(rows, ['left', 'left'], '  '),
+    ...(notes.length === 0 ? [] : ['', ...notes]),
+    '',
+    `\`heddle help ${name} COMMAND\` tells what it takes.`,
     '',
   ].join('\n');
 }

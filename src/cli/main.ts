@@ -1,14 +1,10 @@
-import { HeddleError, OptionError, suggestion } from '../core/errors.ts';
+import { HeddleError, OptionError } from '../core/errors.ts';
 import { heddleVersion } from '../core/version.ts';
 import type { Command } from './command.ts';
+import { type CommandGroup, type Entry, findCommand, isGroup, unknownCommand } from './command-group.ts';
 import { parseFlags } from './flags.ts';
 import { hintFor } from './hints.ts';
 import { type Io, printLine } from './io.ts';
-
-interface Entry {
-  readonly summary: string;
-  load(): Promise<Command>;
-}
 
 /** Every command by name; its file is imported when it is called. */
 const commands: Readonly<Record<string, Entry>> = {
@@ -51,12 +47,11 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 /**
  * Runs a command. Results go to `io.stdout`; a failure is one line on `io.stderr`, with the stack when `HEDDLE_DEBUG` is set.
- * @returns the exit code: 0, 1 for bad input or use, 130 when `io.signal` stopped the work.
+ * @returns the exit code: 0 or what the command says, 1 for bad input or use, 130 when `io.signal` stopped the work.
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
-    await dispatch(argv, io);
-    return 0;
+    return await dispatch(argv, io);
   } catch (error) {
     if (io.signal?.aborted) {
       printLine(io.stderr, 'heddle: stopped.');
@@ -68,35 +63,28 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-async function dispatch(argv: readonly string[], io: Io): Promise<void> {
+async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = argv;
   if (name === '--version' || name === '-v' || name === '-V' || name === 'version') {
     printLine(io.stdout, heddleVersion());
-    return;
+    return 0;
   }
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    io.stdout.write(await helpText(name === undefined ? undefined : rest[0]));
-    return;
+    io.stdout.write(await helpText(name === undefined ? [] : rest));
+    return 0;
   }
-  const command = await findCommand(name);
-  const end = rest.includes('--') ? rest.indexOf('--') : rest.length;
-  if (rest.slice(0, end).some((argument) => argument === '--help' || argument === '-h')) {
-    io.stdout.write(await helpText(name));
-    return;
+  const { found, rest: given } = await findCommand(commands, argv);
+  const end = given.includes('--') ? given.indexOf('--') : given.length;
+  const wantsHelp = given.slice(0, end).some((argument) => argument === '--help' || argument === '-h');
+  if (wantsHelp || (isGroup(found) && given.length === 0)) {
+    io.stdout.write(await helpOf(found));
+    return 0;
   }
-  const { parameters, flags } = parseFlags(rest, command.flags);
-  checkParameters(command, parameters);
-  await command.run(parameters, flags, io);
-}
-
-async function findCommand(name: string): Promise<Command> {
-  if (Object.hasOwn(commands, name)) return commands[name]!.load();
-  const what = name.startsWith('-') ? `no flag '${name}' before the command` : `no command '${name}'`;
-  throw new OptionError(
-    'command/unknown',
-    `There is ${what}.${suggestion(name, Object.keys(commands))} Commands: ${Object.keys(commands).join(', ')}, help.`,
-    { command: name },
-  );
+  if (isGroup(found)) throw unknownCommand(given[0]!, Object.keys(found.commands), found.name);
+  const { parameters, flags } = parseFlags(given, found.flags);
+  checkParameters(found, parameters);
+  const code = await found.run(parameters, flags, io);
+  return typeof code === 'number' ? code : 0;
 }
 
 function checkParameters({ name, parameters }: Command, given: readonly string[]): void {
@@ -113,13 +101,18 @@ function checkParameters({ name, parameters }: Command, given: readonly string[]
   }
 }
 
-async function helpText(name: string | undefined): Promise<string> {
-  const { commandHelp, programHelp } = await import('./help.ts');
-  if (name !== undefined) return commandHelp(await findCommand(name));
+async function helpText(words: readonly string[]): Promise<string> {
+  if (words.length > 0) return helpOf((await findCommand(commands, words)).found);
+  const { programHelp } = await import('./help.ts');
   return programHelp([
     ...Object.entries(commands).map(([command, { summary }]) => [command, summary] as const),
     ['help', 'Tell what a command takes.'],
   ]);
+}
+
+async function helpOf(found: Command | CommandGroup): Promise<string> {
+  const { commandHelp, groupHelp } = await import('./help.ts');
+  return isGroup(found) ? groupHelp(found) : commandHelp(found);
 }
 
 function describe(error: unknown): string {

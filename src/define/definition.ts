@@ -151,6 +151,14 @@ export interface RegressorParts<
   attributesOfTargets?(state: S, options: z.output<O>): M;
 }
 
+/** What a classifier says of each row. */
+export interface CodesAndProba {
+  /** Index into the classes. */
+  readonly codes: Int32Array;
+  /** Row-major, rows × classes; undefined when the model gives none. */
+  readonly probabilities: Float64Array | undefined;
+}
+
 /** What the author of a classifier writes. */
 export interface ClassifierParts<
   O extends OptionsSchema = OptionsSchema,
@@ -166,6 +174,8 @@ export interface ClassifierParts<
   decisionFunction?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Float64Array>;
   /** Class codes; by default the largest probability, else the largest score, the first among equals. */
   predict?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Int32Array>;
+  /** Codes and probabilities at once, the same that `predict` and `predictProba` give, where they share most of their work. */
+  predictBoth?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<CodesAndProba>;
   /** A fast path for one row: probabilities of the classes. */
   predictProbaRow?(state: S, row: Float64Array): Float64Array;
   attributes?(state: S, options: z.output<O>): A;

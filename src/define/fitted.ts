@@ -99,8 +99,8 @@ export async function applyFitted(
   return ArrayBuffer.isView(result) ? result : tableFromWire(result);
 }
 
-/** About how many floating-point operations a row costs: what the definition says, else a few per column. */
-function rowOperations({ specification, state, schema }: FittedParts): number {
+/** About how many floating-point operations predicting a row costs: what the definition says, else a few per column. */
+export function rowOperations({ specification, state, schema }: FittedParts): number {
   return specification.definition.rowOperations?.(state as never, schema.columns) ?? 10 * schema.columns;
 }
 

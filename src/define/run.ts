@@ -1,10 +1,18 @@
 import { DataError, OptionError } from '../core/errors.ts';
+import { andThen, type Eventually } from '../core/eventually.ts';
 import type { Label } from '../core/labels.ts';
 import type { Matrix } from '../core/matrix.ts';
 import { sharedArray } from '../core/shared.ts';
 import { columnCount, type Table, toMatrix } from '../core/table.ts';
 import type { Job } from '../jobs/job.ts';
-import type { ClassifierDefinition, ColumnBlock, Definition, Method, State } from './definition.ts';
+import type {
+  ClassifierDefinition,
+  CodesAndProba,
+  ColumnBlock,
+  Definition,
+  Method,
+  State,
+} from './definition.ts';
 import { guardPropagated, prepareInput, prepareTrainingInput } from './input.ts';
 import type { Specification } from './specification.ts';
 
@@ -139,6 +147,32 @@ export function applyModel(
   const compute = definition[method];
   if (compute === undefined) throw noMethod(definition, method);
   return compute.call(definition, state, input, job, options);
+}
+
+/** Codes and probabilities of a classifier, the same bits as by {@link applyModel}, without computing twice what both need. */
+export function applyBoth(
+  specification: Specification<'classifier', ClassifierDefinition>,
+  state: State,
+  x: Table,
+  job: Job,
+): Eventually<CodesAndProba> {
+  const { definition } = specification;
+  const options = specification.options as never;
+  if (definition.predictBoth !== undefined)
+    return definition.predictBoth(state, prepareInput<never>(definition, x), job, options);
+  const hasProba = hasMethod(definition, 'predictProba', specification.options);
+  const proba = () => applyModel(specification, state, 'predictProba', x, job) as Eventually<Float64Array>;
+  if (hasProba && definition.predict === undefined && definition.decisionFunction === undefined) {
+    return andThen(proba(), (probabilities) => ({
+      codes: scoresToCodes(probabilities, x.rows),
+      probabilities,
+    }));
+  }
+  return andThen(applyModel(specification, state, 'predict', x, job) as Eventually<Int32Array>, (codes) =>
+    hasProba
+      ? andThen(proba(), (probabilities) => ({ codes, probabilities }))
+      : { codes, probabilities: undefined },
+  );
 }
 
 /**

@@ -54,6 +54,8 @@ export function runInline<R>(work: (job: Job) => R): R {
 }
 
 let last: Promise<unknown> = Promise.resolve();
+/** Inline work that has not ended. */
+let pending = 0;
 
 /**
  * Runs `work` inline once all earlier inline work has ended, since its memory is a stack.
@@ -76,8 +78,50 @@ export function runInlineAsync<R>(
       inlineTeam?.arena.release(mark);
     }
   });
-  last = result.catch(() => {});
+  follow(result);
   return result;
+}
+
+/**
+ * Runs `work` inline at once, for work of microseconds that usually returns no promise; where it does, its memory is kept and
+ * later work waits until it has ended.
+ * @returns undefined when earlier inline work has not ended, so that it is not this one's turn.
+ */
+export function runInlineNow<R extends object>(
+  work: (job: Job) => R | Promise<R>,
+  options: { readonly functions?: UserFunctions | undefined } = {},
+): R | Promise<R> | undefined {
+  if (pending > 0) return undefined;
+  const mark = inlineTeam?.arena.mark();
+  const release = () => inlineTeam?.arena.release(mark);
+  try {
+    const result = work(inlineJob(options));
+    if (!(result instanceof Promise)) {
+      release();
+      return result;
+    }
+    const ended = result.catch(rethrowBroken).finally(release);
+    follow(ended);
+    return ended;
+  } catch (error) {
+    discardBroken(error);
+    release();
+    throw error;
+  }
+}
+
+function rethrowBroken(error: unknown): never {
+  discardBroken(error);
+  throw error;
+}
+
+/** Lets later inline work wait for `work`. */
+function follow(work: Promise<unknown>): void {
+  pending++;
+  last = work.then(
+    () => pending--,
+    () => pending--,
+  );
 }
 
 /** After a trap a team refuses further work. */

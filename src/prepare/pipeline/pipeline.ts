@@ -6,6 +6,7 @@ import type { Kind, Method, State } from '../../define/definition.ts';
 import type { Specification } from '../../define/specification.ts';
 import { attributesOf, attributesOfTargets, type StepAttributes } from '../fitted-attributes.ts';
 import {
+  applyBothSteps,
   applySteps,
   fitSteps,
   offersMethod,
@@ -110,6 +111,7 @@ export const pipelineClassifier = defineClassifier({
   predict: (state, x, job, options) => applySteps(options, state, 'predict', x, job) as Int32Array,
   predictProba: (state, x, job, options) =>
     applySteps(options, state, 'predictProba', x, job) as Float64Array,
+  predictBoth: (state, x, job, options) => applyBothSteps(options, state, x, job),
   decisionFunction: (state, x, job, options) =>
     applySteps(options, state, 'decisionFunction', x, job) as Float64Array,
 });

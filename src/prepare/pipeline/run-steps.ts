@@ -1,9 +1,10 @@
 import { OptionError } from '../../core/errors.ts';
 import { andThen, type Eventually } from '../../core/eventually.ts';
 import { columnCount, type Table } from '../../core/table.ts';
-import type { ColumnBlock, Method, State } from '../../define/definition.ts';
+import type { CodesAndProba, ColumnBlock, Method, State } from '../../define/definition.ts';
 import {
   type Applied,
+  applyBoth,
   applyModel,
   fitState,
   hasMethod,
@@ -101,6 +102,19 @@ export function applySteps(
   }
   return andThen(inputOfLast(options, state, x, job), (input) =>
     applyModel(last, state.steps.at(-1)!, method, input, job),
+  );
+}
+
+/** Codes and probabilities of the last step, a classifier, from one pass through the steps before it. */
+export function applyBothSteps(
+  options: PipelineOptions,
+  state: PipelineState,
+  x: Table,
+  job: Job,
+): Eventually<CodesAndProba> {
+  const [, last] = lastStep(options);
+  return andThen(inputOfLast(options, state, x, job), (input) =>
+    applyBoth(last as never, state.steps.at(-1)!, input, job),
   );
 }
 

@@ -7,6 +7,7 @@ import type { OptionsSchema } from '../core/options.ts';
 import type { TypedArray } from '../core/shared.ts';
 import type { Table } from '../core/table.ts';
 import type { Job } from '../jobs/job.ts';
+import type { OnnxBuilder, OnnxInput, OnnxOutputs, OnnxUnsupported } from './onnx.ts';
 
 export type Kind = 'regressor' | 'classifier' | 'clusterer' | 'transformer';
 export type Method = 'predict' | 'predictProba' | 'decisionFunction' | 'transform' | 'inverseTransform';
@@ -129,6 +130,17 @@ export interface TransformationData<I extends Input> extends FitData<I> {
   readonly targets: number;
 }
 
+/**
+ * Adds to a graph the nodes that compute what `predict` or `transform` computes, or says why that cannot be. `x` has the form that the
+ * definition works on. See `onnx.ts` for how tables and missing values look in a graph.
+ */
+export type OnnxHook<K extends Kind, S, I extends Input, P> = (
+  state: S,
+  x: OnnxInput<I>,
+  graph: OnnxBuilder,
+  options: P,
+) => Eventually<OnnxOutputs[K] | OnnxUnsupported>;
+
 /** What the author of a regressor writes. */
 export interface RegressorParts<
   O extends OptionsSchema = OptionsSchema,
@@ -145,6 +157,8 @@ export interface RegressorParts<
   predict(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Float64Array>;
   /** A fast path for one row, one target. */
   predictRow?(state: S, row: Float64Array): number;
+  /** The model as ONNX: float64 [rows, targets]. */
+  readonly onnx?: OnnxHook<'regressor', S, I, z.output<O>>;
   /** Fitted attributes, scikit-learn's names in camelCase. */
   attributes?(state: S, options: z.output<O>): A;
   /** The attributes when `y` had columns; by default those of a single target. */
@@ -178,6 +192,8 @@ export interface ClassifierParts<
   predictBoth?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<CodesAndProba>;
   /** A fast path for one row: probabilities of the classes. */
   predictProbaRow?(state: S, row: Float64Array): Float64Array;
+  /** The model as ONNX: what the methods above give. */
+  readonly onnx?: OnnxHook<'classifier', S, I, z.output<O>>;
   attributes?(state: S, options: z.output<O>): A;
 }
 
@@ -201,6 +217,8 @@ export interface TransformerParts<
     options: z.output<O>,
   ): Eventually<void>;
   inverseTransform?(state: S, x: Matrix, job: Job, options: z.output<O>): Eventually<Table>;
+  /** `transform` as ONNX. */
+  readonly onnx?: OnnxHook<'transformer', S, I, z.output<O>>;
   attributes?(state: S, options: z.output<O>): A;
 }
 
@@ -217,6 +235,8 @@ export interface ClustererParts<
   labels(state: S): Int32Array;
   /** Cluster of each row, for clusterers that can place new rows. */
   predict?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Int32Array>;
+  /** The model as ONNX: int64 [rows], the cluster of each row. */
+  readonly onnx?: OnnxHook<'clusterer', S, I, z.output<O>>;
   attributes?(state: S, options: z.output<O>): A;
 }
 

@@ -1,0 +1,12 @@
+/** Charts: plain data → SVG text, without a browser. */
+export { type Bar, type BarChartOptions, barChart } from './bar-chart.ts';
+export { binValues } from './bin-values.ts';
+export { type CalibrationSeries, calibrationPlot } from './calibration-plot.ts';
+export { type DotPlotOptions, type DotRow, dotPlot } from './dot-plot.ts';
+export { type HeatMap, type HeatMapOptions, heatMap } from './heat-map.ts';
+export { type Bins, type HistogramOptions, histogram } from './histogram.ts';
+export { type LineChartOptions, type LineSeries, lineChart } from './line-chart.ts';
+export { type ChartOptions, type LegendEntry, plotToSvg, type SvgOptions } from './plot-to-svg.ts';
+export { type ScatterOptions, scatter } from './scatter.ts';
+export { sparkBars } from './spark-bars.ts';
+export { type UnitCurve, type UnitCurvesOptions, unitCurves } from './unit-curves.ts';

@@ -17,6 +17,10 @@ export {
 } from './drift/summarise-reference.ts';
 export type { UnseenLevels } from './drift/unseen-levels.ts';
 export { wassersteinDistance } from './drift/wasserstein.ts';
+export { openPredictionLog, type PredictionLogOptions } from './log/open-prediction-log.ts';
+export { predictionId } from './log/prediction-id.ts';
+export type { Feedback, LoggedPrediction, LogQuery, LogWindow, PredictionLog } from './log/prediction-log.ts';
+export { readLog } from './log/read-log.ts';
 export { type AdwinOptions, type AdwinState, type AdwinUpdate, adwin } from './streaming/adwin.ts';
 export {
   type PageHinkleyOptions,

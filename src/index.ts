@@ -76,6 +76,8 @@ export { costComplexityPruningPath } from './models/decision-tree/cost-complexit
 export { decisionTreeClassifier } from './models/decision-tree/decision-tree-classifier.ts';
 export { decisionTreeRegressor } from './models/decision-tree/decision-tree-regressor.ts';
 export { type ExportTextOptions, exportText } from './models/decision-tree/export-text.ts';
+export { dummyClassifier } from './models/dummy/dummy-classifier.ts';
+export { dummyRegressor } from './models/dummy/dummy-regressor.ts';
 export { elasticNet } from './models/elastic-net/elastic-net.ts';
 export { lasso } from './models/elastic-net/lasso.ts';
 export { gradientBoostingClassifier } from './models/gradient-boosting/gradient-boosting-classifier.ts';

@@ -77,6 +77,15 @@ export interface DefinitionBase<O extends OptionsSchema, I extends Input> {
    * where sending it to another would take longer; a fit whose cost is not known never does.
    */
   readonly fitOperations?: (rows: number, columns: number) => number;
+  /** Whether it predicts without looking at `x`: what others are compared with, and never chosen automatically. */
+  readonly baseline?: boolean;
+  /**
+   * Whether people can read what was fitted, such as one coefficient a column. Of models that predict equally well within the accuracy of
+   * their comparison, automatic choice takes such a one.
+   */
+  readonly readable?: boolean;
+  /** Rows above which fitting or predicting takes too long for automatic choice to try it; default: no bound. */
+  readonly mostRows?: number;
   /** A finer check of the options than the schema's. @throws OptionError */
   readonly check?: (options: z.output<O>) => void;
   /** Whether a method is there with these options, where that depends on them; default: all that are defined are. */

@@ -9,6 +9,8 @@ const models = {
     (await import('./decision-tree/decision-tree-classifier.ts')).decisionTreeClassifier,
   'decision-tree-regressor': async () =>
     (await import('./decision-tree/decision-tree-regressor.ts')).decisionTreeRegressor,
+  'dummy-classifier': async () => (await import('./dummy/dummy-classifier.ts')).dummyClassifier,
+  'dummy-regressor': async () => (await import('./dummy/dummy-regressor.ts')).dummyRegressor,
   'elastic-net': async () => (await import('./elastic-net/elastic-net.ts')).elasticNet,
   'gradient-boosting-classifier': async () =>
     (await import('./gradient-boosting/gradient-boosting-classifier.ts')).gradientBoostingClassifier,

@@ -21,6 +21,7 @@ export const elasticNet = defineRegressor({
   summary: 'Linear regression with an L1 and an L2 penalty.',
   use: 'When few of many columns matter and some of them say much the same.',
   scaling: 'useful',
+  readable: true,
   severalTargets: true,
   continues: true,
   options: z.strictObject({

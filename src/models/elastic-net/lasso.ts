@@ -21,6 +21,7 @@ export const lasso = defineRegressor({
   summary: 'Linear regression with an L1 penalty, which leaves out columns.',
   use: 'When few of many columns matter and a short formula is wanted.',
   scaling: 'useful',
+  readable: true,
   severalTargets: true,
   continues: true,
   options: z.strictObject({

@@ -32,6 +32,8 @@ export const kNeighborsClassifier = defineClassifier({
   use: 'For few columns in comparable units and classes of any shape; predicting looks at the training rows each time.',
   scaling: 'useful',
   weighted: false,
+  // Each row that is predicted is compared with every row of the training.
+  mostRows: 100_000,
   rowOperations: ({ index }: ClassifierState) => index.rows * index.columns,
   options: neighbourOptions,
   check: (options) => checkNeighbourOptions('k-neighbors-classifier', options),

@@ -26,6 +26,8 @@ export const kNeighborsRegressor = defineRegressor({
   use: 'For few columns in comparable units and curves of any shape; predicting looks at the training rows each time.',
   scaling: 'useful',
   weighted: false,
+  // Each row that is predicted is compared with every row of the training.
+  mostRows: 100_000,
   severalTargets: true,
   rowOperations: ({ index }: RegressorState) => index.rows * index.columns,
   options: neighbourOptions,

@@ -21,6 +21,7 @@ export const linearRegression = defineRegressor({
   summary: 'Ordinary least squares.',
   use: 'When the target is about a weighted sum of the columns and the weights are to be read.',
   scaling: 'harmful',
+  readable: true,
   missing: 'propagated',
   severalTargets: true,
   fitOperations: (rows, columns) => 2 * (rows + columns) * columns * Math.min(rows, columns),

@@ -42,6 +42,7 @@ export const logisticRegression = defineClassifier({
   summary: 'A linear model of class probabilities with an L2 penalty.',
   use: 'A first choice for classes: fast, well calibrated, and its coefficients can be read.',
   scaling: 'useful',
+  readable: true,
   continues: true,
   options: z.strictObject({
     C: option(

@@ -20,6 +20,7 @@ export const ridge = defineRegressor({
   summary: 'Linear regression with an L2 penalty.',
   use: 'A first choice for numbers: fast, and steady where columns are many or alike.',
   scaling: 'useful',
+  readable: true,
   missing: 'propagated',
   severalTargets: true,
   fitOperations: (rows, columns) => 2 * (rows + columns) * columns * Math.min(rows, columns),

@@ -100,3 +100,17 @@ export { pipeline } from './prepare/pipeline/pipeline.ts';
 export { simpleImputer } from './prepare/simple-imputer/simple-imputer.ts';
 export { standardScaler } from './prepare/standard-scaler/standard-scaler.ts';
 export { type LoadedModel, type LoadOptions, loadModel, saveModel } from './store/model-file.ts';
+export { openRegistry, type RegistryOptions } from './store/registry/open-registry.ts';
+export type {
+  AliasMove,
+  Lineage,
+  ModelReference,
+  ModelVersion,
+  PruneResult,
+  RegisteredModel,
+  RegisterFacts,
+  Registry,
+  RegistryEvent,
+  VerifyResult,
+} from './store/registry/registry.ts';
+export { type WatchOptions, watchAlias } from './store/registry/watch-alias.ts';

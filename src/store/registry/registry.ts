@@ -1,3 +1,4 @@
+import type { JobOptions } from '../../jobs/job.ts';
 import type { LoadedModel, LoadOptions } from '../model-file.ts';
 
 /**
@@ -26,13 +27,47 @@ export interface Registry extends Disposable {
    *   `registry/alias-moved`.
    */
   setAlias(name: string, alias: string, version: number, move?: AliasMove): void;
-  removeAlias(name: string, alias: string): void;
+  /** @throws OptionError when there is no such alias. */
+  removeAlias(name: string, alias: string, reason?: string): void;
+  /** Sets tags; null removes one. */
   setTags(name: string, version: number, tags: Readonly<Record<string, string | null>>): ModelVersion;
-  /** Every registration and alias move of `name`, oldest first, each with its reason. */
+  /**
+   * Takes a version away; its number is never given again, its file stays until {@link prune}.
+   * @throws OptionError `registry/version-in-use` while an alias points to it.
+   */
+  remove(name: string, version: number, reason?: string): void;
+  /** Every registration, removal, alias move and change of tags of `name`, oldest first, each with its reason. */
   history(name: string): RegistryEvent[];
+  /** Hashes every file again. @throws AbortError */
+  verify(job?: Pick<JobOptions, 'signal' | 'onProgress'>): Promise<VerifyResult>;
+  /** Deletes the files that no version has, and what killed processes left half-written. */
+  prune(): Promise<PruneResult>;
+  /** Differs after anything in the registry has changed, by this process or another; costs microseconds. */
+  revision(): string;
 }
 
-/** `name`, `name@alias` or `name@3`. A bare name is its alias `champion`, or its newest version when it has none. */
+/** Files of versions that are not what was registered. */
+export interface VerifyResult {
+  /** Files, each of one or several versions. */
+  readonly checked: number;
+  readonly bytes: number;
+  readonly faults: readonly {
+    readonly digest: string;
+    readonly fault: 'missing' | 'changed';
+    /** References, `name@3`. */
+    readonly versions: readonly string[];
+  }[];
+}
+
+export interface PruneResult {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/**
+ * `name`, `name@alias`, `name@3` or `name@latest`, the newest version. A bare name is its alias `champion`, or its newest version
+ * when it has none.
+ */
 export type ModelReference = string;
 
 export interface RegisterFacts {
@@ -92,7 +127,7 @@ export interface AliasMove {
 
 export interface RegistryEvent {
   readonly at: string;
-  readonly kind: 'registered' | 'alias-set' | 'alias-removed' | 'tagged';
+  readonly kind: 'registered' | 'removed' | 'alias-set' | 'alias-removed' | 'tagged';
   readonly version: number;
   readonly alias: string | null;
   /** Where the alias pointed before. */

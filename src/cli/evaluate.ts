@@ -13,6 +13,8 @@ import { readModelTable } from './model-table.ts';
 import { predictionLines } from './prediction-lines.ts';
 import { progressLine } from './progress-line.ts';
 import { dataNote, readFlags } from './read-table.ts';
+import { modelNote } from './registry/model-place.ts';
+import { registryFlag } from './registry/registry-place.ts';
 import { modelKinds, openModel } from './saved-model.ts';
 
 /** Rows whose predictions are shown. */
@@ -27,15 +29,21 @@ export const evaluate = defineCommand({
     weight: text('COL', 'The weight of each row; by default the column that training used, if any'),
     json: onOff('Print one object for programs'),
     threads: number('N', 'Threads to use at most; results do not depend on it'),
+    ...registryFlag,
     ...readFlags,
   },
   notes: [
+    modelNote,
     dataNote,
     'Rows without a truth are dropped and counted. All others are evaluated, also those of the training.',
   ],
-  examples: ['heddle evaluate house.heddle sold.csv', 'heddle evaluate house.heddle sold.csv --json'],
+  examples: [
+    'heddle evaluate house.heddle sold.csv',
+    'heddle evaluate house.heddle sold.csv --json',
+    'heddle evaluate house@champion sold.csv',
+  ],
   async run([path, data], flags, io) {
-    const opened = await openModel(path!);
+    const opened = await openModel(path!, flags);
     const { model, table: record } = opened;
     const target = flags.target ?? record?.target.name;
     if (target === undefined) {

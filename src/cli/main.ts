@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'Compare a saved model with the truth in a table.',
     load: async () => (await import('./evaluate.ts')).evaluate as unknown as Command,
   },
+  registry: {
+    summary: 'Keep models by name and version, with aliases such as champion.',
+    load: async () => (await import('./registry.ts')).registry,
+  },
   models: {
     summary: 'List the models, or the options of one.',
     load: async () => (await import('./models.ts')).models as unknown as Command,

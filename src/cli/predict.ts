@@ -12,6 +12,8 @@ import { requireWritable } from './output-path.ts';
 import { predictionLines } from './prediction-lines.ts';
 import { progressLine } from './progress-line.ts';
 import { dataNote, readFlags } from './read-table.ts';
+import { modelNote } from './registry/model-place.ts';
+import { registryFlag } from './registry/registry-place.ts';
 import { modelKinds, openModel } from './saved-model.ts';
 import { printCsv, writeTable } from './write-table.ts';
 
@@ -26,9 +28,11 @@ export const predict = defineCommand({
     out: text('FILE', 'Write the table with its predictions: .csv, .tsv, .parquet, .json or .ndjson'),
     json: onOff('Print one object for programs, with every prediction'),
     threads: number('N', 'Threads to use at most; results do not depend on it'),
+    ...registryFlag,
     ...readFlags,
   },
   notes: [
+    modelNote,
     dataNote,
     'The table gets a column "prediction", and for classes one with the probability of each. Without --out and --json a terminal ' +
       'shows the first rows, and a pipe or file receives all of them as CSV.',
@@ -37,10 +41,11 @@ export const predict = defineCommand({
     'heddle predict house.heddle new.csv',
     'heddle predict house.heddle new.csv --out predicted.csv',
     'heddle predict house.heddle new.csv --json',
+    'heddle predict house@champion new.csv --registry models',
   ],
   async run([path, data], flags, io) {
     if (flags.out !== undefined) await requireWritable(flags.out);
-    const { model, table: record } = await openModel(path!);
+    const { model, table: record } = await openModel(path!, flags);
     const progress = progressLine(io.stderr);
     const warnings: string[] = [];
     try {

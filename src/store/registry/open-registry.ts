@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve as absolute, dirname } from 'node:path';
-import { syncFolder } from '../../core/atomic-file.ts';
+import { syncFolder, writeFileAtomic } from '../../core/atomic-file.ts';
 import { fileErrorFrom } from '../../core/file-error.ts';
 import {
   decodeModel,
@@ -106,6 +106,11 @@ function registryOn(folder: string, database: RegistryDatabase, objects: ObjectS
     },
     resolve: (reference) => resolveReference(database, reference),
     path: ({ digest }) => objects.path(digest),
+    async copy(reference, file) {
+      const version = resolveReference(database, reference);
+      await writeFileAtomic(file, await objects.read(version.digest));
+      return version;
+    },
     async load(reference: string, options: LoadOptions = {}) {
       const version = resolveReference(database, reference);
       const path = objects.path(version.digest);

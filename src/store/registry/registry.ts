@@ -20,6 +20,8 @@ export interface Registry extends Disposable {
   resolve(reference: string): ModelVersion;
   /** The file of a version; read it, do not write it. */
   path(version: ModelVersion): string;
+  /** Copies the file of a version out, checked by its digest. @throws FileError */
+  copy(reference: string, file: string): Promise<ModelVersion>;
   load(reference: string, options?: LoadOptions): Promise<{ version: ModelVersion; model: LoadedModel }>;
   /**
    * Points an alias to a version.

@@ -71,7 +71,11 @@ export type { FittedModel, FittedRecord, RowLike, TrainingSummary } from './defi
 export { type Specification, type SpecificationJson, specificationFromJson } from './define/specification.ts';
 export type { Job, JobOptions, Progress } from './jobs/job.ts';
 export { closeIdleThreads } from './jobs/pool.ts';
+export { cophenet, copheneticCorrelation, leavesList } from './math/hierarchical/cophenet.ts';
+export { type FlatCut, fcluster } from './math/hierarchical/fcluster.ts';
 export * from './metrics/index.ts';
+export { agglomerative } from './models/agglomerative/agglomerative.ts';
+export { type LinkageOptions, linkage } from './models/agglomerative/linkage.ts';
 export { costComplexityPruningPath } from './models/decision-tree/cost-complexity-pruning-path.ts';
 export { decisionTreeClassifier } from './models/decision-tree/decision-tree-classifier.ts';
 export { decisionTreeRegressor } from './models/decision-tree/decision-tree-regressor.ts';

@@ -5,6 +5,7 @@ import type { ModelFactory } from '../define/specification.ts';
  * names. Read only by select, store, serve, cli and testing.
  */
 const models = {
+  agglomerative: async () => (await import('./agglomerative/agglomerative.ts')).agglomerative,
   'decision-tree-classifier': async () =>
     (await import('./decision-tree/decision-tree-classifier.ts')).decisionTreeClassifier,
   'decision-tree-regressor': async () =>

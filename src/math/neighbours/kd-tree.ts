@@ -53,18 +53,19 @@ export function buildKdTree(
   }
 }
 
-/** The column in which rows `from` to before `to` spread most; −1 when they are all equal. */
-function widestColumn(
+/** The column in which rows `from` to before `to` of `order` spread most; −1 when they are all equal. Rows lie `stride` numbers apart. */
+export function widestColumn(
   data: Float64Array,
   columns: number,
   order: Int32Array,
   from: number,
   to: number,
+  stride = columns,
 ): number {
   const low = new Float64Array(columns).fill(Number.POSITIVE_INFINITY);
   const high = new Float64Array(columns).fill(Number.NEGATIVE_INFINITY);
   for (let i = from; i < to; i++) {
-    const at = order[i]! * columns;
+    const at = order[i]! * stride;
     for (let j = 0; j < columns; j++) {
       const value = data[at + j]!;
       if (value < low[j]!) low[j] = value;
@@ -80,7 +81,7 @@ function widestColumn(
 }
 
 /** Reorders both arrays so that values[middle] is in its place, none before it larger and none after it smaller (quickselect). */
-function selectPlace(
+export function selectPlace(
   values: Float64Array,
   order: Int32Array,
   low: number,

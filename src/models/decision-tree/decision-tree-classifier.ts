@@ -6,6 +6,7 @@ import { applyClassWeight } from '../../math/class-weights.ts';
 import { fitExactTree } from '../../math/trees/exact-tree.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { pruneTree } from '../../math/trees/prune.ts';
+import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import {
   ccpAlphaOption,
   classWeightSchema,
@@ -62,5 +63,8 @@ export const decisionTreeClassifier = defineClassifier({
   predictProba: ({ trees }, x, job) =>
     sumTrees({ team: job.team, checkpoint: () => job.checkpoint() }, trees, x, new Float64Array(trees.width)),
   predictProbaRow: ({ trees }, row) => sumTreesOfRow(trees, row, new Float64Array(trees.width)),
+  onnx: ({ trees }, x, graph) => ({
+    probabilities: treeNodes(graph, x, trees, new Float64Array(trees.width)),
+  }),
   attributes: treeAttributes,
 });

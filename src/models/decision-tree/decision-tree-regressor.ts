@@ -6,6 +6,7 @@ import { fitExactTree } from '../../math/trees/exact-tree.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { pruneTree } from '../../math/trees/prune.ts';
 import { requireCounts } from '../../math/trees/require-counts.ts';
+import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { ccpAlphaOption, exactLimits, exactTreeOptions, maxFeaturesSchema } from '../exact-tree-options.ts';
 import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
 
@@ -50,5 +51,6 @@ export const decisionTreeRegressor = defineRegressor({
   predict: ({ trees }, x, job) =>
     sumTrees({ team: job.team, checkpoint: () => job.checkpoint() }, trees, x, Float64Array.of(0)),
   predictRow: ({ trees }, row) => sumTreesOfRow(trees, row, Float64Array.of(0))[0]!,
+  onnx: ({ trees }, x, graph) => treeNodes(graph, x, trees, Float64Array.of(0)),
   attributes: treeAttributes,
 });

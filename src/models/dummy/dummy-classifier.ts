@@ -5,6 +5,7 @@ import { choices, option } from '../../core/options.ts';
 import { RandomState } from '../../core/random.ts';
 import { sharedArray } from '../../core/shared.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
+import { constantNodes } from '../../tensor/onnx/constant-nodes.ts';
 
 interface DummyClassifierState {
   /** Share of each class among the training rows. */
@@ -92,6 +93,11 @@ export const dummyClassifier = defineClassifier({
     else if (strategy === 'stratified') codes.set(drawByPrior(classPrior, rows, randomState));
     else codes.set(new RandomState(randomState).randint(0, classPrior.length, rows));
     return codes;
+  },
+  onnx({ classPrior, constant }, x, graph, { strategy }) {
+    if (constant < 0) return { unsupported: `with strategy '${strategy}' classes are drawn by chance` };
+    const shares = strategy === 'prior' ? classPrior : classPrior.map((_, c) => (c === constant ? 1 : 0));
+    return { probabilities: constantNodes(graph, x, shares) };
   },
   attributes: ({ classPrior }): DummyClassifierAttributes => ({ classPrior }),
 });

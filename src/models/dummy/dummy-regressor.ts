@@ -4,6 +4,7 @@ import { choices, option } from '../../core/options.ts';
 import { sharedArray } from '../../core/shared.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { weightedQuantile } from '../../metrics/weighted-quantile.ts';
+import { constantNodes } from '../../tensor/onnx/constant-nodes.ts';
 
 interface DummyRegressorState {
   /** One number a target. */
@@ -77,6 +78,7 @@ export const dummyRegressor = defineRegressor({
     for (let i = 0; i < x.rows; i++) values.set(constant, i * constant.length);
     return values;
   },
+  onnx: ({ constant }, x, graph) => constantNodes(graph, x, constant),
   attributes: ({ constant }): DummyRegressorAttributes => ({ constant }),
 });
 

@@ -4,6 +4,7 @@ import { defineRegressor } from '../../define/define-regressor.ts';
 import { linearAttributes, linearAttributesOfTargets } from '../../math/linear-attributes.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
 import { type NetState, netAttributes } from '../../math/net-attributes.ts';
+import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 import { netOptions } from './net-options.ts';
 
 /**
@@ -44,6 +45,7 @@ export const elasticNet = defineRegressor({
   },
   predict: (state, x, job) => linearScores(job, x, state),
   predictRow: (state, row) => rowScores(row, state)[0]!,
+  onnx: (state, x, graph) => linearNodes(graph, x, state),
   attributes: (state) => ({ ...linearAttributes(state), ...netAttributes(state) }),
   attributesOfTargets: (state) => ({ ...linearAttributesOfTargets(state), ...netAttributes(state) }),
 });

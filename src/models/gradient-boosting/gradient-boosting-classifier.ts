@@ -5,6 +5,8 @@ import { applyClassWeight } from '../../math/class-weights.ts';
 import { probabilitiesOf } from '../../math/probabilities.ts';
 import { boost } from '../../math/trees/boost.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
+import { probabilityNodes } from '../../tensor/onnx/probability-nodes.ts';
+import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { type BoostingState, boostingAttributes } from './boosting-attributes.ts';
 import { boostingOptions, boostingSettings, boostingWorkers } from './boosting-options.ts';
 
@@ -50,5 +52,9 @@ export const gradientBoostingClassifier = defineClassifier({
   },
   predictProbaRow: ({ trees, baseline }, row) =>
     probabilitiesOf(sumTreesOfRow(trees, row, baseline), baseline.length),
+  onnx({ trees, baseline }, x, graph) {
+    const scores = treeNodes(graph, x, trees, baseline);
+    return { scores, probabilities: probabilityNodes(graph, scores, baseline.length) };
+  },
   attributes: boostingAttributes,
 });

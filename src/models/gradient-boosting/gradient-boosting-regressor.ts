@@ -1,6 +1,7 @@
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { boost } from '../../math/trees/boost.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
+import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { type BoostingState, boostingAttributes } from './boosting-attributes.ts';
 import { boostingOptions, boostingSettings, boostingWorkers } from './boosting-options.ts';
 
@@ -31,5 +32,6 @@ export const gradientBoostingRegressor = defineRegressor({
   predict: ({ trees, baseline }, x, job) =>
     sumTrees({ team: job.team, checkpoint: () => job.checkpoint() }, trees, x, baseline),
   predictRow: ({ trees, baseline }, row) => sumTreesOfRow(trees, row, baseline)[0]!,
+  onnx: ({ trees, baseline }, x, graph) => treeNodes(graph, x, trees, baseline),
   attributes: boostingAttributes,
 });

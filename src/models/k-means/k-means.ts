@@ -6,6 +6,7 @@ import { RandomState } from '../../core/random.ts';
 import { defineClusterer } from '../../define/define-clusterer.ts';
 import { fitKMeans, type KMeansState } from '../../math/k-means/fit.ts';
 import { nearestCenters } from '../../math/k-means/nearest.ts';
+import { distanceNodes } from '../../tensor/onnx/distance-nodes.ts';
 
 export interface KMeansAttributes {
   /** The centres, clusters × columns. */
@@ -104,6 +105,12 @@ export const kMeans = defineClusterer({
   },
   labels: ({ labels }) => labels,
   predict: (state, x, job) => nearestCenters(job, x, state),
+  onnx({ centers, mean, scale }, x, graph) {
+    const shifted = graph.node('Sub', [x.value, graph.constant(mean)]);
+    const value = graph.node('Mul', [shifted, graph.scalar(scale)]);
+    const distances = distanceNodes(graph, { ...x, value }, centers, 2);
+    return graph.node('ArgMin', [distances], { axis: 1, keepdims: 0 });
+  },
   attributes({ centers, mean, scale, inertia, nIter, converged }): KMeansAttributes {
     const columns = mean.length;
     const data = centers.map((value, at) => value / scale + mean[at % columns]!);

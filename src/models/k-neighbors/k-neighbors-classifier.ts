@@ -3,6 +3,7 @@ import { defineClassifier } from '../../define/define-classifier.ts';
 import { nearestNeighbours } from '../../math/neighbours/nearest-neighbours.ts';
 import { indexRows, type NeighbourIndex } from '../../math/neighbours/neighbour-index.ts';
 import type { Neighbours } from '../../math/neighbours/plain-neighbours.ts';
+import { neighbourNodes, weightedMeanNodes } from '../../tensor/onnx/neighbour-nodes.ts';
 import { neighbourWeights } from './neighbour-weights.ts';
 import { checkNeighbourOptions, neighbourOptions, requireNeighbours } from './options.ts';
 
@@ -58,6 +59,13 @@ export const kNeighborsClassifier = defineClassifier({
     };
     const found = nearestNeighbours(job, index, x, nNeighbors);
     return found instanceof Promise ? found.then(vote) : vote(found);
+  },
+  onnx({ index, y, classes }, x, graph, { nNeighbors, weights }) {
+    const found = neighbourNodes(graph, x, index, nNeighbors, weights);
+    const shares = new Float64Array(y.length * classes);
+    for (const [i, code] of y.entries()) shares[i * classes + code] = 1;
+    const table = graph.constant(shares, [y.length, classes]);
+    return { probabilities: weightedMeanNodes(graph, found, table) };
   },
   attributes: ({ index }): KNeighborsAttributes => ({
     nSamplesFit: index.rows,

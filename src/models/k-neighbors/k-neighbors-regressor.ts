@@ -3,6 +3,7 @@ import { defineRegressor } from '../../define/define-regressor.ts';
 import { nearestNeighbours } from '../../math/neighbours/nearest-neighbours.ts';
 import { indexRows, type NeighbourIndex } from '../../math/neighbours/neighbour-index.ts';
 import type { Neighbours } from '../../math/neighbours/plain-neighbours.ts';
+import { neighbourNodes, weightedMeanNodes } from '../../tensor/onnx/neighbour-nodes.ts';
 import type { KNeighborsAttributes } from './k-neighbors-classifier.ts';
 import { neighbourWeights } from './neighbour-weights.ts';
 import { checkNeighbourOptions, neighbourOptions, requireNeighbours } from './options.ts';
@@ -56,6 +57,10 @@ export const kNeighborsRegressor = defineRegressor({
     };
     const found = nearestNeighbours(job, index, x, nNeighbors);
     return found instanceof Promise ? found.then(average) : average(found);
+  },
+  onnx({ index, y, targets }, x, graph, { nNeighbors, weights }) {
+    const found = neighbourNodes(graph, x, index, nNeighbors, weights);
+    return weightedMeanNodes(graph, found, graph.constant(y, [index.rows, targets]));
   },
   attributes: ({ index }): KNeighborsAttributes => ({
     nSamplesFit: index.rows,

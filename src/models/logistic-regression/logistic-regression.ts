@@ -7,6 +7,8 @@ import { applyClassWeight } from '../../math/class-weights.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
 import { probabilitiesOf } from '../../math/probabilities.ts';
 import type { LogisticSolver } from '../../math/solve-logistic.ts';
+import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
+import { probabilityNodes } from '../../tensor/onnx/probability-nodes.ts';
 
 /** What a fit leaves; the coefficients are row-major, one row for two classes (for the second of them), else one a class. */
 interface LogisticState {
@@ -95,6 +97,10 @@ export const logisticRegression = defineClassifier({
   predictProba: (state, x, job) =>
     andThen(linearScores(job, x, state), (scores) => probabilitiesOf(scores, state.intercept.length)),
   predictProbaRow: (state, row) => probabilitiesOf(rowScores(row, state), state.intercept.length),
+  onnx(state, x, graph) {
+    const scores = linearNodes(graph, x, state);
+    return { scores, probabilities: probabilityNodes(graph, scores, state.intercept.length) };
+  },
   attributes: ({ coef, intercept, nIter, converged, solver }): LogisticAttributes => ({
     coef: new Matrix({ rows: intercept.length, columns: coef.length / intercept.length, data: coef }),
     ...{ intercept, nIter, converged, solver },

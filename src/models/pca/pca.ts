@@ -120,13 +120,8 @@ export const pca = defineTransformer({
     }
   },
   async transform(state, x, job, { whiten }) {
-    const { columns } = x;
-    const outputs = state.components.length / columns;
-    const deviations = whiten ? deviationsOf(state) : undefined;
-    const directions =
-      deviations === undefined
-        ? state.components
-        : state.components.map((value, at) => value / deviations[Math.floor(at / columns)]!);
+    const outputs = state.components.length / x.columns;
+    const directions = directionsOf(state, whiten);
     const data = await project(job, x, { mean: state.mean, directions });
     return new Matrix({ rows: x.rows, columns: outputs, data, names: x.names && namesOut(outputs) });
   },
@@ -148,6 +143,13 @@ export const pca = defineTransformer({
     const back = unproject(x, { mean: state.mean, directions }, () => job.checkpoint());
     const { rows, data } = back;
     return new Matrix({ rows, columns, data, names: x.names && (state.names ?? undefined) });
+  },
+  onnx(state, x, graph, { whiten }) {
+    const columns = state.components.length / x.columns;
+    const centred = graph.node('Sub', [x.value, graph.constant(state.mean)]);
+    const directions = graph.constant(directionsOf(state, whiten), [columns, x.columns]);
+    const value = graph.node('Gemm', [centred, directions], { transB: 1 });
+    return { kind: 'matrix', value, columns, names: x.names && namesOut(columns) };
   },
   attributes(state): PcaAttributes {
     const { mean, components, explainedVariance, totalVariance, noiseVariance, rows, solver } = state;
@@ -239,6 +241,14 @@ function stateOf(
 /** Shares of the whole; 0 where nothing varies. */
 function ratiosOf(variances: Float64Array, total: number): Float64Array {
   return variances.map((value) => (total > 0 ? value / total : 0));
+}
+
+/** What rows are projected onto: the components, with `whiten` over the deviation along each. */
+function directionsOf(state: PcaState, whiten: boolean): Float64Array {
+  if (!whiten) return state.components;
+  const columns = state.mean.length;
+  const deviations = deviationsOf(state);
+  return state.components.map((value, at) => value / deviations[Math.floor(at / columns)]!);
 }
 
 /** Directions without variance are divided by ε instead of 0, as in scikit-learn. */

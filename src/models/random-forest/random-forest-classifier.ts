@@ -8,6 +8,7 @@ import { growForest } from '../../math/trees/forest.ts';
 import { meanGainByColumn } from '../../math/trees/mean-gain.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import type { Trees } from '../../math/trees/trees.ts';
+import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { exactLimits, maxFeaturesSchema } from '../exact-tree-options.ts';
 import { checkForestOptions } from './forest-checks.ts';
 import { forestDraws, forestOptions } from './forest-options.ts';
@@ -79,6 +80,10 @@ export const randomForestClassifier = defineClassifier({
   },
   predictProbaRow: ({ trees }, row) =>
     sumTreesOfRow(trees, row, new Float64Array(trees.width)).map((sum) => sum / trees.roots.length),
+  onnx({ trees }, x, graph) {
+    const sums = treeNodes(graph, x, trees, new Float64Array(trees.width));
+    return { probabilities: graph.node('Div', [sums, graph.scalar(trees.roots.length)]) };
+  },
   attributes: ({ trees, columns, outOfBag, oobScore }) => ({
     featureImportances: meanGainByColumn(trees, columns),
     /** Accuracy by `oobDecisionFunction`; null unless asked for. */

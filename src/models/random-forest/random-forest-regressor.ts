@@ -7,6 +7,7 @@ import { meanGainByColumn } from '../../math/trees/mean-gain.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { requireCounts } from '../../math/trees/require-counts.ts';
 import type { Trees } from '../../math/trees/trees.ts';
+import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { exactLimits, maxFeaturesSchema } from '../exact-tree-options.ts';
 import { checkForestOptions } from './forest-checks.ts';
 import { forestDraws, forestOptions } from './forest-options.ts';
@@ -67,6 +68,10 @@ export const randomForestRegressor = defineRegressor({
     return sums.map((sum) => sum / trees.roots.length);
   },
   predictRow: ({ trees }, row) => sumTreesOfRow(trees, row, Float64Array.of(0))[0]! / trees.roots.length,
+  onnx({ trees }, x, graph) {
+    const sums = treeNodes(graph, x, trees, Float64Array.of(0));
+    return graph.node('Div', [sums, graph.scalar(trees.roots.length)]);
+  },
   attributes: ({ trees, columns, outOfBag, oobScore }) => ({
     featureImportances: meanGainByColumn(trees, columns),
     /** R² of `oobPrediction`; null unless asked for. */

@@ -3,6 +3,7 @@ import { logUniform, option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { linearAttributes, linearAttributesOfTargets } from '../../math/linear-attributes.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
+import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 
 interface RidgeState {
   readonly coef: Float64Array;
@@ -45,6 +46,7 @@ export const ridge = defineRegressor({
   },
   predict: (state, x, job) => linearScores(job, x, state),
   predictRow: (state, row) => rowScores(row, state)[0]!,
+  onnx: (state, x, graph) => linearNodes(graph, x, state),
   attributes: linearAttributes,
   attributesOfTargets: linearAttributesOfTargets,
 });

@@ -3,8 +3,10 @@ import { DataError, OptionError } from '../../core/errors.ts';
 import { andThen, type Eventually } from '../../core/eventually.ts';
 import type { Frame } from '../../core/frame.ts';
 import { choices, option } from '../../core/options.ts';
+import { addOnnx, onnxColumns, onnxMatrix } from '../../define/add-onnx.ts';
 import { defineTransformer } from '../../define/define-transformer.ts';
 import type { ColumnBlock, State, TransformationData } from '../../define/definition.ts';
+import type { OnnxValue } from '../../define/onnx.ts';
 import { fitState, transformInto } from '../../define/run.ts';
 import { isSpecification, type Specification, specificationOf } from '../../define/specification.ts';
 import type { Job } from '../../jobs/job.ts';
@@ -119,6 +121,18 @@ export const columnTransformer = defineTransformer({
     return writeMatrix(shape, (block) => writeParts(state.parts, x, block, job, options));
   },
   transformInto: ({ parts }, x, block, job, options) => writeParts(parts, x, block, job, options),
+  async onnx({ parts }, x, graph, options) {
+    const byName = new Map(x.columns.map((column) => [column.name, column]));
+    const values: OnnxValue[] = [];
+    for (const part of parts) {
+      const transformer = transformerOf(part, options);
+      const own = { kind: 'frame' as const, columns: part.columns.map((name) => byName.get(name)!) };
+      const table = isSpecification(transformer) ? await addOnnx(transformer, part.state!, own, graph) : own;
+      if (part.namesOut.length > 0) values.push(onnxMatrix(graph, table).value);
+    }
+    const names = outputNames(parts, options);
+    return { kind: 'matrix', value: onnxColumns(graph, values), columns: names.length, names };
+  },
   attributes: ({ parts }: ColumnTransformerState, options): ColumnTransformerAttributes => ({
     namedTransformers: Object.fromEntries(
       parts.map((part) => {

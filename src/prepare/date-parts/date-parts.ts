@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { DataError } from '../../core/errors.ts';
 import { type Column, type Frame, isMissing } from '../../core/frame.ts';
 import { option } from '../../core/options.ts';
+import { onnxColumns } from '../../define/add-onnx.ts';
 import { defineTransformer } from '../../define/define-transformer.ts';
 import type { ColumnBlock } from '../../define/definition.ts';
 import { writeMatrix } from '../write-matrix.ts';
+import { dateNodes } from './date-nodes.ts';
 import { parseDate } from './parse-date.ts';
 import { type DatePart, datePart, dateParts as everyPart } from './parts.ts';
 
@@ -61,6 +63,19 @@ export const dateParts = defineTransformer({
     );
   },
   transformInto: ({ columns }, x, block) => writeParts(columns, x, block),
+  onnx({ columns }, x, graph) {
+    const text = x.columns.find(({ kind }) => kind === 'string');
+    if (text !== undefined) {
+      return {
+        unsupported: `column '${text.name}' holds dates as text, which its operators cannot read; train on a column of dates`,
+      };
+    }
+    const values = columns.flatMap(({ parts, earliest }, j) =>
+      parts.map((part) => dateNodes(graph, part, x.columns[j]!.value, earliest)),
+    );
+    const names = outputNames(columns);
+    return { kind: 'matrix', value: onnxColumns(graph, values), columns: names.length, names };
+  },
   attributes: ({ columns }: DatePartsState): DatePartsAttributes => ({
     featureNamesOut: outputNames(columns),
   }),

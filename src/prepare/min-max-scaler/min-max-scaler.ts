@@ -4,6 +4,7 @@ import { andThen, type Eventually } from '../../core/eventually.ts';
 import { Matrix } from '../../core/matrix.ts';
 import { choices, option } from '../../core/options.ts';
 import { sharedArray } from '../../core/shared.ts';
+import { onnxMatrix } from '../../define/add-onnx.ts';
 import { defineTransformer } from '../../define/define-transformer.ts';
 import { mapNumbers, type NumberMap } from '../map-numbers.ts';
 import { columnsOf, infiniteError, namesOf, numberViews } from '../number-view.ts';
@@ -91,6 +92,17 @@ export const minMaxScaler = defineTransformer({
       for (let j = 0; j < x.columns; j++, at++) data[at] = (x.data[at]! - shift[j]!) / scale[j]!;
     }
     return new Matrix({ rows: x.rows, columns: x.columns, data, names: names ?? x.names });
+  },
+  onnx({ scale, shift, featureRange: [low, high], clip }, x, graph) {
+    const matrix = onnxMatrix(graph, x);
+    const scaled = graph.node('Mul', [matrix.value, graph.constant(scale)]);
+    const ranged = graph.node('Add', [scaled, graph.constant(shift)]);
+    if (!clip) return { ...matrix, value: ranged };
+    // Comparisons with NaN are false, so that it stays.
+    const [least, most] = [graph.scalar(low), graph.scalar(high)];
+    const raised = graph.node('Where', [graph.node('Less', [ranged, least]), least, ranged]);
+    const value = graph.node('Where', [graph.node('Greater', [raised, most]), most, raised]);
+    return { ...matrix, value };
   },
   attributes: ({ names, dataMin, dataMax, scale, shift }: MinMaxScalerState): MinMaxScalerAttributes => ({
     ...{ dataMin, dataMax, scale, min: shift },

@@ -8,6 +8,7 @@ import { rareCategories } from '../rare-categories.ts';
 import { writeMatrix } from '../write-matrix.ts';
 import { decodeRows } from './decode.ts';
 import { writeOnes } from './encode.ts';
+import { onesNodes } from './encode-nodes.ts';
 import { layOut, namesOfColumns, type OneHotColumn } from './layout.ts';
 
 const MODEL = 'one-hot-encoder';
@@ -81,6 +82,7 @@ export const oneHotEncoder = defineTransformer({
   transformInto: ({ columns }, x, block, job, { handleUnknown }) =>
     writeOnes(job, columns, x, block, handleUnknown),
   inverseTransform: ({ columns }, x, job) => decodeRows(job, columns, x),
+  onnx: ({ columns }, x, graph, { handleUnknown }) => onesNodes(graph, columns, x, handleUnknown),
   attributes({ columns }: OneHotEncoderState): OneHotEncoderAttributes {
     const categories = columns.map((column) => listCategories(column.categories));
     return {

@@ -7,6 +7,7 @@ import { encoderOptions, givenCategories } from '../encoder-options.ts';
 import { learnCategories, listCategories } from '../learned-categories.ts';
 import { rareCategories } from '../rare-categories.ts';
 import { writeMatrix } from '../write-matrix.ts';
+import { codeNodes } from './code-nodes.ts';
 import { decodeRows, MODEL, type OrdinalColumn, orderCategories, writeCodes } from './codes.ts';
 
 interface OrdinalEncoderState {
@@ -87,6 +88,7 @@ export const ordinalEncoder = defineTransformer({
   },
   transformInto: ({ columns }, x, block, job, options) => writeCodes(job, columns, x, block, options),
   inverseTransform: ({ columns }, x, job, options) => decodeRows(job, columns, x, options),
+  onnx: ({ columns }, x, graph, options) => codeNodes(graph, columns, x, options),
   attributes({ columns }: OrdinalEncoderState): OrdinalEncoderAttributes {
     const categories = columns.map((column) => listCategories(column.categories));
     return {

@@ -14,6 +14,7 @@ import {
   undoSteps,
   writeSteps,
 } from './run-steps.ts';
+import { stepNodes } from './step-nodes.ts';
 import {
   checkSteps,
   lastStep,
@@ -98,6 +99,7 @@ export const pipelineRegressor = defineRegressor({
   fit: (options, data, job): Promise<PipelineState> =>
     fitSteps(options, { ...data, classes: undefined }, job),
   predict: (state, x, job, options) => applySteps(options, state, 'predict', x, job) as Float64Array,
+  onnx: (state, x, graph, options) => stepNodes('regressor', options, state, x, graph),
   attributesOfTargets(state, options): PipelineAttributes {
     const { steps, featureNamesOut } = attributesOfSteps(state, options);
     const [name, last] = lastStep(options);
@@ -114,6 +116,7 @@ export const pipelineClassifier = defineClassifier({
   predictBoth: (state, x, job, options) => applyBothSteps(options, state, x, job),
   decisionFunction: (state, x, job, options) =>
     applySteps(options, state, 'decisionFunction', x, job) as Float64Array,
+  onnx: (state, x, graph, options) => stepNodes('classifier', options, state, x, graph),
 });
 
 interface ClustererState extends PipelineState {
@@ -128,6 +131,7 @@ export const pipelineClusterer = defineClusterer({
   },
   labels: (state) => (state as ClustererState).labels,
   predict: (state, x, job, options) => applySteps(options, state, 'predict', x, job) as Int32Array,
+  onnx: (state, x, graph, options) => stepNodes('clusterer', options, state, x, graph),
 });
 
 function labelsOf([, { definition }]: NamedStep, state: State): Int32Array {
@@ -141,6 +145,7 @@ export const pipelineTransformer = defineTransformer({
   transform: (state, x, job, options) => applySteps(options, state, 'transform', x, job) as never,
   transformInto: (state, x, block, job, options) => writeSteps(options, state, x, block, job),
   inverseTransform: (state, x, job, options) => undoSteps(options, state, x, job),
+  onnx: (state, x, graph, options) => stepNodes('transformer', options, state, x, graph),
 });
 
 const factories = {

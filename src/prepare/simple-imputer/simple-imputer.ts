@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { andThen, type Eventually } from '../../core/eventually.ts';
 import { Frame } from '../../core/frame.ts';
 import { choices, option } from '../../core/options.ts';
+import { onnxNames } from '../../define/add-onnx.ts';
 import { defineTransformer } from '../../define/define-transformer.ts';
 import { namesOf } from '../number-view.ts';
 import { writeMatrix } from '../write-matrix.ts';
 import { imputeFrame, imputeMatrixBlock } from './impute.ts';
+import { imputeNodes } from './impute-nodes.ts';
 import { type FillValue, fillValuesOf, type SimpleImputerState } from './statistics.ts';
 
 export interface SimpleImputerAttributes {
@@ -74,6 +76,7 @@ export const simpleImputer = defineTransformer({
     return writeMatrix(shape, (block) => imputeMatrixBlock(job, state, x, block));
   },
   transformInto: (state, x, block, job) => imputeMatrixBlock(job, state, x, block),
+  onnx: (state, x, graph) => imputeNodes(graph, state, x, outputNames(state, onnxNames(x))),
   attributes: (state: SimpleImputerState): SimpleImputerAttributes => ({
     statistics: state.columns.map(({ fill }) => fill),
     indicatorFeatures: state.indicator,

@@ -3,6 +3,7 @@ import { andThen, type Eventually } from '../../core/eventually.ts';
 import { Matrix } from '../../core/matrix.ts';
 import { choices, option } from '../../core/options.ts';
 import { sharedArray } from '../../core/shared.ts';
+import { onnxMatrix } from '../../define/add-onnx.ts';
 import { defineTransformer } from '../../define/define-transformer.ts';
 import { mapNumbers, type NumberMap } from '../map-numbers.ts';
 import { type Moments, momentsOf } from '../moments.ts';
@@ -74,6 +75,11 @@ export const standardScaler = defineTransformer({
       for (let j = 0; j < x.columns; j++, at++) data[at] = x.data[at]! * scale[j]! + shift[j]!;
     }
     return new Matrix({ rows: x.rows, columns: x.columns, data, names: names ?? x.names });
+  },
+  onnx({ shift, scale }, x, graph) {
+    const matrix = onnxMatrix(graph, x);
+    const shifted = graph.node('Sub', [matrix.value, graph.constant(shift)]);
+    return { ...matrix, value: graph.node('Div', [shifted, graph.constant(scale)]) };
   },
   attributes: (state: StandardScalerState, { withMean, withStd }): StandardScalerAttributes => ({
     mean: withMean || withStd ? state.mean : null,

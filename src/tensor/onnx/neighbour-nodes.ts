@@ -1,0 +1,90 @@
+import type { OnnxBuilder, OnnxMatrix, OnnxValue } from '../../define/onnx.ts';
+import { powerOf } from '../../math/neighbours/metric.ts';
+import type { NeighbourIndex } from '../../math/neighbours/neighbour-index.ts';
+import { distanceNodes } from './distance-nodes.ts';
+
+export interface NeighbourNodes {
+  /** int64 [rows, k]: the nearest training rows, the earlier of equally near ones first. */
+  readonly indices: OnnxValue;
+  /** float64 [rows, k]: what each counts. */
+  readonly weights: OnnxValue;
+  /** float64 [rows, 1]: their sum. */
+  readonly total: OnnxValue;
+}
+
+/** The `k` nearest rows of an index, all of which are looked at, and what each of them counts. */
+export function neighbourNodes(
+  graph: OnnxBuilder,
+  x: OnnxMatrix,
+  index: NeighbourIndex,
+  k: number,
+  weights: 'uniform' | 'distance',
+): NeighbourNodes {
+  const { metric } = index;
+  const asked = metric.name === 'cosine' ? unitNodes(graph, x) : x;
+  const compared = distanceNodes(graph, asked, pointsOf(index), powerOf(metric));
+  const [nearest, indices] = graph.nodes('TopK', [compared, graph.constant([k])], 2, {
+    ...{ axis: 1, largest: 0, sorted: 1 },
+  });
+  const counts =
+    weights === 'uniform'
+      ? graph.node('Expand', [graph.scalar(1), graph.node('Shape', [nearest!])])
+      : inverses(graph, distancesOf(graph, nearest!, index));
+  const total = graph.node('ReduceSum', [counts, graph.constant([1])], { keepdims: 1 });
+  return { indices: indices!, weights: counts, total };
+}
+
+/** The training rows in their own order. */
+function pointsOf({ tree, data, rows, columns }: NeighbourIndex): Float64Array {
+  if (tree === null) return data!;
+  const points = new Float64Array(rows * columns);
+  for (let place = 0; place < rows; place++) {
+    for (let j = 0; j < columns; j++)
+      points[tree.order[place]! * columns + j] = tree.data[j * tree.stride + place]!;
+  }
+  return points;
+}
+
+/** Rows as {@link unitRows} makes them of rows that are asked about. */
+function unitNodes(graph: OnnxBuilder, x: OnnxMatrix): OnnxMatrix {
+  const axis = graph.constant([1]);
+  const largest = graph.node('ReduceMax', [graph.node('Abs', [x.value]), axis], { keepdims: 1 });
+  const isZero = graph.node('Equal', [largest, graph.scalar(0)]);
+  const divisor = graph.node('Where', [isZero, graph.scalar(1), largest]);
+  const scaled = graph.node('Div', [x.value, divisor]);
+  const square = graph.node('ReduceSum', [graph.node('Mul', [scaled, scaled]), axis], { keepdims: 1 });
+  const length = graph.node('Where', [isZero, graph.scalar(1), graph.node('Sqrt', [square])]);
+  const units = graph.node('Div', [scaled, length]);
+  const away = graph.node('Cast', [isZero], { to: 11 });
+  const value = graph.node('Concat', [units, graph.node('Mul', [away, graph.scalar(0)]), away], { axis: 1 });
+  return { kind: 'matrix', value, columns: x.columns + 2, names: undefined };
+}
+
+function distancesOf(graph: OnnxBuilder, compared: OnnxValue, { metric }: NeighbourIndex): OnnxValue {
+  const power = powerOf(metric);
+  if (metric.name === 'cosine') return graph.node('Div', [compared, graph.scalar(2)]);
+  if (power === 2) return graph.node('Sqrt', [compared]);
+  return power > 1 ? graph.node('Pow', [compared, graph.scalar(1 / power)]) : compared;
+}
+
+/** 1 / distance; where a distance is 0, such neighbours count 1 and the others nothing. */
+function inverses(graph: OnnxBuilder, distances: OnnxValue): OnnxValue {
+  const isSame = graph.node('Cast', [graph.node('Equal', [distances, graph.scalar(0)])], { to: 11 });
+  const hasSame = graph.node('ReduceMax', [isSame, graph.constant([1])], { keepdims: 1 });
+  const inverse = graph.node('Div', [graph.scalar(1), distances]);
+  return graph.node('Where', [graph.node('Greater', [hasSame, graph.scalar(0)]), isSame, inverse]);
+}
+
+/** Σ over the neighbours of weight × value, over the sum of the weights, [rows, width]; `values` is [training rows, width]. */
+export function weightedMeanNodes(
+  graph: OnnxBuilder,
+  { indices, weights, total }: NeighbourNodes,
+  values: OnnxValue,
+): OnnxValue {
+  const found = graph.node('Gather', [values, indices], { axis: 0 });
+  const spread = graph.node('Unsqueeze', [weights, graph.constant([2])]);
+  const sums = graph.node('ReduceSum', [graph.node('Mul', [found, spread]), graph.constant([1])], {
+    keepdims: 0,
+  });
+  return graph.node('Div', [sums, total]);
+}

@@ -6,7 +6,7 @@ const LEAST = 40;
 export function labelMargin(
   labels: readonly string[],
   width: number,
-  share = 0.38,
+  share = width < 400 ? 0.46 : 0.38,
 ): { readonly margin: number; readonly shown: (label: string) => string } {
   const most = Math.floor(width * share);
   const needed = labels.reduce((widest, label) => Math.max(widest, textWidth(label.slice(0, 200))), 0);

@@ -1,0 +1,110 @@
+import type { Workers } from '../least-squares-problem.ts';
+import type { KernelMachine } from './kernel-machine.ts';
+import { classPairs } from './one-vs-one.ts';
+import type { KernelPoints } from './points.ts';
+import { type PlacedGram, type SmoSolution, solveSmo } from './smo.ts';
+
+export interface SolverOptions {
+  readonly tol: number;
+  readonly maxIter: number;
+  readonly shrinking: boolean;
+  readonly cacheBytes: number;
+}
+
+export interface OneVsOneProblem extends SolverOptions {
+  readonly points: KernelPoints | PlacedGram;
+  readonly codes: Int32Array;
+  readonly classes: number;
+  /** Upper bound of each row's α, C times its weight. */
+  readonly bounds: Float64Array;
+  readonly onProgress?: (fraction: number) => void;
+}
+
+export interface OneVsOneFit extends Pick<KernelMachine, 'support' | 'coefs' | 'segments' | 'intercept'> {
+  /** Support vectors of each class. */
+  readonly nSupport: Int32Array;
+  /** Steps of each pair. */
+  readonly nIter: Int32Array;
+  /** Of the pair that is farthest from optimal. */
+  readonly violation: number;
+  readonly converged: boolean;
+}
+
+/**
+ * A classifier for each pair of classes (a, b), a < b, on their rows: its decision is above 0 for a. Support vectors are sorted by class, then row; `coefs` holds
+ * (classes − 1) × support vectors: of a support vector of class c, row r is its coefficient against class r (r < c) or r + 1.
+ */
+export function fitOneVsOne(workers: Workers, problem: OneVsOneProblem): OneVsOneFit {
+  const { points, codes, classes, bounds, onProgress, ...options } = problem;
+  const members = rowsOfClasses(codes, classes);
+  const pairs = [...classPairs(classes)];
+  const solutions = pairs.map(([a, b], pair) => {
+    const rows = Int32Array.from([...members[a]!, ...members[b]!]);
+    const sign = Float64Array.from(rows, (_, i) => (i < members[a]!.length ? 1 : -1));
+    return solveSmo(workers, {
+      ...{ ...options, points, rows, epsilon: 0 },
+      p: sign.map((s) => -s),
+      low: sign.map((s, i) => (s < 0 ? -bounds[rows[i]!]! : 0)),
+      high: sign.map((s, i) => (s > 0 ? bounds[rows[i]!]! : 0)),
+      ...(onProgress && { onProgress: (fraction) => onProgress((pair + fraction) / pairs.length) }),
+    });
+  });
+  return { ...assemble(solutions, pairs, members), ...summarise(solutions) };
+}
+
+function summarise(solutions: readonly SmoSolution[]) {
+  return {
+    intercept: Float64Array.from(solutions, ({ intercept }) => intercept),
+    nIter: Int32Array.from(solutions, ({ iterations }) => iterations),
+    violation: Math.max(...solutions.map(({ violation }) => violation)),
+    converged: solutions.every(({ converged }) => converged),
+  };
+}
+
+function rowsOfClasses(codes: Int32Array, classes: number): Int32Array[] {
+  const members: number[][] = Array.from({ length: classes }, () => []);
+  codes.forEach((code, row) => {
+    members[code]!.push(row);
+  });
+  return members.map((rows) => Int32Array.from(rows));
+}
+
+function assemble(
+  solutions: readonly SmoSolution[],
+  pairs: readonly (readonly [a: number, b: number])[],
+  members: readonly Int32Array[],
+) {
+  const isSupport = members.map((rows) => new Uint8Array(rows.length));
+  solutions.forEach(({ beta }, pair) => {
+    const [a, b] = pairs[pair]!;
+    const split = members[a]!.length;
+    beta.forEach((value, i) => {
+      if (value !== 0) isSupport[i < split ? a : b]![i < split ? i : i - split] = 1;
+    });
+  });
+  const chosen = members.map((rows, c) => rows.filter((_, i) => isSupport[c]![i] === 1));
+  const nSupport = Int32Array.from(chosen, (rows) => rows.length);
+  const starts = [0];
+  for (const count of nSupport) starts.push(starts.at(-1)! + count);
+  const total = starts.at(-1)!;
+  const coefs = new Float64Array((members.length - 1) * total);
+  /** Coefficients against class `other` of the support vectors of class c. */
+  const place = (c: number, other: number) => (other < c ? other : other - 1) * total + starts[c]!;
+  const segments: number[] = [];
+  solutions.forEach(({ beta }, pair) => {
+    const [a, b] = pairs[pair]!;
+    const split = members[a]!.length;
+    for (const [c, other, offset] of [
+      [a, b, 0],
+      [b, a, split],
+    ] as const) {
+      let at = place(c, other);
+      isSupport[c]!.forEach((is, i) => {
+        if (is === 1) coefs[at++] = beta[offset + i]!;
+      });
+      segments.push(pair, place(c, other), starts[c]!, starts[c + 1]!);
+    }
+  });
+  const support = Int32Array.from(chosen.flatMap((rows) => [...rows]));
+  return { support, nSupport, coefs, segments: Int32Array.from(segments) };
+}

@@ -60,18 +60,21 @@ export async function regressionSection(run: RunRecord): Promise<Section> {
         }),
     }),
   ];
-  const body = html`${columns(pictures[0], pictures[1])}${columns(pictures[2], worstRows(sample))}`;
+  const body = html`${columns(pictures[0], pictures[1])}${columns(pictures[2], worstRows(sample, run.test.tableRows))}`;
   return { id, title, state: 'shown', body };
 }
 
-function worstRows({ rows, truth, predicted, residuals }: NumberSample): Html {
+function worstRows(
+  { rows, truth, predicted, residuals }: NumberSample,
+  tableRows: readonly number[] | undefined,
+): Html {
   const order = Array.from(residuals.keys()).sort(
     (a, b) => Math.abs(residuals[b]!) - Math.abs(residuals[a]!),
   );
   const worst = order
     .slice(0, WORST_ROWS)
     .map((k) => [
-      countText(rows[k]! + 1),
+      countText((tableRows?.[rows[k]!] ?? rows[k]!) + 1),
       valueText(truth[k]),
       figureText(predicted[k]),
       figureText(residuals[k]),
@@ -79,11 +82,15 @@ function worstRows({ rows, truth, predicted, residuals }: NumberSample): Html {
   return html`<div>${table(
     'Largest residuals',
     [
-      { title: 'Test row' },
+      { title: tableRows === undefined ? 'Test row' : 'Data row' },
       { title: 'Truth', kind: 'number' },
       { title: 'Prediction', kind: 'number' },
       { title: 'Residual', kind: 'number' },
     ],
     worst,
-  )}<p class="note">Test rows are counted in the order of the split.</p></div>`;
+  )}<p class="note">${
+    tableRows === undefined
+      ? 'Test rows are counted in the order of the split.'
+      : 'Data rows are counted from 1, without the header.'
+  }</p></div>`;
 }

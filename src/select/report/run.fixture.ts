@@ -141,6 +141,7 @@ export async function recordOf(
     test: {
       rows: truth.length,
       sampled: truth.length,
+      tableRows: Array.from(best.testRows),
       truth,
       predictions: Array.from(predictions.values as ArrayLike<Label>),
       probabilities:

@@ -96,6 +96,8 @@ export interface MetricRecord {
 export interface TestRecord {
   readonly rows: number;
   readonly sampled: number;
+  /** Which row of the table each one is, from 0; absent where that is not known. */
+  readonly tableRows?: readonly number[] | undefined;
   readonly truth: readonly Cell[];
   readonly predictions: readonly Label[];
   /** Rows × classes, in the order of `classes`; null for a regression or a model without probabilities. */

@@ -2,6 +2,7 @@ import { FileError } from '../core/errors.ts';
 import { type Column, columnFromCells, Frame, takeColumn } from '../core/frame.ts';
 import { RandomState } from '../core/random.ts';
 import { inSlices } from '../core/slices.ts';
+import type { AutoTrainOptions } from '../select/auto/auto-options.ts';
 import type { Predictor } from '../select/evaluate-model.ts';
 import { fingerprintTable } from '../select/fingerprint-table.ts';
 import type { Predictions } from '../select/predict-table.ts';
@@ -42,7 +43,7 @@ export interface SaveTrainedOptions {
  */
 export async function saveTrained(
   trained: TrainedTable,
-  options: TrainTableOptions,
+  options: TrainTableOptions | AutoTrainOptions,
   table: Frame,
   path: string,
   { source }: SaveTrainedOptions = {},

@@ -1,4 +1,6 @@
 /** `heddle/select`: cross-validation, search, curves, thresholds, intervals, and training on whole tables. */
+export type { AutoTrainOptions, ChoiceBudget } from './auto/auto-options.ts';
+export { autoTrain } from './auto/auto-train.ts';
 export { type ConformalRegressor, conformalIntervals } from './conformal/conformal-intervals.ts';
 export { crossValPredict } from './cross-validate/cross-val-predict.ts';
 export {

@@ -7,6 +7,7 @@ import { allFamilies, type Family, findFamily, isTrainable, memberFor, problemsO
 import { refuseTextAmongNumbers } from './number-text.ts';
 import { optionsFromTexts } from './option-text.ts';
 import { inferProblem, type Problem, requireProblem } from './problem.ts';
+import type { ChoiceRecord } from './run/run-record.ts';
 import type { ParsedTrainOptions } from './train-options.ts';
 
 export type PredictorSpecification = RegressorSpecification | ClassifierSpecification;
@@ -16,8 +17,12 @@ export interface ModelChoice {
   readonly problem: Problem;
   readonly problemReason: string;
   readonly family: string;
-  /** Whether nobody named the family. */
+  /** Whether nobody named the family and nothing was compared. */
   readonly isDefault: boolean;
+  /** Why this model, in words. */
+  readonly reason: string;
+  /** What it was compared with; null when nothing was. */
+  readonly comparison: ChoiceRecord | null;
   readonly specification: PredictorSpecification;
 }
 
@@ -36,27 +41,40 @@ export async function chooseModel(
   options: Pick<ParsedTrainOptions, 'model' | 'problem' | 'modelOptions' | 'modelOptionTexts' | 'seed'>,
 ): Promise<ModelChoice> {
   const named = options.model === undefined ? undefined : await findFamily(options.model);
-  if (target.kind === 'string' && options.problem !== 'classification') refuseTextAmongNumbers(name, target);
   const { problem, reason } = settleProblem(name, target, options.problem, named);
   const family = named ?? (await findFamily(defaultFamilies[problem]));
-  const member = memberFor(family, problem);
-  if (member === undefined || !isTrainable(family)) throw await wrongFamily(family, problem, reason);
+  const member = await requireMember(family, problem, reason);
   requireProblem(name, target, problem);
   return {
     problem,
     problemReason: reason,
     family: family.name,
     isDefault: named === undefined,
+    reason: named === undefined ? 'the default' : 'as told',
+    comparison: null,
     specification: specify(member, options),
   };
 }
 
-function settleProblem(
+/** The model of a family that does the problem. @throws OptionError when there is none, naming the families that do. */
+export async function requireMember(family: Family, problem: Problem, reason: string): Promise<ModelFactory> {
+  const member = memberFor(family, problem);
+  if (member === undefined || !isTrainable(family)) throw await wrongFamily(family, problem, reason);
+  return member;
+}
+
+/**
+ * The problem that was said, else the one that the target suggests.
+ * @param family Decides where whole numbers leave both open and it does only one.
+ * @throws DataError for single texts among numbers.
+ */
+export function settleProblem(
   name: string,
   target: Column,
   said: Problem | undefined,
-  family: Family | undefined,
+  family?: Family,
 ): { problem: Problem; reason: string } {
+  if (target.kind === 'string' && said !== 'classification') refuseTextAmongNumbers(name, target);
   const inferred = inferProblem(name, target);
   if (said !== undefined) return { problem: said, reason: `as told; ${inferred.reason}` };
   const [only, ...others] = family === undefined ? [] : problemsOf(family);
@@ -80,7 +98,8 @@ async function wrongFamily(family: Family, problem: Problem, reason: string): Pr
   );
 }
 
-function specify(
+/** The model with the options that were given, and with the seed where it draws. */
+export function specify(
   member: ModelFactory,
   {
     modelOptions,

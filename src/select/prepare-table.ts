@@ -52,20 +52,26 @@ const leastRows = (rows: number) => Math.min(10, Math.floor(rows / 200));
 export function prepareTable<Spec extends Specification>(
   x: Frame,
   model: Spec,
-  { named = [], categorical = [] }: PrepareTableOptions = {},
+  options: PrepareTableOptions = {},
 ): PreparedTable<Spec> {
-  for (const name of categorical) x.column(name);
-  const columns = rolesOf(x, named, categorical);
+  return prepareColumns(columnRoles(x, options), x.rows, model);
+}
+
+/** {@link prepareTable} for columns whose roles are known, e.g. to prepare one table for several models. */
+export function prepareColumns<Spec extends Specification>(
+  columns: readonly ColumnRole[],
+  rows: number,
+  model: Spec,
+): PreparedTable<Spec> {
   const used = columns.filter(isUsed);
   const features = used.map(({ name }) => name);
-  if (features.length === 0) throw noFeatures(columns);
-  const groups = groupColumns(used, x.rows, model);
+  const groups = groupColumns(used, rows, model);
   const isPlain = groups.every(({ kind }) => kind === 'plain');
   if (isPlain) return { specification: model, features, columns, steps: [] };
   const parts = groups.map((group) => ({
     name: group.name,
     columns: [...group.columns],
-    transformer: transformerOf(group, model, x.rows),
+    transformer: transformerOf(group, model, rows),
   }));
   return {
     // The pipeline has the kind of its last step, which is the model.
@@ -77,6 +83,20 @@ export function prepareTable<Spec extends Specification>(
     columns,
     steps: groups.map((group) => describeGroup(group, model)),
   };
+}
+
+/**
+ * The role of each column of `x`.
+ * @throws DataError when no column is left to learn from, and what {@link roleOf} throws.
+ */
+export function columnRoles(
+  x: Frame,
+  { named = [], categorical = [] }: PrepareTableOptions = {},
+): ColumnRole[] {
+  for (const name of categorical) x.column(name);
+  const columns = rolesOf(x, named, categorical);
+  if (!columns.some(isUsed)) throw noFeatures(columns);
+  return columns;
 }
 
 function rolesOf(x: Frame, named: readonly string[], categorical: readonly string[]): ColumnRole[] {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Column, Frame } from '../core/frame.ts';
 import { parseOptions } from '../core/options.ts';
-import type { Json } from '../core/state-tree.ts';
-import { type TrainTableOptions, trainTableOptions } from './train-options.ts';
+import { type ParsedTrainOptions, type TrainTableOptions, trainTableOptions } from './train-options.ts';
 import type { TrainedTable } from './train-table.ts';
 
 const kinds = ['number', 'string', 'boolean', 'date'] as const satisfies Column['kind'][];
@@ -23,13 +22,12 @@ const schema = z.object({
   rows: z.object({ train: z.number(), test: z.number(), dropped: z.number() }),
   /** On the test rows. */
   metrics: z.record(z.string(), z.unknown()),
-  /** All that `trainTable` was told, so that the model can be trained again; absent in files of older versions. */
+  /**
+   * What makes `trainTable` train the same model again, with its options in full. Absent in files of older versions.
+   */
   options: trainTableOptions.optional().catch(undefined),
-  /** The model without its preparation: with `options`, the same training without a new choice. Absent in older files. */
-  specification: z
-    .object({ $model: z.string(), options: z.record(z.string(), z.unknown()) })
-    .optional()
-    .catch(undefined),
+  /** Whether the model was chosen by `autoTrain`. */
+  isChosen: z.boolean().optional().catch(undefined),
   /** The whole table; absent in older files. */
   data: z
     .object({
@@ -58,7 +56,7 @@ export function tableRecord(
   data: Pick<TableData, 'source' | 'fingerprint'>,
 ): TableRecord {
   const { choice, rows, evaluation } = trained;
-  const parsed = parseOptions(trainTableOptions, options, 'train');
+  const parsed = repeatOptions(trained, options);
   const { target, testSize, seed, stratify, group = null, time = null, weight = null } = parsed;
   return {
     family: choice.family,
@@ -68,15 +66,22 @@ export function tableRecord(
     split: { testSize, seed, stratify, group, time },
     rows,
     metrics: { ...evaluation.metrics },
-    options: plainJson(parsed),
-    specification: choice.specification.toJSON(),
+    options: parsed,
+    isChosen: choice.comparison !== null,
     data: { ...data, rows: table.rows, columns: table.names.length },
   };
 }
 
-/** Without what JSON cannot hold: a function among the model's options must be given anew. */
-function plainJson<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as Json as T;
+/** Options with which `trainTable` trains the model that was chosen, as plain JSON: a function among them must be given anew. */
+function repeatOptions({ choice }: TrainedTable, options: TrainTableOptions): ParsedTrainOptions {
+  const known = Object.keys(trainTableOptions.shape);
+  const given = Object.fromEntries(Object.entries(options).filter(([name]) => known.includes(name)));
+  const named = {
+    ...given,
+    ...{ model: choice.family, problem: choice.problem, modelOptionTexts: {} },
+    modelOptions: choice.specification.toJSON().options,
+  };
+  return parseOptions(trainTableOptions, JSON.parse(JSON.stringify(named)), 'train');
 }
 
 /** The record within a training summary; undefined for a model that was not trained by `trainTable`. */

@@ -4,6 +4,7 @@ import { type Params, type ParamValue, type Spaces, sampleParams } from './searc
 
 /** What is known of a trial: the lower the loss, the better; NaN is a failure. */
 export interface Observation {
+  /** A path that is left out says nothing of that option. */
   readonly params: Params;
   readonly loss: number;
   /** Share of the folds that were run, for trials that were given up. Complete ones rank before all others. */
@@ -28,14 +29,8 @@ export function proposeByTpe(spaces: Spaces, observed: readonly Observation[], r
   const { good, rest } = divide(observed);
   const params = Object.fromEntries(
     Object.entries(spaces).map(([path, space]): [string, ParamValue] => {
-      const better = parzen(
-        space,
-        good.map((trial) => trial.params[path]),
-      );
-      const worse = parzen(
-        space,
-        rest.map((trial) => trial.params[path]),
-      );
+      const better = parzen(space, valuesAt(path, good));
+      const worse = parzen(space, valuesAt(path, rest));
       let best: ParamValue = better.sample(random);
       let bestGain = better.logDensity(best) - worse.logDensity(best);
       for (let i = 1; i < CANDIDATES; i++) {
@@ -51,6 +46,10 @@ export function proposeByTpe(spaces: Spaces, observed: readonly Observation[], r
     Object.keys(spaces).every((path) => trial.params[path] === params[path]),
   );
   return isKnown ? sampleParams(spaces, random) : params;
+}
+
+function valuesAt(path: string, trials: readonly Observation[]): ParamValue[] {
+  return trials.map(({ params }) => params[path]).filter((value) => value !== undefined);
 }
 
 /** The best trials and the others, both in the order of the trials. */

@@ -11,6 +11,7 @@ import { independenceChecks } from './checks/independence.ts';
 import { inputFormChecks } from './checks/input-forms.ts';
 import { jobChecks } from './checks/jobs.ts';
 import { learningChecks } from './checks/learning.ts';
+import { onnxChecks } from './checks/onnx.ts';
 import { optionChecks } from './checks/options.ts';
 import { pipelineChecks } from './checks/pipelines.ts';
 import { recordChecks } from './checks/records.ts';
@@ -41,6 +42,7 @@ const table = {
   ...attributeChecks,
   ...pipelineChecks,
   ...jobChecks,
+  ...onnxChecks,
 };
 
 /** Name of a common check, e.g. `weights-repeat-rows`. */

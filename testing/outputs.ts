@@ -82,7 +82,8 @@ export function assertSame(actual: Outputs, expected: Outputs, what: string): vo
 export function assertClose(actual: Outputs, expected: Outputs, tolerance: number, what: string): void {
   compare(actual, expected, what, (output) => {
     let scale = 0;
-    for (const cell of output.cells) if (typeof cell === 'number') scale = Math.max(scale, Math.abs(cell));
+    for (const cell of output.cells)
+      if (typeof cell === 'number' && Math.abs(cell) > scale) scale = Math.abs(cell);
     return (a, b) => {
       if (typeof a !== 'number' || typeof b !== 'number') return a === b;
       if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b);

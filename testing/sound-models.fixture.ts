@@ -69,6 +69,12 @@ export const slopes = defineRegressor({
       return value;
     });
   },
+  onnx({ coef, intercept, mean, scale }, x, graph) {
+    const centred = graph.node('Sub', [x.value, graph.constant(mean)]);
+    const standard = graph.node('Div', [centred, graph.constant(scale)]);
+    const weights = graph.constant(coef, [intercept.length, x.columns]);
+    return graph.node('Gemm', [standard, weights, graph.constant(intercept)], { transB: 1 });
+  },
   attributes: ({ coef, intercept }) => ({ coef, intercept }),
 });
 
@@ -109,6 +115,16 @@ export const means = defineClassifier({
     }
     return probabilities;
   },
+  onnx({ scale, totals, centres }, x, graph) {
+    // Rows × classes × columns.
+    const rows = graph.node('Unsqueeze', [x.value, graph.constant([1])]);
+    const points = graph.constant(centres, [totals.length, x.columns]);
+    const steps = graph.node('Div', [graph.node('Sub', [rows, points]), graph.constant(scale)]);
+    const distances = graph.node('ReduceSumSquare', [steps, graph.constant([2])], { keepdims: 0 });
+    const rest = graph.constant(totals.map((total) => (total === 0 ? Number.NEGATIVE_INFINITY : 0)));
+    const scores = graph.node('Sub', [rest, distances]);
+    return { probabilities: graph.node('Softmax', [scores], { axis: 1 }) };
+  },
   attributes: ({ centres, totals }) => ({
     centres: new Matrix({ rows: totals.length, columns: centres.length / totals.length, data: centres }),
   }),
@@ -124,6 +140,10 @@ export const standardise = defineTransformer({
   fit: (_, { x, sampleWeight }) => ({ ...momentsOf(x, sampleWeight), names: x.names }),
   transform: ({ mean, scale }, x) =>
     mapMatrix(x, x.names, (value, column) => (value - mean[column]!) / scale[column]!),
+  onnx({ mean, scale }, x, graph) {
+    const centred = graph.node('Sub', [x.value, graph.constant(mean)]);
+    return { ...x, value: graph.node('Div', [centred, graph.constant(scale)]) };
+  },
   inverseTransform: ({ mean, scale, names }, x) =>
     mapMatrix(x, names, (value, column) => value * scale[column]! + mean[column]!),
 });
@@ -138,6 +158,7 @@ export const lifted = defineTransformer({
   options: z.strictObject({}),
   fit: (_, { x }) => ({ columns: x.columns }),
   transform: (_, x) => mapMatrix(x, x.names, (value) => value + 1),
+  onnx: (_, x, graph) => ({ ...x, value: graph.node('Add', [x.value, graph.scalar(1)]) }),
   transformInto(_, x, { data, stride, at }) {
     for (let i = 0; i < x.rows; i++)
       for (let j = 0; j < x.columns; j++) data[i * stride + at + j] = x.at(i, j) + 1;
@@ -165,6 +186,10 @@ export const halves = defineClusterer({
   },
   labels: ({ labels }) => labels,
   predict: ({ threshold }, x) => split(x, threshold),
+  onnx({ threshold }, x, graph) {
+    const first = graph.node('Gather', [x.value, graph.constant([0], [])], { axis: 1 });
+    return graph.node('Cast', [graph.node('Greater', [first, graph.scalar(threshold)])], { to: 7 });
+  },
 });
 
 const split = (x: Matrix, threshold: number) =>

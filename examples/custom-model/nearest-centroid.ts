@@ -61,6 +61,16 @@ export const nearestCentroid = defineClassifier({
     return probabilities;
   },
   predictProbaRow: probabilitiesOf,
+  // The same as nodes of a graph: rows × classes × columns, then a sum over the columns.
+  onnx({ centroids, scale, priors }, x, graph) {
+    const rows = graph.node('Unsqueeze', [x.value, graph.constant([1])]);
+    const means = graph.constant(centroids, [priors.length, x.columns]);
+    const steps = graph.node('Div', [graph.node('Sub', [rows, means]), graph.constant(scale)]);
+    const squares = graph.node('ReduceSumSquare', [steps, graph.constant([2])], { keepdims: 0 });
+    const halves = graph.node('Div', [squares, graph.scalar(2)]);
+    const scores = graph.node('Sub', [graph.constant(priors.map(Math.log)), halves]);
+    return { probabilities: graph.node('Softmax', [scores], { axis: 1 }) };
+  },
   attributes: ({ centroids, priors }) => ({
     /** classes × columns. */
     centroids: new Matrix({

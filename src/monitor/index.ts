@@ -3,6 +3,7 @@ export { chiSquared } from './drift/chi-squared.ts';
 export type { Comparison, DriftStatistic } from './drift/comparison.ts';
 export type { FeatureDriftOptions } from './drift/drift-options.ts';
 export { type ColumnDrift, type FeatureDrift, featureDrift } from './drift/feature-drift.ts';
+export { featureDriftAsync } from './drift/feature-drift-async.ts';
 export { jensenShannon } from './drift/jensen-shannon.ts';
 export { kolmogorovSmirnov } from './drift/kolmogorov-smirnov.ts';
 export type { MissingDrift } from './drift/missing-drift.ts';
@@ -21,6 +22,13 @@ export { openPredictionLog, type PredictionLogOptions } from './log/open-predict
 export { predictionId } from './log/prediction-id.ts';
 export type { Feedback, LoggedPrediction, LogQuery, LogWindow, PredictionLog } from './log/prediction-log.ts';
 export { readLog } from './log/read-log.ts';
+export type { MonitorOptions } from './monitor-options.ts';
+export { type MonitorReference, monitorWindow } from './monitor-window.ts';
+export { type DomainDrift, type DomainDriftOptions, domainDrift } from './multivariate/domain-drift.ts';
+export type { EstimatedPerformance } from './performance/estimated-performance.ts';
+export { type ExpectedScores, expectedScores } from './performance/expected-scores.ts';
+export type { MeasuredMetric, MeasuredPerformance } from './performance/measured-performance.ts';
+export type { QualityIssue, QualityIssueKind, QualityReport } from './quality/check-quality.ts';
 export { type AdwinOptions, type AdwinState, type AdwinUpdate, adwin } from './streaming/adwin.ts';
 export {
   type PageHinkleyOptions,
@@ -28,6 +36,7 @@ export {
   type PageHinkleyUpdate,
   pageHinkley,
 } from './streaming/page-hinkley.ts';
+export { type StreamChange, streamChanges } from './streaming/stream-changes.ts';
 export {
   loadTrained,
   type SaveTrainedOptions,
@@ -36,3 +45,4 @@ export {
   type TrainedModel,
   trainedFacts,
 } from './trained-model.ts';
+export type { Alarm, Check, MonitoredWindow, WindowReport } from './window-report.ts';

@@ -26,7 +26,7 @@ export interface TrainedFacts {
   readonly table: TableRecord | undefined;
   /** Features and target of the training rows, for `featureDrift`. */
   readonly reference: ReferenceSummary | undefined;
-  /** The model's own predictions of the test rows (column `prediction`), for the drift of predictions. */
+  /** The model's own predictions of the test rows (columns `prediction` and, of classes, `confidence`), for the drift of predictions. */
   readonly predicted: ReferenceSummary | undefined;
 }
 
@@ -111,9 +111,15 @@ async function reference(
 }
 
 function predictionFrame(predictions: Predictions): Frame {
-  const column: Column =
-    predictions.kind === 'regression'
-      ? { kind: 'number', values: predictions.values }
-      : columnFromCells('prediction', predictions.values);
-  return new Frame([['prediction', column]]);
+  if (predictions.kind === 'regression')
+    return new Frame([['prediction', { kind: 'number', values: predictions.values }]]);
+  const { values, probabilities, classes } = predictions;
+  const columns: [string, Column][] = [['prediction', columnFromCells('prediction', values)]];
+  if (probabilities !== undefined) {
+    // How sure the model is of what it says: its mean is the accuracy that calibrated probabilities expect.
+    const place = new Map(classes.map((label, c) => [label, c]));
+    const confidence = Float64Array.from(values, (label, i) => probabilities.at(i, place.get(label)!));
+    columns.push(['confidence', { kind: 'number', values: confidence }]);
+  }
+  return new Frame(columns);
 }

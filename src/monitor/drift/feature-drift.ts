@@ -6,6 +6,7 @@ import type { CellStatistic } from './compare-cells.ts';
 import { compareLevels } from './compare-levels.ts';
 import { compareNumbers, type NumberStatistic } from './compare-numbers.ts';
 import type { Comparison, DriftStatistic } from './comparison.ts';
+import { describeChange } from './describe-change.ts';
 import { type DriftSettings, driftOptionsSchema, type FeatureDriftOptions } from './drift-options.ts';
 import { driftReason } from './drift-reason.ts';
 import { type ColumnPair, matchColumns } from './match-columns.ts';
@@ -26,6 +27,8 @@ export interface ColumnDrift {
   readonly drifted: boolean;
   /** Why, or why not, in words. */
   readonly reason: string;
+  /** What changed, in words; empty where nothing drifted. */
+  readonly change: string;
 }
 
 export interface FeatureDrift {
@@ -55,6 +58,19 @@ export function featureDrift(
   current: Frame,
   options: FeatureDriftOptions = {},
 ): FeatureDrift {
+  return compareWindows(reference, current, options);
+}
+
+/**
+ * {@link featureDrift}, telling after each column.
+ * @param onColumn may throw to stop.
+ */
+export function compareWindows(
+  reference: Frame | ReferenceSummary,
+  current: Frame,
+  options: FeatureDriftOptions,
+  onColumn: (done: number, columns: number) => void = () => {},
+): FeatureDrift {
   const settings = parseOptions(driftOptionsSchema, options, 'featureDrift');
   const pairs = matchColumns(reference, current);
   const plans = pairs.map((pair) => ({ pair, statistic: statisticOf(pair, settings) }));
@@ -62,8 +78,10 @@ export function featureDrift(
   const tests = plans.reduce((count, { pair, statistic }) => {
     return count + (statistic === 'none' ? 1 : 2) + (isNumeric(pair.kind) ? 0 : 1);
   }, 0);
-  const columns = plans.map(({ pair, statistic }) => {
-    return compareColumn(pair, statistic, settings, settings.alpha / tests);
+  const columns = plans.map(({ pair, statistic }, i) => {
+    const column = compareColumn(pair, statistic, settings, settings.alpha / tests);
+    onColumn(i + 1, plans.length);
+    return column;
   });
   return {
     rows: { reference: reference.rows, current: current.rows },
@@ -100,6 +118,7 @@ function compareColumn(
     unseen,
     drifted: valuesDrifted || missing.drifted || unseen?.drifted === true,
     reason: driftReason(statistic, comparison, missing, unseen),
+    change: describeChange(reference, current, { values: valuesDrifted, missing, unseen }),
   };
 }
 

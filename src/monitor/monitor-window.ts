@@ -1,0 +1,279 @@
+import { DataError, OptionError, suggestion } from '../core/errors.ts';
+import { type Column, columnFromCells, Frame } from '../core/frame.ts';
+import type { Label } from '../core/labels.ts';
+import { parseOptions } from '../core/options.ts';
+import type { JobOptions } from '../jobs/job.ts';
+import type { FeatureDrift } from './drift/feature-drift.ts';
+import { featureDriftAsync } from './drift/feature-drift-async.ts';
+import type { ReferenceSummary } from './drift/summarise-reference.ts';
+import {
+  alphaShares,
+  type MonitorOptions,
+  type MonitorSettings,
+  monitorOptionsSchema,
+} from './monitor-options.ts';
+import { type DomainDrift, domainDrift } from './multivariate/domain-drift.ts';
+import { type EstimatedPerformance, estimatePerformance } from './performance/estimated-performance.ts';
+import { type MeasuredPerformance, measurePerformance } from './performance/measured-performance.ts';
+import { alignColumn } from './quality/align-column.ts';
+import { inspectWindow } from './quality/inspect-task.ts';
+import type { TrainedModel } from './trained-model.ts';
+import { alarmsOf } from './window-alarms.ts';
+import { type PredictedWindow, predictWindow } from './window-predictions.ts';
+import type { MonitoredWindow, WindowReport } from './window-report.ts';
+
+/** What a window is compared with beside the model's own memory. */
+export interface MonitorReference {
+  /** Rows as in training: needed for multivariate drift; instead of the model's memory for the drift of columns. */
+  readonly rows?: Frame | undefined;
+}
+
+/**
+ * Checks rows that a model predicted against what it was trained on: data quality, drift of each feature, of the predictions and of
+ * all columns together, measured performance where labels are known, and for classifiers with probabilities the
+ * performance to be expected where they are not. Every alarm needs an effect beyond what chance gives *and* beyond a threshold; a window
+ * without change raises any alarm with probability of at most about `alpha` (default 0.05), over all columns and checks.
+ * @throws OptionError; DataError when the window has no rows, or neither the model nor the caller gives a reference; AbortError.
+ */
+export async function monitorWindow(
+  trained: TrainedModel,
+  window: MonitoredWindow,
+  options: MonitorOptions & { readonly reference?: MonitorReference | undefined } = {},
+  job: JobOptions = {},
+): Promise<WindowReport> {
+  const { reference: given, ...rest } = options;
+  const settings = parseOptions(monitorOptionsSchema, rest, 'monitorWindow');
+  const notes: string[] = [];
+  const features = trained.model.schema.names ?? [];
+  const reference = referenceOf(trained, given?.rows, features);
+  checkDriftColumns(settings, features);
+  if (window.rows.rows === 0) {
+    throw new DataError('data/no-rows', 'The window has no rows: there is nothing to check.');
+  }
+  const { alpha, thresholds, randomState } = settings;
+  const { quality, features: drift } = await inspectWindow(
+    {
+      reference,
+      window: withoutTarget(window.rows, trained),
+      expected: features,
+      limits: { outOfRange: thresholds.outOfRange, alpha: alpha * alphaShares.quality },
+      drift: { ...settings.drift, alpha: alpha * alphaShares.features, randomState },
+    },
+    job,
+  );
+  const predicted = await predictWindow(trained, window, quality.comparable, job, notes);
+  const report = {
+    rows: window.rows.rows,
+    ...spanOf(window.at),
+    quality,
+    features: drift,
+    predictions: await predictionDrift(trained, predicted, settings, notes, job),
+    multivariate: await multivariate(given?.rows, window.rows, drift, settings, notes, job),
+    performance: await performance(trained, predicted, settings, notes),
+    estimated: await estimated(trained, predicted, settings, notes),
+  };
+  return { ...report, alarms: alarmsOf(report), notes };
+}
+
+/** Rows where they are given, with the model's columns only; else what the model remembers. */
+function referenceOf(
+  { reference }: TrainedModel,
+  rows: Frame | undefined,
+  features: readonly string[],
+): ReferenceSummary | Frame {
+  if (rows !== undefined) return rows.select(rows.names.filter((name) => features.includes(name)));
+  if (reference !== undefined) return reference;
+  throw new DataError(
+    'data/no-reference',
+    'The model does not remember its training rows (an older file, or saved by saveModel): give rows to compare with as a reference, or train it again with `heddle train`.',
+  );
+}
+
+/** Names with settings of their own must be features. */
+function checkDriftColumns({ drift }: MonitorSettings, features: readonly string[]): void {
+  const unknown = Object.keys(drift.columns).find((name) => !features.includes(name));
+  if (unknown === undefined) return;
+  throw new OptionError(
+    'option/invalid',
+    `drift.columns: the model has no column '${unknown}'.${suggestion(unknown, features)}`,
+    { option: 'drift', column: unknown },
+  );
+}
+
+function withoutTarget(rows: Frame, { table }: TrainedModel): Frame {
+  const target = table?.target.name;
+  return target !== undefined && rows.has(target) ? rows.drop([target]) : rows;
+}
+
+function spanOf(at: Float64Array | undefined): Pick<WindowReport, 'from' | 'until'> {
+  if (at === undefined || at.length === 0) return { from: null, until: null };
+  let least = Infinity;
+  let most = -Infinity;
+  for (const time of at) {
+    least = Math.min(least, time);
+    most = Math.max(most, time);
+  }
+  return { from: new Date(least).toISOString(), until: new Date(most).toISOString() };
+}
+
+/** Predictions, how sure they are, and the labels that have come, against those of the training. */
+async function predictionDrift(
+  trained: TrainedModel,
+  predicted: PredictedWindow | undefined,
+  { alpha, drift: { numeric, categorical, bins }, randomState }: MonitorSettings,
+  notes: string[],
+  job: JobOptions,
+): Promise<FeatureDrift | null> {
+  if (predicted === undefined) return null;
+  if (trained.predicted === undefined) {
+    notes.push('Drift of predictions: the model does not remember its own predictions in training.');
+    return null;
+  }
+  const options = { numeric, categorical, bins, randomState };
+  const current: [string, Column][] = [['prediction', columnOf(predicted.values)]];
+  if (predicted.confidence !== undefined) {
+    current.push(['confidence', { kind: 'number', values: predicted.confidence }]);
+  }
+  const compared = await compare(
+    trained.predicted,
+    new Frame(current),
+    { ...options, alpha: (2 / 3) * alpha * alphaShares.predictions },
+    job,
+  );
+  const target = trained.table?.target.name;
+  const then = trained.reference?.columns.find(({ name }) => name === target);
+  const { labelled } = predicted;
+  if (then === undefined || labelled === undefined) return compared;
+  const labels = await compare(
+    { ...trained.reference!, columns: [{ ...then, name: 'target' }] },
+    new Frame([['target', columnOf(labelled.truth)]]),
+    { ...options, alpha: (1 / 3) * alpha * alphaShares.predictions },
+    job,
+  );
+  if (compared === null || labels === null) return compared ?? labels;
+  return {
+    rows: compared.rows,
+    drifted: [...compared.drifted, ...labels.drifted],
+    columns: [...compared.columns, ...labels.columns],
+    tests: compared.tests + labels.tests,
+  };
+}
+
+/** The columns that both have in kinds that fit. */
+async function compare(
+  reference: ReferenceSummary,
+  current: Frame,
+  options: Parameters<typeof featureDriftAsync>[2],
+  job: JobOptions,
+): Promise<FeatureDrift | null> {
+  const columns: [string, Column][] = [];
+  for (const { name, kind } of reference.columns) {
+    const column = current.has(name) ? alignColumn(current.column(name), kind) : undefined;
+    if (column !== undefined) columns.push([name, column]);
+  }
+  if (columns.length === 0) return null;
+  const kept = reference.columns.filter(({ name }) => columns.some(([other]) => other === name));
+  return featureDriftAsync({ ...reference, columns: kept }, new Frame(columns, current.rows), options, {
+    signal: job.signal,
+  });
+}
+
+function columnOf(labels: readonly Label[] | Float64Array): Column {
+  if (labels instanceof Float64Array) return { kind: 'number', values: labels };
+  const kinds = new Set(labels.map((label) => typeof label));
+  return columnFromCells('prediction', kinds.size > 1 ? labels.map(String) : labels);
+}
+
+async function multivariate(
+  reference: Frame | undefined,
+  window: Frame,
+  drift: FeatureDrift | null,
+  { alpha, thresholds, multivariate: isWanted, randomState }: MonitorSettings,
+  notes: string[],
+  { signal, threads }: JobOptions,
+): Promise<DomainDrift | null> {
+  if (!isWanted || drift === null) return null;
+  if (reference === undefined) {
+    notes.push('Multivariate drift: needs rows of the training as a reference.');
+    return null;
+  }
+  const before: [string, Column][] = [];
+  const after: [string, Column][] = [];
+  for (const { column: name, kind } of drift.columns) {
+    const [a, b] = [reference, window].map((frame) => alignColumn(frame.column(name), kind));
+    if (a === undefined || b === undefined) continue;
+    before.push([name, a]);
+    after.push([name, b]);
+  }
+  try {
+    return await domainDrift(
+      new Frame(before, reference.rows),
+      new Frame(after, window.rows),
+      { alpha: alpha * alphaShares.multivariate, threshold: thresholds.area, randomState },
+      { signal, threads },
+    );
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    notes.push(`Multivariate drift: ${error.message}`);
+    return null;
+  }
+}
+
+async function performance(
+  { table }: TrainedModel,
+  predicted: PredictedWindow | undefined,
+  { alpha, thresholds, minLabels }: MonitorSettings,
+  notes: string[],
+): Promise<MeasuredPerformance | null> {
+  if (predicted === undefined) return null;
+  const { labelled, values } = predicted;
+  const rows = labelled?.truth.length ?? 0;
+  if (labelled === undefined || rows < minLabels) {
+    notes.push(
+      rows === 0
+        ? 'Performance: no row has a label yet.'
+        : `Performance: ${rows} ${rows === 1 ? 'row has' : 'rows have'} a label; ${minLabels} are needed.`,
+    );
+    return null;
+  }
+  return measurePerformance(
+    labelled,
+    rows / values.length,
+    table === undefined ? undefined : { metrics: table.metrics, rows: table.rows.test },
+    { relative: thresholds.error, absolute: thresholds.accuracy },
+    alpha * alphaShares.performance,
+  );
+}
+
+async function estimated(
+  { model, table, predicted: predictedThen }: TrainedModel,
+  predicted: PredictedWindow | undefined,
+  { alpha, thresholds }: MonitorSettings,
+  notes: string[],
+): Promise<EstimatedPerformance | null> {
+  if (predicted === undefined) return null;
+  if (model.kind !== 'classifier') {
+    notes.push(
+      'Estimated performance: numbers carry no probabilities to estimate from; labels, or the drift of features and predictions, have to tell.',
+    );
+    return null;
+  }
+  const { probabilities, codes } = predicted;
+  if (probabilities === undefined || codes === undefined) {
+    notes.push('Estimated performance: the model gives no probabilities.');
+    return null;
+  }
+  const { classes, positiveClass } = model;
+  const accuracy = table?.metrics.accuracy;
+  const positive = classes.length === 2 ? classes.indexOf((positiveClass ?? classes[1]) as never) : null;
+  return estimatePerformance(
+    {
+      ...{ probabilities, predictedThen, positive },
+      predicted: codes,
+      classes: classes.length,
+      trainingAccuracy: typeof accuracy === 'number' ? accuracy : undefined,
+    },
+    thresholds.accuracy,
+    alpha * alphaShares.estimated,
+  );
+}

@@ -1,0 +1,135 @@
+import { columnCell, columnLength } from '../core/frame.ts';
+import type { Label } from '../core/labels.ts';
+import type { JobOptions } from '../jobs/job.ts';
+import { predictTable } from '../select/predict-table.ts';
+import type { LabelledRows } from './performance/measured-performance.ts';
+import type { TrainedModel } from './trained-model.ts';
+import type { MonitoredWindow } from './window-report.ts';
+
+/** What the model said of a window's rows, in the terms of its classes. */
+export interface PredictedWindow {
+  readonly values: Float64Array | readonly Label[];
+  /** Of classifiers, rows with probabilities only: lists, the place of what was predicted, and its probability. */
+  readonly probabilities: readonly (readonly number[])[] | undefined;
+  readonly codes: Int32Array | undefined;
+  readonly confidence: Float64Array | undefined;
+  readonly labelled: LabelledRows | undefined;
+}
+
+/**
+ * The predictions that came with a window, else those that the model makes of it now; undefined, with a note, when it cannot.
+ * @param comparable Columns that the window has in the kinds of the training.
+ */
+export async function predictWindow(
+  { model, table }: TrainedModel,
+  window: MonitoredWindow,
+  comparable: readonly string[],
+  job: JobOptions,
+  notes: string[],
+): Promise<PredictedWindow | undefined> {
+  let predictions: ArrayLike<Label> | undefined = window.predictions;
+  let probabilities = window.probabilities;
+  if (predictions === undefined) {
+    const lacking = (model.schema.names ?? []).filter((name) => !comparable.includes(name));
+    if (lacking.length > 0) {
+      notes.push(`Predictions: cannot be made without ${lacking.join(', ')}.`);
+      return undefined;
+    }
+    const made = await predictTable(model, window.rows, job);
+    predictions = made.values as ArrayLike<Label>;
+    if (made.kind === 'classification' && made.probabilities !== undefined) {
+      const { rows, columns } = made.probabilities;
+      const matrix = made.probabilities;
+      probabilities = Array.from({ length: rows }, (_, i) =>
+        Array.from({ length: columns }, (_, c) => matrix.at(i, c)),
+      );
+    }
+  }
+  const labels = window.labels ?? labelsIn(window, table?.target.name);
+  if (model.kind === 'regressor') return predictedNumbers(predictions, labels, notes);
+  const { classes } = model;
+  const place = new Map(classes.map((label, c) => [String(label), c]));
+  const labelOf = (given: Label): Label => {
+    const c = place.get(String(given));
+    return c === undefined ? given : classes[c]!;
+  };
+  const values = Array.from(predictions, labelOf);
+  const known: number[] = [];
+  for (const [i, value] of values.entries()) {
+    if (probabilities?.[i]?.length === classes.length && place.has(String(value))) known.push(i);
+  }
+  const has = known.length > 0;
+  const codes = has ? Int32Array.from(known, (i) => place.get(String(values[i]))!) : undefined;
+  const lists = has ? known.map((i) => probabilities![i]!) : undefined;
+  const labelled = values.flatMap((_, i) => (isKnown(labels?.[i]) ? [i] : []));
+  return {
+    values,
+    codes,
+    probabilities: lists,
+    confidence: has ? Float64Array.from(lists!, (list, k) => list[codes![k]!]!) : undefined,
+    labelled:
+      labelled.length === 0
+        ? undefined
+        : {
+            kind: 'classification',
+            truth: labelled.map((i) => labelOf(labels![i]!)),
+            predictions: labelled.map((i) => values[i]!),
+            probabilities: labelled.every((i) => probabilities?.[i]?.length === classes.length)
+              ? labelled.map((i) => probabilities![i]!)
+              : undefined,
+            classes,
+            positiveClass: model.positiveClass ?? undefined,
+          },
+  };
+}
+
+function predictedNumbers(
+  predictions: ArrayLike<Label>,
+  labels: readonly (Label | null)[] | undefined,
+  notes: string[],
+): PredictedWindow {
+  const values = Float64Array.from(predictions, Number);
+  const truth: number[] = [];
+  const said: number[] = [];
+  let unread = 0;
+  for (let i = 0; i < values.length; i++) {
+    const label = labels?.[i];
+    if (!isKnown(label)) continue;
+    const number = typeof label === 'string' && label.trim() === '' ? Number.NaN : Number(label);
+    if (!Number.isFinite(number) || !Number.isFinite(values[i])) {
+      unread++;
+      continue;
+    }
+    truth.push(number);
+    said.push(values[i]!);
+  }
+  if (unread > 0)
+    notes.push(`Performance: ${unread} labels or predictions are no finite numbers and were left out.`);
+  return {
+    values,
+    codes: undefined,
+    probabilities: undefined,
+    confidence: undefined,
+    labelled:
+      truth.length === 0
+        ? undefined
+        : { kind: 'regression', truth: Float64Array.from(truth), predictions: Float64Array.from(said) },
+  };
+}
+
+function isKnown(label: Label | null | undefined): label is Label {
+  return label !== null && label !== undefined && !Number.isNaN(label);
+}
+
+/** The truth that stands in the table itself, as in a file of the training's form. */
+function labelsIn(
+  { rows }: MonitoredWindow,
+  target: string | undefined,
+): readonly (Label | null)[] | undefined {
+  if (target === undefined || !rows.has(target)) return undefined;
+  const column = rows.column(target);
+  return Array.from({ length: columnLength(column) }, (_, i) => {
+    const cell = columnCell(column, i);
+    return cell instanceof Date ? cell.getTime() : cell;
+  });
+}

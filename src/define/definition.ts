@@ -195,6 +195,8 @@ export interface ClassifierParts<
   predictProba?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Float64Array>;
   /** Row-major scores: `rows` of them when binary (positive means the second class), else `rows × classes`. */
   decisionFunction?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Float64Array>;
+  /** Columns of the scores with more than two classes, where they are not one a class. */
+  scoreColumns?(options: z.output<O>, classes: number): number;
   /** Class codes; by default the largest probability, else the largest score, the first among equals. */
   predict?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Int32Array>;
   /** Codes and probabilities at once, the same that `predict` and `predictProba` give, where they share most of their work. */

@@ -20,9 +20,17 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'Compare a saved model with the truth in a table.',
     load: async () => (await import('./evaluate.ts')).evaluate as unknown as Command,
   },
+  export: {
+    summary: 'Write a saved model as one ONNX graph.',
+    load: async () => (await import('./export.ts')).exportModel as unknown as Command,
+  },
   registry: {
     summary: 'Keep models by name and version, with aliases such as champion.',
     load: async () => (await import('./registry.ts')).registry,
+  },
+  serve: {
+    summary: 'Answer requests over HTTP with a model of a file or a registry.',
+    load: async () => (await import('./serve.ts')).serve,
   },
   models: {
     summary: 'List the models, or the options of one.',

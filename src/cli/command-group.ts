@@ -16,6 +16,8 @@ export interface CommandGroup {
   readonly notes?: readonly string[];
   /** By their second word. */
   readonly commands: Readonly<Record<string, Entry>>;
+  /** What the word does by itself, where the second word is none of the commands. */
+  readonly otherwise?: () => Promise<Command>;
 }
 
 export interface FoundCommand {
@@ -35,6 +37,8 @@ export async function findCommand(
 ): Promise<FoundCommand> {
   if (!Object.hasOwn(entries, name)) throw unknownCommand(name, Object.keys(entries), group);
   const found = await entries[name]!.load();
+  if (isGroup(found) && found.otherwise !== undefined && !Object.hasOwn(found.commands, rest[0] ?? ''))
+    return { found: await found.otherwise(), rest };
   if (!isGroup(found) || rest.length === 0 || rest[0]!.startsWith('-')) return { found, rest };
   return findCommand(found.commands, rest, found.name);
 }

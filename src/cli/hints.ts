@@ -13,6 +13,8 @@ export function hintFor({ code, details }: HeddleError): string {
       return ' The flag is --features.';
     case 'file/encoding':
       return ' The flag is --encoding.';
+    case 'serve/no-keys':
+      return ' The flags are --keys FILE and --no-auth.';
     default:
       return '';
   }

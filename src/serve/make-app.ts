@@ -1,5 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { DataError } from '../core/errors.ts';
 import type { App, ServeContext } from './context.ts';
 import { feedbackRoute } from './feedback-route.ts';
@@ -31,7 +31,8 @@ export async function makeApp(
       settings.logLevel === 'silent'
         ? false
         : { level: settings.logLevel, stream: settings.logStream ?? process.stderr },
-    disableRequestLogging: true,
+    // Requests are logged below, in one line each and without what they hold.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings.bodyLimit,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: LONGEST_REQUEST_MS,

@@ -12,6 +12,11 @@ export {
 export { learningCurve } from './curves/learning-curve.ts';
 export { validationCurve } from './curves/validation-curve.ts';
 export { evaluateModel } from './evaluate-model.ts';
+export {
+  type PermutationImportance,
+  type PermutationImportanceOptions,
+  permutationImportance,
+} from './permutation-importance.ts';
 export { predictTable } from './predict-table.ts';
 export { type PreparedTable, type PrepareTableOptions, prepareTable } from './prepare-table.ts';
 export { type InferredProblem, inferProblem, type Problem } from './problem.ts';

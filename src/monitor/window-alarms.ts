@@ -35,7 +35,7 @@ export function alarmsOf(report: Omit<WindowReport, 'alarms' | 'notes'>): Alarm[
     alarms.push({
       check: 'multivariate-drift',
       column: null,
-      message: `rows can be told from those of the training (area ${short(multivariate.effect)}${by})`,
+      message: `rows can be told apart from those of the reference (area ${short(multivariate.effect)}${by})`,
       ...bounds(multivariate),
     });
   }
@@ -51,8 +51,11 @@ function driftAlarms(check: Check, drift: FeatureDrift | null): Alarm[] {
 }
 
 /** The part of a column's drift that exceeds its limit by the most. */
-export function largest({ comparison, missing, unseen }: ColumnDrift): { effect: number; limit: number } {
-  return [comparison, missing, unseen]
+export function largest({ comparison, missing, unseen, vanished }: ColumnDrift): {
+  effect: number;
+  limit: number;
+} {
+  return [comparison, missing, unseen, vanished]
     .filter((part) => part !== null)
     .map(bounds)
     .reduce((most, part) => (part.effect / part.limit > most.effect / most.limit ? part : most));

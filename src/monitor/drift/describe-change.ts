@@ -14,6 +14,7 @@ export interface DriftedParts {
   readonly values: boolean;
   readonly missing: MissingDrift;
   readonly unseen: UnseenLevels | null;
+  readonly vanished: UnseenLevels | null;
 }
 
 /**
@@ -23,7 +24,7 @@ export interface DriftedParts {
 export function describeChange(
   reference: ColumnView,
   current: ColumnView,
-  { values, missing, unseen }: DriftedParts,
+  { values, missing, unseen, vanished }: DriftedParts,
 ): string {
   const parts: string[] = [];
   if (values) {
@@ -31,13 +32,17 @@ export function describeChange(
     else if (!('levels' in reference || 'levels' in current)) parts.push(numberChange(reference, current));
   }
   if (missing.drifted) parts.push(`missing ${percent(missing.reference)} → ${percent(missing.current)}`);
-  if (unseen?.drifted) {
-    const names = unseen.levels.slice(0, SHOWN).map(({ level }) => `'${level}'`);
-    const more = unseen.count > names.length ? `, … (${unseen.count})` : '';
-    const levels = unseen.count === 1 ? 'level' : 'levels';
-    parts.push(`new ${levels} ${names.join(', ')}${more} in ${percent(unseen.effect)} of rows`);
+  if (unseen?.drifted) parts.push(`new ${levelNames(unseen)} in ${percent(unseen.effect)} of rows`);
+  if (vanished?.drifted) {
+    parts.push(`vanished: ${levelNames(vanished)}, ${percent(vanished.effect)} of rows before`);
   }
   return parts.join('; ');
+}
+
+function levelNames({ levels, count }: UnseenLevels): string {
+  const names = levels.slice(0, SHOWN).map(({ level }) => `'${level}'`);
+  const more = count > names.length ? `, … (${count})` : '';
+  return `${count === 1 ? 'level' : 'levels'} ${names.join(', ')}${more}`;
 }
 
 function levelChange(reference: LevelView, current: LevelView): string {

@@ -37,16 +37,17 @@ export const driftOptionsSchema = z.strictObject({
   thresholds: option(
     z
       .strictObject({
-        kolmogorovSmirnov: threshold.default(0.1),
+        kolmogorovSmirnov: threshold.default(0.05),
         wasserstein: threshold.default(0.1),
         populationStability: threshold.default(0.1),
         jensenShannon: threshold.default(0.1),
-        chiSquared: threshold.default(0.2),
-        missing: threshold.default(0.05),
+        chiSquared: threshold.default(0.1),
+        missing: threshold.default(0.02),
         unseen: threshold.default(0.01),
+        vanished: threshold.default(0.01),
       })
       .prefault({}),
-    'Effects up to these are too small to matter: D, W1 / standard deviation, PSI, Jensen-Shannon distance, Cohen w, change of the share of missing rows, share of rows with new levels.',
+    'Effects up to these are too small to matter: D, W1 / standard deviation, PSI, Jensen-Shannon distance, Cohen w, change of the share of missing rows, share of rows with new levels, share that levels which are gone had.',
   ),
   alpha: option(
     z.number().gt(0).lt(1).default(0.05),

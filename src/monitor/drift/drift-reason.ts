@@ -15,7 +15,7 @@ export function driftReason(
   statistic: DriftStatistic,
   comparison: (Comparison & { readonly threshold: number }) | null,
   missing: MissingDrift,
-  unseen: UnseenLevels | null,
+  { unseen, vanished }: { readonly unseen: UnseenLevels | null; readonly vanished: UnseenLevels | null },
 ): string {
   const parts: { text: string; alarm: boolean }[] = [];
   if (comparison !== null && statistic !== 'none') parts.push(judge(effectNames[statistic], comparison));
@@ -24,11 +24,15 @@ export function driftReason(
     const went = `missing rows went from ${percent(missing.reference)} to ${percent(missing.current)}: the change`;
     parts.push(judge(went, missing));
   }
-  if (unseen !== null && unseen.count > 0) {
-    const names = unseen.levels.slice(0, 3).map(({ level }) => `'${level}'`);
-    const more = unseen.count > names.length ? ', …' : '';
-    const what = `share of rows with ${unseen.count} new level${unseen.count === 1 ? '' : 's'} (${names.join(', ')}${more})`;
-    parts.push(judge(what, unseen));
+  for (const [levels, what] of [
+    [unseen, 'new'],
+    [vanished, 'vanished'],
+  ] as const) {
+    if (levels === null || levels.count === 0) continue;
+    const names = levels.levels.slice(0, 3).map(({ level }) => `'${level}'`);
+    const more = levels.count > names.length ? ', …' : '';
+    const noun = `${what} level${levels.count === 1 ? '' : 's'}`;
+    parts.push(judge(`share of rows with ${levels.count} ${noun} (${names.join(', ')}${more})`, levels));
   }
   const alarms = parts.filter(({ alarm }) => alarm);
   return (alarms.length > 0 ? alarms : parts).map(({ text }) => text).join('; ');

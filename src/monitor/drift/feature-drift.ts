@@ -12,7 +12,7 @@ import { driftReason } from './drift-reason.ts';
 import { type ColumnPair, matchColumns } from './match-columns.ts';
 import { compareMissing, exceeds, type MissingDrift } from './missing-drift.ts';
 import type { ReferenceSummary } from './summarise-reference.ts';
-import { findUnseenLevels, type UnseenLevels } from './unseen-levels.ts';
+import { findUnseenLevels, findVanishedLevels, type UnseenLevels } from './unseen-levels.ts';
 
 export interface ColumnDrift {
   readonly column: string;
@@ -23,7 +23,9 @@ export interface ColumnDrift {
   readonly missing: MissingDrift;
   /** Of text and booleans; `null` for others, and where the reference is a summary that left levels out. */
   readonly unseen: UnseenLevels | null;
-  /** Whether the values, the missing share or new levels alarm. */
+  /** Levels of the reference that are gone, with its rows and shares; `null` for numbers and dates. */
+  readonly vanished: UnseenLevels | null;
+  /** Whether the values, the missing share, new or vanished levels alarm. */
   readonly drifted: boolean;
   /** Why, or why not, in words. */
   readonly reason: string;
@@ -47,8 +49,9 @@ export interface FeatureDrift {
  * rows; so a window without drift alarms with probability at most about `alpha` (default 0.05), over all columns together.
  * This takes rows for independent: windows of a series that wanders slowly alarm, and rightly differ.
  *
- * Besides the values, the share of missing rows and levels that the reference does not have are judged by the same rule.
- * Defaults: numbers by Kolmogorov–Smirnov (D > 0.1), text and booleans by χ² (Cohen's w > 0.2; rare levels pooled), dates only by
+ * Besides the values, the share of missing rows, levels that the reference does not have and levels that are gone are judged by
+ * the same rule.
+ * Defaults: numbers by Kolmogorov–Smirnov (D > 0.05), text and booleans by χ² (Cohen's w > 0.1; rare levels pooled), dates only by
  * what is missing.
  * @param reference a frame, or what `summariseReference` made of it; then effects may be off by `errorBound`.
  * @throws DataError naming a column that one window lacks or that differs in kind, or when a window has no rows; OptionError.
@@ -76,7 +79,7 @@ export function compareWindows(
   const plans = pairs.map((pair) => ({ pair, statistic: statisticOf(pair, settings) }));
   checkColumnNames(settings, pairs);
   const tests = plans.reduce((count, { pair, statistic }) => {
-    return count + (statistic === 'none' ? 1 : 2) + (isNumeric(pair.kind) ? 0 : 1);
+    return count + (statistic === 'none' ? 1 : 2) + (isNumeric(pair.kind) ? 0 : 2);
   }, 0);
   const columns = plans.map(({ pair, statistic }, i) => {
     const column = compareColumn(pair, statistic, settings, settings.alpha / tests);
@@ -103,10 +106,9 @@ function compareColumn(
   const compared = compareValues(reference, current, statistic, settings, tail);
   const threshold = settings.columns[name]?.threshold ?? (statistic === 'none' ? 0 : thresholds[statistic]);
   const comparison = compared === null ? null : { ...compared, threshold };
-  const unseen =
-    'levels' in reference && 'levels' in current && reference.present > 0
-      ? findUnseenLevels(reference, current, thresholds.unseen, tail)
-      : null;
+  const levels = levelsOf(reference, current);
+  const unseen = levels && findUnseenLevels(levels.reference, levels.current, thresholds.unseen, tail);
+  const vanished = levels && findVanishedLevels(levels.reference, levels.current, thresholds.vanished, tail);
   const valuesDrifted =
     comparison !== null && exceeds(comparison.effect, comparison.nullQuantile, comparison.threshold);
   return {
@@ -116,10 +118,17 @@ function compareColumn(
     comparison,
     missing,
     unseen,
-    drifted: valuesDrifted || missing.drifted || unseen?.drifted === true,
-    reason: driftReason(statistic, comparison, missing, unseen),
-    change: describeChange(reference, current, { values: valuesDrifted, missing, unseen }),
+    vanished,
+    drifted: valuesDrifted || missing.drifted || unseen?.drifted === true || vanished?.drifted === true,
+    reason: driftReason(statistic, comparison, missing, { unseen, vanished }),
+    change: describeChange(reference, current, { values: valuesDrifted, missing, unseen, vanished }),
   };
+}
+
+/** Two columns of levels that both have rows: without any, what is missing says it all. */
+function levelsOf(reference: ColumnView, current: ColumnView) {
+  if (!('levels' in reference && 'levels' in current)) return null;
+  return reference.present > 0 && current.present > 0 ? { reference, current } : null;
 }
 
 function compareValues(

@@ -2,7 +2,7 @@ import { gammaUpperQuantile } from '../../math/gamma-quantile.ts';
 import type { LevelView } from './column-view.ts';
 import { exceeds } from './missing-drift.ts';
 
-/** Levels of the current window that the reference does not have. */
+/** Levels of one window that the other does not have. */
 export interface UnseenLevels {
   /** How many there are. */
   readonly count: number;
@@ -73,6 +73,19 @@ export function findUnseenLevels(
     threshold,
     drifted: exceeds(effect, nullQuantile, threshold),
   };
+}
+
+/**
+ * Levels of the reference that the current window no longer has: {@link findUnseenLevels} with the windows exchanged. Rows and
+ * shares are the reference's. Of levels that a summary left out nothing is known.
+ */
+export function findVanishedLevels(
+  reference: LevelView,
+  current: LevelView,
+  threshold: number,
+  tail: number,
+): UnseenLevels {
+  return findUnseenLevels(current, reference, threshold, tail)!;
 }
 
 function unseenRowsQuantile(mean: number, variance: number, tail: number): number {

@@ -357,3 +357,110 @@ function confusionOf(
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
+
+const names = new Set(['kind', 'measure', 'state', 'metric', 'role', 'format', 'fingerprint', 'startedAt']);
+
+/** The record with markup in every text that does not come from a fixed list, keys of the options too. */
+export function hostileRun(run: RunRecord): RunRecord {
+  const poison = (text: string) =>
+    `${text}"'><script>alert(1)</script><img src=x onerror=alert(2)>\u0000{{}}\${}`;
+  const poisoned = (value: unknown, key: string): unknown => {
+    if (typeof value === 'string')
+      return names.has(key) || (key === 'name' && isMetricName(value)) ? value : poison(value);
+    if (Array.isArray(value)) return value.map((item) => poisoned(item, key));
+    if (typeof value !== 'object' || value === null) return value;
+    const isOptions = key === 'options' || key === 'specification';
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [isOptions ? poison(name) : name, poisoned(item, name)]),
+    );
+  };
+  const made = poisoned(asRead(run), '') as RunRecord;
+  const dates = made.profile.columns.map((column, j) =>
+    column.kind === 'date' ? { ...asRead(run).profile.columns[j]!, name: column.name } : column,
+  );
+  return { ...made, profile: { ...made.profile, columns: dates } } as RunRecord;
+}
+
+function isMetricName(name: string): boolean {
+  return /^(?:r2|rmse|mae|mape|accuracy|balancedAccuracy|f1|rocAuc|logLoss)$/.test(name);
+}
+
+/** A record with that many columns and classes, made up. */
+export function wideRun(size: number): RunRecord {
+  const random = new RandomState(1);
+  const classes = Array.from({ length: size }, (_, i) => `class ${i}`);
+  const rows = 2 * size;
+  const place = Array.from({ length: rows }, (_, i) => Math.floor(size * (i / rows) ** 2));
+  const confusion = classes.map(() => new Array<number>(size).fill(0));
+  for (const k of place) confusion[k]![(k + random.randint(2)) % size]!++;
+  const columns = Array.from({ length: size }, (_, i) => `column ${i} 第${i}列`);
+  const profile = {
+    rows,
+    missing: 0,
+    distinct: 50,
+    kind: 'number',
+    isInteger: false,
+    infinite: 0,
+    min: 0,
+    lowerQuartile: 1,
+    median: 2,
+    upperQuartile: 3,
+    max: 4,
+    mean: 2,
+    standardDeviation: 1,
+    histogram: [1, 2, 3],
+  } as const;
+  return {
+    ...{
+      format: 1,
+      startedAt: '2026-03-04T09:26:53.000Z',
+      seconds: 100,
+      versions: { heddle: '0.1.0', node: '24.0.0' },
+    },
+    data: { source: 'wide.parquet', rows, columns: size + 1, fingerprint: 'ab'.repeat(32) },
+    problem: { kind: 'classification', reason: "'y' holds text" },
+    ...{ target: 'y', classes, positiveClass: null, features: columns, preparation: [] },
+    columns: columns.map((name) => ({ name, role: 'number', reason: 'numbers', missing: 0 })),
+    rows: { train: rows, test: rows, dropped: 0 },
+    model: {
+      family: 'random-forest',
+      reason: 'named',
+      specification: { $model: 'random-forest-classifier', options: {} },
+    },
+    choice: null,
+    metrics: [{ name: 'accuracy', value: 0.5, greaterIsBetter: true, interval: [0.48, 0.52] }],
+    test: {
+      ...{
+        rows,
+        sampled: rows,
+        truth: place.map((k) => classes[k]!),
+        predictions: place.map((k) => classes[k]!),
+      },
+      probabilities: place.map((k) => classes.map((_, j) => (j === k ? 0.6 : 0.4 / size))),
+      confusion,
+    },
+    importances: columns.map((column, i) => ({ column, mean: 1 / (i + 1), std: 0.01 })),
+    learningCurve: null,
+    profile: {
+      ...{ rows, duplicateRows: 0, missing: 0 },
+      columns: [
+        ...columns.map((name) => ({ name, ...profile })),
+        {
+          name: 'y',
+          kind: 'string',
+          rows,
+          missing: 0,
+          distinct: size,
+          top: [{ level: 'class 0', rows: 30 }],
+        },
+      ],
+      associations: columns.map((name) => ({
+        name,
+        measure: 'correlationRatio',
+        value: random.randomSample(),
+      })),
+    },
+    warnings: [],
+    repeat: { options: { target: 'y' }, command: null },
+  };
+}

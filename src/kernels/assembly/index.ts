@@ -22,6 +22,7 @@ export { meetingProbe, trapProbe } from './probe';
 export { addProduct } from './product';
 export { addResidualGradient } from './residual-gradient';
 export { secularRoots, secularVectors, secularWeights } from './secular';
+export { descendAbsolute, descendHinge, marginSweep } from './svm-linear';
 export { svmNarrowRows, svmSteps } from './svm-steps';
 export { svmSums } from './svm-sums';
 export { svmAddRbfSums } from './svm-values';

@@ -31,7 +31,7 @@ export function logisticSweep(thread: i32, threads: i32, x: usize, stride: i32, 
 }
 
 /** out[r] = x[r] · w */
-function marginsOfRows(x: usize, rowBytes: usize, w: usize, out: usize, count: i32): void {
+export function marginsOfRows(x: usize, rowBytes: usize, w: usize, out: usize, count: i32): void {
   for (let r = 0; r < count; r += 4) {
     const x1 = x + rowBytes;
     const x2 = x1 + rowBytes;
@@ -90,7 +90,7 @@ function residuals(margins: usize, y: usize, s: usize, curvature: usize, loss: u
 }
 
 /** gradient += Σ_r residual[r] · x[r] */
-function addRows(x: usize, rowBytes: usize, residual: usize, gradient: usize, count: i32): void {
+export function addRows(x: usize, rowBytes: usize, residual: usize, gradient: usize, count: i32): void {
   for (let r = 0; r < count; r += 8) {
     const r0 = v128.load64_splat(residual);
     const r1 = v128.load64_splat(residual, 8);

@@ -1,3 +1,4 @@
+import type { Team } from '../../kernels/host/team.ts';
 import {
   SVM_NEWER,
   SVM_NEWEST,
@@ -8,7 +9,6 @@ import {
   SVM_SIZE,
   SVM_SLOT_OF,
 } from '../../kernels/layout.ts';
-import type { Team } from '../../kernels/host/team.ts';
 
 /** Where the cache of kernel rows and its books lie. Rows are in slots; the slots form a list by the time of their last use. */
 export interface RowCache {
@@ -108,5 +108,10 @@ export function narrowRows(team: Team, cache: RowCache, active: number, kept: In
   held.forEach((slot, i) => {
     bytes.copyWithin(i * newBytes, slot * oldBytes, slot * oldBytes + newBytes);
   });
-  resetRows(team, cache, kept.length, Int32Array.from(held, (slot) => place[rowOf[slot]!]!));
+  resetRows(
+    team,
+    cache,
+    kept.length,
+    Int32Array.from(held, (slot) => place[rowOf[slot]!]!),
+  );
 }

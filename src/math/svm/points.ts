@@ -23,7 +23,8 @@ export function kernelPoints(kernel: KernelFunction, { data, rows, columns }: Ma
 export function centred(data: Float64Array, center: Float64Array): Float64Array {
   const columns = center.length;
   const out = new Float64Array(data.length);
-  for (let at = 0; at < data.length; ) for (let j = 0; j < columns; j++, at++) out[at] = data[at]! - center[j]!;
+  for (let at = 0; at < data.length; )
+    for (let j = 0; j < columns; j++, at++) out[at] = data[at]! - center[j]!;
   return out;
 }
 

@@ -20,7 +20,8 @@ export function linearCoef(machine: KernelMachine, sign = 1): Matrix | undefined
     ];
     for (let s = first; s < last; s++) {
       const value = sign * coefs[place + s - first]!;
-      for (let j = 0; j < columns; j++) coef.data[output * columns + j]! += value * supportVectors[s * columns + j]!;
+      for (let j = 0; j < columns; j++)
+        coef.data[output * columns + j]! += value * supportVectors[s * columns + j]!;
     }
   }
   return coef;

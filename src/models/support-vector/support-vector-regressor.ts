@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Matrix } from '../../core/matrix.ts';
+import type { Matrix } from '../../core/matrix.ts';
 import { logUniform, option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { type KernelMachine, machineOutputs } from '../../math/svm/kernel-machine.ts';

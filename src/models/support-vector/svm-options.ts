@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { choices, logUniform, option } from '../../core/options.ts';
 import type { Matrix } from '../../core/matrix.ts';
+import { choices, logUniform, option } from '../../core/options.ts';
 import type { SolverOptions } from '../../math/svm/fit-one-vs-one.ts';
 import { type KernelFunction, resolveGamma } from '../../math/svm/kernel-function.ts';
 import type { UserKernel } from '../../math/svm/user-kernel.ts';
@@ -11,7 +11,10 @@ export const kernelOptions = {
     z
       .union([
         z.enum(['linear', 'poly', 'rbf', 'sigmoid', 'precomputed']),
-        z.custom<UserKernel>((value) => typeof value === 'function', 'It takes the name of a kernel or a function'),
+        z.custom<UserKernel>(
+          (value) => typeof value === 'function',
+          'It takes the name of a kernel or a function',
+        ),
       ])
       .default('rbf'),
     "⟨a,b⟩, (γ⟨a,b⟩ + coef0)^degree, exp(−γ‖a−b‖²), tanh(γ⟨a,b⟩ + coef0); 'precomputed': x holds the values; or a function of two tables that gives all values.",
@@ -52,7 +55,12 @@ interface KernelChoice {
 export function kernelOf({ kernel, degree, gamma, coef0 }: KernelChoice, x: Matrix): KernelFunction {
   if (typeof kernel === 'function') return { name: 'precomputed', gamma: 0, degree: 0, coef0: 0 };
   const usesGamma = kernel === 'rbf' || kernel === 'poly' || kernel === 'sigmoid';
-  return { name: kernel as KernelFunction['name'], gamma: usesGamma ? resolveGamma(gamma, x) : 0, degree, coef0 };
+  return {
+    name: kernel as KernelFunction['name'],
+    gamma: usesGamma ? resolveGamma(gamma, x) : 0,
+    degree,
+    coef0,
+  };
 }
 
 export function userKernelOf({ kernel }: { readonly kernel: string | UserKernel }): UserKernel | undefined {
@@ -65,8 +73,18 @@ export function solverOptions(
     shrinking,
     cacheSize,
     maxIter,
-  }: { readonly tol: number; readonly shrinking: boolean; readonly cacheSize: number; readonly maxIter: number | null },
+  }: {
+    readonly tol: number;
+    readonly shrinking: boolean;
+    readonly cacheSize: number;
+    readonly maxIter: number | null;
+  },
   rows: number,
 ): SolverOptions {
-  return { tol, shrinking, cacheBytes: cacheSize * 2 ** 20, maxIter: maxIter ?? Math.max(10_000_000, 100 * rows) };
+  return {
+    tol,
+    shrinking,
+    cacheBytes: cacheSize * 2 ** 20,
+    maxIter: maxIter ?? Math.max(10_000_000, 100 * rows),
+  };
 }

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { Matrix } from '../../core/matrix.ts';
+import { choices, option } from '../../core/options.ts';
+import { defineClassifier } from '../../define/define-classifier.ts';
+import { applyClassWeight } from '../../math/class-weights.ts';
+import { linearScores } from '../../math/linear-scores.ts';
+import { checkDual, linearOptions } from './linear-options.ts';
+import { penaltyOption } from './svm-options.ts';
+
+interface LinearState {
+  /** Row-major, one row for two classes (for the second of them), else one a class. */
+  readonly coef: Float64Array;
+  readonly intercept: Float64Array;
+  readonly nIter: number;
+  readonly converged: boolean;
+}
+
+export interface LinearSvmClassifierAttributes {
+  /** One row for two classes (positive favours the second), else one row a class. */
+  readonly coef: Matrix;
+  readonly intercept: Float64Array;
+  /** The most rounds that any class took. */
+  readonly nIter: number;
+  readonly converged: boolean;
+}
+
+/**
+ * Linear support vector classifier, one against the rest with more than two classes:
+ *
+ *     min ½‖w‖² + ½ (b / interceptScaling)² + C Σ s_i loss(max(0, 1 − y_i (⟨w, x_i⟩ + b)))
+ *
+ * Options and defaults of scikit-learn's LinearSVC with the L2 penalty. The squared hinge is minimised by Newton's method (or L-BFGS) on all threads, to its exact minimum
+ * in a few passes; the hinge by dual coordinate descent. As in scikit-learn the intercept is penalised. A fit that stops at `maxIter` warns.
+ */
+export const linearSvmClassifier = defineClassifier({
+  name: 'linear-svm-classifier',
+  module: import.meta.url,
+  summary: 'Separates classes by the widest margin of a plane.',
+  use: 'For many rows or many columns, where straight boundaries suffice; standardise the columns first.',
+  scaling: 'useful',
+  options: z.strictObject({
+    loss: option(
+      z.enum(['squaredHinge', 'hinge']).default('squaredHinge'),
+      'What a row inside its margin costs.',
+      choices('squaredHinge', 'hinge'),
+    ),
+    C: penaltyOption,
+    ...linearOptions,
+    classWeight: option(
+      z
+        .union([z.literal('balanced'), z.record(z.string(), z.number().nonnegative())])
+        .nullable()
+        .default(null),
+      "Factors of C by class: 'balanced' makes the classes weigh the same; a record gives them by name (1 where left out).",
+    ),
+  }),
+  check: ({ dual, loss }) => checkDual('linear-svm-classifier', dual, loss, 'squaredHinge'),
+  async fit({ loss, dual, classWeight, ...given }, data, job): Promise<LinearState> {
+    // Loaded by the thread that fits, not by every program that mentions the model.
+    const { solveLinear } = await import('../../math/svm/linear/solve-linear.ts');
+    const { x, y, classes } = data;
+    const sampleWeight = applyClassWeight(classWeight, data);
+    const outputs = classes.length === 2 ? 1 : classes.length;
+    const coef = new Float64Array(outputs * x.columns);
+    const intercept = new Float64Array(outputs);
+    let [nIter, converged] = [0, true];
+    for (let k = 0; k < outputs; k++) {
+      const positive = outputs === 1 ? 1 : k;
+      const found = await solveLinear(
+        job,
+        {
+          ...{ ...given, x, sampleWeight, epsilon: null, squared: loss === 'squaredHinge' },
+          y: Float64Array.from(y, (code) => (code === positive ? 1 : -1)),
+          onIteration: (iteration) => job.progress((k + iteration / given.maxIter) / outputs),
+        },
+        dual,
+      );
+      coef.set(found.coef, k * x.columns);
+      intercept[k] = found.intercept;
+      nIter = Math.max(nIter, found.iterations);
+      converged &&= found.converged;
+    }
+    if (!converged) {
+      job.warn(
+        'fit/not-converged',
+        `linear-svm-classifier stopped after ${nIter} rounds short of tol ${given.tol}. Raise maxIter, standardise the columns or lower C.`,
+      );
+    }
+    return { coef, intercept, nIter, converged };
+  },
+  decisionFunction: (state, x, job) => linearScores(job, x, state),
+  attributes: ({ coef, intercept, nIter, converged }): LinearSvmClassifierAttributes => ({
+    coef: new Matrix({ rows: intercept.length, columns: coef.length / intercept.length, data: coef }),
+    ...{ intercept, nIter, converged },
+  }),
+});

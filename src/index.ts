@@ -91,10 +91,16 @@ export { kNeighborsClassifier } from './models/k-neighbors/k-neighbors-classifie
 export { kNeighborsRegressor } from './models/k-neighbors/k-neighbors-regressor.ts';
 export { linearRegression } from './models/linear-regression/linear-regression.ts';
 export { logisticRegression } from './models/logistic-regression/logistic-regression.ts';
+export { miniBatchKMeans } from './models/mini-batch-k-means/mini-batch-k-means.ts';
 export { pca } from './models/pca/pca.ts';
 export { randomForestClassifier } from './models/random-forest/random-forest-classifier.ts';
 export { randomForestRegressor } from './models/random-forest/random-forest-regressor.ts';
 export { ridge } from './models/ridge/ridge.ts';
+export { linearSvmClassifier } from './models/support-vector/linear-svm-classifier.ts';
+export { linearSvmRegressor } from './models/support-vector/linear-svm-regressor.ts';
+export { oneClassDecisions, oneClassSvm } from './models/support-vector/one-class-svm.ts';
+export { supportVectorClassifier } from './models/support-vector/support-vector-classifier.ts';
+export { supportVectorRegressor } from './models/support-vector/support-vector-regressor.ts';
 export { columnTransformer } from './prepare/column-transformer/column-transformer.ts';
 export { dateParts } from './prepare/date-parts/date-parts.ts';
 export { minMaxScaler } from './prepare/min-max-scaler/min-max-scaler.ts';

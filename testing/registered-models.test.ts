@@ -25,6 +25,7 @@ const prepared = (last: Specification) => ({
 });
 const numbers = { kinds: ['number'] };
 
+const drawsBatches = 'batches are drawn row by row, so other rows or weights make other batches';
 const leavesCountRows = 'minSamplesLeaf counts rows whatever they weigh, as in LightGBM and scikit-learn';
 const leavesWeigh =
   'minHessianLeaf is a sum of second derivatives, which grows with the weights, as in LightGBM';
@@ -41,6 +42,14 @@ const largeLeaves: CheckOptions = {
  * columns; and all exceptions, each with its reason.
  */
 const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
+  agglomerative: {
+    options: [
+      { nClusters: 3 },
+      { distanceThreshold: 4, linkage: 'average', metric: 'manhattan' },
+      { linkage: 'single', nClusters: 3 },
+      { linkage: 'complete', connectivity: 5, nClusters: 3 },
+    ],
+  },
   'column-transformer': [
     {
       exceptions: { 'infinity-refused': 'what is passed through is passed through as it is' },
@@ -80,6 +89,12 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
     ],
     exceptions: { 'weights-in-any-unit': penalised },
   },
+  'mini-batch-k-means': [
+    {
+      options: [{ nClusters: 3 }, { nClusters: 3, init: 'random', batchSize: 16 }],
+      exceptions: { 'weights-repeat-rows': drawsBatches, 'weights-of-zero': drawsBatches },
+    },
+  ],
   'min-max-scaler': { options: [{}, { featureRange: [-1, 2], clip: true }] },
   'one-hot-encoder': [
     { columns: 'text', options: [{}, { handleUnknown: 'ignore', drop: 'first' }] },

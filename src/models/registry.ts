@@ -25,14 +25,25 @@ const models = {
   lasso: async () => (await import('./elastic-net/lasso.ts')).lasso,
   'linear-regression': async () =>
     (await import('./linear-regression/linear-regression.ts')).linearRegression,
+  'linear-svm-classifier': async () =>
+    (await import('./support-vector/linear-svm-classifier.ts')).linearSvmClassifier,
+  'linear-svm-regressor': async () =>
+    (await import('./support-vector/linear-svm-regressor.ts')).linearSvmRegressor,
   'logistic-regression': async () =>
     (await import('./logistic-regression/logistic-regression.ts')).logisticRegression,
+  'mini-batch-k-means': async () =>
+    (await import('./mini-batch-k-means/mini-batch-k-means.ts')).miniBatchKMeans,
+  'one-class-svm': async () => (await import('./support-vector/one-class-svm.ts')).oneClassSvm,
   'random-forest-classifier': async () =>
     (await import('./random-forest/random-forest-classifier.ts')).randomForestClassifier,
   'random-forest-regressor': async () =>
     (await import('./random-forest/random-forest-regressor.ts')).randomForestRegressor,
   pca: async () => (await import('./pca/pca.ts')).pca,
   ridge: async () => (await import('./ridge/ridge.ts')).ridge,
+  'svm-classifier': async () =>
+    (await import('./support-vector/support-vector-classifier.ts')).supportVectorClassifier,
+  'svm-regressor': async () =>
+    (await import('./support-vector/support-vector-regressor.ts')).supportVectorRegressor,
   'date-parts': async () => (await import('../prepare/date-parts/date-parts.ts')).dateParts,
   'column-transformer': async () =>
     (await import('../prepare/column-transformer/column-transformer.ts')).columnTransformer,

@@ -66,6 +66,20 @@ export const examples: Readonly<Record<string, () => string>> = {
       },
       { title: 'Confusion matrix', rowLabel: 'Truth', columnLabel: 'Predicted' },
     ),
+  'heat-map-of-many': () =>
+    heatMap(
+      {
+        rows: Array.from({ length: 9 }, (_, i) => `class ${i}`),
+        columns: Array.from({ length: 9 }, (_, i) => (i === 4 ? 'a class with a long name' : `class ${i}`)),
+        shares: Array.from({ length: 9 }, (_, i) =>
+          Array.from({ length: 9 }, (_, j) => (i === j ? 0.9 : 0.0125)),
+        ),
+        texts: Array.from({ length: 9 }, (_, i) =>
+          Array.from({ length: 9 }, (_, j) => (i === j ? '72\n90%' : '1\n1.3%')),
+        ),
+      },
+      { title: 'Confusion matrix of nine classes', rowLabel: 'Truth', columnLabel: 'Predicted' },
+    ),
   histogram: () =>
     histogram(
       { min: -40, max: 60, counts: [1, 4, 9, 22, 30, 18, 9, 5, 0, 1] },

@@ -7,7 +7,7 @@ import { columns, emptySection, figure, nameHtml, type Section, table } from './
 
 /** Classes in the picture and in the table; the rest is summed up. */
 const MOST_IN_PICTURE = 10;
-const MOST_IN_TABLE = 25;
+const MOST_IN_TABLE = 15;
 
 /** Which classes are taken for which. */
 export async function confusionSection(run: RunRecord): Promise<Section> {

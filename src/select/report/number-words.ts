@@ -1,6 +1,6 @@
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const three = new Intl.NumberFormat('en', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
-const short = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
+const short = new Intl.NumberFormat('en', { maximumSignificantDigits: 4, useGrouping: false });
 const scientific = new Intl.NumberFormat('en', { notation: 'scientific', maximumSignificantDigits: 3 });
 
 const minus = (text: string) => text.replaceAll('-', '−');

@@ -76,7 +76,7 @@ function worstRows(
     .map((k) => [
       countText((tableRows?.[rows[k]!] ?? rows[k]!) + 1),
       valueText(truth[k]),
-      figureText(predicted[k]),
+      valueText(predicted[k]),
       figureText(residuals[k]),
     ]);
   return html`<div>${table(

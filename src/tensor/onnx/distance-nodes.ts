@@ -12,15 +12,38 @@ export function distanceNodes(
   points: Float64Array,
   power: number,
 ): OnnxValue {
+  const count = points.length / x.columns;
+  return sumOverColumns(graph, x, points, power, (column) => graph.constant(column, [1, count]));
+}
+
+/** The same for those of the points that each row names: float64 [rows, k]. @param indices int64 [rows, k]. */
+export function distanceNodesOf(
+  graph: OnnxBuilder,
+  x: OnnxMatrix,
+  points: Float64Array,
+  power: number,
+  indices: OnnxValue,
+): OnnxValue {
+  return sumOverColumns(graph, x, points, power, (column) =>
+    graph.node('Gather', [graph.constant(column), indices], { axis: 0 }),
+  );
+}
+
+function sumOverColumns(
+  graph: OnnxBuilder,
+  x: OnnxMatrix,
+  points: Float64Array,
+  power: number,
+  place: (column: Float64Array) => OnnxValue,
+): OnnxValue {
   const { columns } = x;
   const count = points.length / columns;
   const values =
     columns === 1 ? [x.value] : graph.nodes('Split', [x.value], columns, { axis: 1, num_outputs: columns });
   let sum: OnnxValue | undefined;
   for (const [j, value] of values.entries()) {
-    const own = Float64Array.from({ length: count }, (_, i) => points[i * columns + j]!);
-    const difference = graph.node('Sub', [value, graph.constant(own, [1, count])]);
-    const part = partOf(graph, difference, power);
+    const column = Float64Array.from({ length: count }, (_, i) => points[i * columns + j]!);
+    const part = partOf(graph, graph.node('Sub', [value, place(column)]), power);
     sum = sum === undefined ? part : graph.node(power === 0 ? 'Max' : 'Add', [sum, part]);
   }
   return sum!;

@@ -1,7 +1,7 @@
 import type { OnnxBuilder, OnnxMatrix, OnnxValue } from '../../define/onnx.ts';
 import { powerOf } from '../../math/neighbours/metric.ts';
 import type { NeighbourIndex } from '../../math/neighbours/neighbour-index.ts';
-import { distanceNodes } from './distance-nodes.ts';
+import { distanceNodes, distanceNodesOf } from './distance-nodes.ts';
 
 export interface NeighbourNodes {
   /** int64 [rows, k]: the nearest training rows, the earlier of equally near ones first. */
@@ -22,16 +22,71 @@ export function neighbourNodes(
 ): NeighbourNodes {
   const { metric } = index;
   const asked = metric.name === 'cosine' ? unitNodes(graph, x) : x;
-  const compared = distanceNodes(graph, asked, pointsOf(index), powerOf(metric));
-  const [nearest, indices] = graph.nodes('TopK', [compared, graph.constant([k])], 2, {
-    ...{ axis: 1, largest: 0, sorted: 1 },
-  });
+  const [nearest, indices] = nearestNodes(graph, asked, pointsOf(index), powerOf(metric), k);
   const counts =
     weights === 'uniform'
-      ? graph.node('Expand', [graph.scalar(1), graph.node('Shape', [nearest!])])
-      : inverses(graph, distancesOf(graph, nearest!, index));
+      ? graph.node('Expand', [graph.scalar(1), graph.node('Shape', [nearest])])
+      : inverses(graph, distancesOf(graph, nearest, index));
   const total = graph.node('ReduceSum', [counts, graph.constant([1])], { keepdims: 1 });
-  return { indices: indices!, weights: counts, total };
+  return { indices, weights: counts, total };
+}
+
+/** Numbers of the training rows from which on a product sorts out most of them first. */
+const LARGE = 1 << 15;
+
+/** Distances (in the form of {@link powerOf}) and indices of the k nearest points, both [rows, k]. */
+function nearestNodes(
+  graph: OnnxBuilder,
+  x: OnnxMatrix,
+  points: Float64Array,
+  power: number,
+  k: number,
+): readonly [nearest: OnnxValue, indices: OnnxValue] {
+  const count = points.length / x.columns;
+  const candidates = 2 * k + 32;
+  if (power !== 2 || points.length <= LARGE || candidates >= count)
+    return smallest(graph, distanceNodes(graph, x, points, power), k);
+  const some = candidateNodes(graph, x, points, candidates);
+  const [nearest, places] = smallest(graph, distanceNodesOf(graph, x, points, power, some), k);
+  return [nearest, graph.node('GatherElements', [some, places], { axis: 1 })];
+}
+
+/** The k smallest of each row, ascending, of equal ones the first, and their places. */
+function smallest(
+  graph: OnnxBuilder,
+  values: OnnxValue,
+  k: number,
+): readonly [values: OnnxValue, places: OnnxValue] {
+  const [least, places] = graph.nodes('TopK', [values, graph.constant([k])], 2, {
+    ...{ axis: 1, largest: 0, sorted: 1 },
+  });
+  return [least!, places!];
+}
+
+/** Share of the largest squared distance that scores are rounded to: far above their errors, far below what tells points apart. */
+const QUANTUM = 2 ** -36;
+
+/**
+ * Indices of `count` points that are about nearest, ascending, int64 [rows, count]: by ‖t‖² − 2 q·t, which a product computes, about the
+ * mean of the points. Scores are rounded, so that of points at the same distance the first are taken.
+ */
+function candidateNodes(graph: OnnxBuilder, x: OnnxMatrix, points: Float64Array, count: number): OnnxValue {
+  const { columns } = x;
+  const rows = points.length / columns;
+  const mean = new Float64Array(columns);
+  for (let at = 0; at < points.length; at++) mean[at % columns]! += points[at]! / rows;
+  const centred = points.map((value, at) => -2 * (value - mean[at % columns]!));
+  const squares = new Float64Array(rows);
+  for (let at = 0; at < points.length; at++) squares[Math.floor(at / columns)]! += (centred[at]! / 2) ** 2;
+  const asked = graph.node('Sub', [x.value, graph.constant(mean)]);
+  const weights = graph.constant(centred, [rows, columns]);
+  const scores = graph.node('Gemm', [asked, weights, graph.constant(squares)], { transB: 1 });
+  const own = graph.node('ReduceSumSquare', [asked, graph.constant([1])], { keepdims: 1 });
+  const largest = squares.reduce((most, square) => Math.max(most, square), 0);
+  const quantum = graph.node('Mul', [graph.node('Add', [own, graph.scalar(largest)]), graph.scalar(QUANTUM)]);
+  const rounded = graph.node('Floor', [graph.node('Div', [scores, quantum])]);
+  const [, indices] = smallest(graph, rounded, count);
+  return smallest(graph, indices, count)[0];
 }
 
 /** The training rows in their own order. */

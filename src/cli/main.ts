@@ -32,6 +32,14 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'Answer requests over HTTP with a model of a file or a registry.',
     load: async () => (await import('./serve.ts')).serve,
   },
+  monitor: {
+    summary: 'Compare what a model predicts with what it was trained on; alarm when that changed.',
+    load: async () => (await import('./monitor.ts')).monitor as unknown as Command,
+  },
+  feedback: {
+    summary: 'Add right answers to logged predictions.',
+    load: async () => (await import('./feedback.ts')).feedback as unknown as Command,
+  },
   models: {
     summary: 'List the models, or the options of one.',
     load: async () => (await import('./models.ts')).models as unknown as Command,

@@ -22,6 +22,10 @@ export const monitorOptionsSchema = z.strictObject({
       .prefault({}),
     'Effects up to these are too small to matter: share of values outside the range of the training, area under the curve of the domain classifier, fall of an accuracy (measured or estimated), relative rise of an error.',
   ),
+  ignore: option(
+    z.array(z.string()).readonly().default([]),
+    'Features that are not compared, e.g. because they move on by themselves.',
+  ),
   multivariate: option(
     z.boolean().default(true),
     'Whether to tell windows apart by all columns together, where rows of a reference are given.',

@@ -16,6 +16,7 @@ import { type DomainDrift, domainDrift } from './multivariate/domain-drift.ts';
 import { type EstimatedPerformance, estimatePerformance } from './performance/estimated-performance.ts';
 import { type MeasuredPerformance, measurePerformance } from './performance/measured-performance.ts';
 import { alignColumn } from './quality/align-column.ts';
+import type { QualityReport } from './quality/check-quality.ts';
 import { inspectWindow } from './quality/inspect-task.ts';
 import type { TrainedModel } from './trained-model.ts';
 import { alarmsOf } from './window-alarms.ts';
@@ -24,8 +25,10 @@ import type { MonitoredWindow, WindowReport } from './window-report.ts';
 
 /** What a window is compared with beside the model's own memory. */
 export interface MonitorReference {
-  /** Rows as in training: needed for multivariate drift; instead of the model's memory for the drift of columns. */
+  /** Rows that the window is compared with instead of what the model remembers of its training. */
   readonly rows?: Frame | undefined;
+  /** Rows of the training itself: for multivariate drift, which a memory of single columns cannot show. */
+  readonly trainingRows?: Frame | undefined;
 }
 
 /**
@@ -44,9 +47,10 @@ export async function monitorWindow(
   const { reference: given, ...rest } = options;
   const settings = parseOptions(monitorOptionsSchema, rest, 'monitorWindow');
   const notes: string[] = [];
-  const features = trained.model.schema.names ?? [];
+  const names = trained.model.schema.names ?? [];
+  const features = names.filter((name) => !settings.ignore.includes(name));
+  checkNames(settings, names);
   const reference = referenceOf(trained, given?.rows, features);
-  checkDriftColumns(settings, features);
   if (window.rows.rows === 0) {
     throw new DataError('data/no-rows', 'The window has no rows: there is nothing to check.');
   }
@@ -54,21 +58,28 @@ export async function monitorWindow(
   const { quality, features: drift } = await inspectWindow(
     {
       reference,
-      window: withoutTarget(window.rows, trained),
+      window: withoutOthers(window.rows, trained, settings.ignore),
       expected: features,
       limits: { outOfRange: thresholds.outOfRange, alpha: alpha * alphaShares.quality },
       drift: { ...settings.drift, alpha: alpha * alphaShares.features, randomState },
     },
     job,
   );
-  const predicted = await predictWindow(trained, window, quality.comparable, job, notes);
+  const predicted = await predictWindow(trained, window, unusable(quality), job, notes);
   const report = {
     rows: window.rows.rows,
     ...spanOf(window.at),
     quality,
     features: drift,
     predictions: await predictionDrift(trained, predicted, settings, notes, job),
-    multivariate: await multivariate(given?.rows, window.rows, drift, settings, notes, job),
+    multivariate: await multivariate(
+      given?.rows ?? given?.trainingRows,
+      window.rows,
+      drift,
+      settings,
+      notes,
+      job,
+    ),
     performance: await performance(trained, predicted, settings, notes),
     estimated: await estimated(trained, predicted, settings, notes),
   };
@@ -89,20 +100,35 @@ function referenceOf(
   );
 }
 
-/** Names with settings of their own must be features. */
-function checkDriftColumns({ drift }: MonitorSettings, features: readonly string[]): void {
-  const unknown = Object.keys(drift.columns).find((name) => !features.includes(name));
-  if (unknown === undefined) return;
-  throw new OptionError(
-    'option/invalid',
-    `drift.columns: the model has no column '${unknown}'.${suggestion(unknown, features)}`,
-    { option: 'drift', column: unknown },
-  );
+/** Names with settings of their own must be the model's. */
+function checkNames({ drift, ignore }: MonitorSettings, names: readonly string[]): void {
+  for (const [option, given] of [
+    ['drift.columns', Object.keys(drift.columns)],
+    ['ignore', ignore],
+  ] as const) {
+    const unknown = given.find((name) => !names.includes(name));
+    if (unknown === undefined) continue;
+    throw new OptionError(
+      'option/invalid',
+      `${option}: the model has no column '${unknown}'.${suggestion(unknown, names)}`,
+      { option, column: unknown },
+    );
+  }
 }
 
-function withoutTarget(rows: Frame, { table }: TrainedModel): Frame {
-  const target = table?.target.name;
-  return target !== undefined && rows.has(target) ? rows.drop([target]) : rows;
+/** Columns with another task than a feature's are no surprise. */
+function withoutOthers(rows: Frame, { table }: TrainedModel, ignore: readonly string[]): Frame {
+  const { group, time } = table?.split ?? {};
+  const dropped = table?.options?.drop ?? [];
+  const others = [table?.target.name, table?.weight, group, time, ...dropped, ...ignore];
+  return rows.select(rows.names.filter((name) => !others.includes(name)));
+}
+
+/** Columns that the model cannot have as it knows them. */
+function unusable({ issues }: QualityReport): string[] {
+  return issues.flatMap(({ kind, column }) =>
+    kind === 'missing-column' || kind === 'wrong-kind' ? [column] : [],
+  );
 }
 
 function spanOf(at: Float64Array | undefined): Pick<WindowReport, 'from' | 'until'> {
@@ -200,6 +226,7 @@ async function multivariate(
   const before: [string, Column][] = [];
   const after: [string, Column][] = [];
   for (const { column: name, kind } of drift.columns) {
+    if (!reference.has(name)) continue;
     const [a, b] = [reference, window].map((frame) => alignColumn(frame.column(name), kind));
     if (a === undefined || b === undefined) continue;
     before.push([name, a]);

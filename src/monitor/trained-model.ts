@@ -33,6 +33,8 @@ export interface TrainedFacts {
 export interface SaveTrainedOptions {
   /** Where the table came from, e.g. a path or URL. */
   readonly source?: string | undefined;
+  /** More for the training summary, by name: plain data and typed arrays. */
+  readonly remember?: Readonly<Record<string, object>> | undefined;
 }
 
 /**
@@ -46,11 +48,12 @@ export async function saveTrained(
   options: TrainTableOptions | AutoTrainOptions,
   table: Frame,
   path: string,
-  { source }: SaveTrainedOptions = {},
+  { source, remember }: SaveTrainedOptions = {},
 ): Promise<void> {
   const record = trained.model.record();
   const summary = {
     ...record.summary,
+    ...remember,
     table: tableRecord(trained, options, table, {
       source: source ?? null,
       fingerprint: await fingerprintTable(table),

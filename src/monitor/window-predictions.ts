@@ -18,19 +18,21 @@ export interface PredictedWindow {
 
 /**
  * The predictions that came with a window, else those that the model makes of it now; undefined, with a note, when it cannot.
- * @param comparable Columns that the window has in the kinds of the training.
+ * @param unusable Columns that the window lacks or has in another kind than the training.
  */
 export async function predictWindow(
   { model, table }: TrainedModel,
   window: MonitoredWindow,
-  comparable: readonly string[],
+  unusable: readonly string[],
   job: JobOptions,
   notes: string[],
 ): Promise<PredictedWindow | undefined> {
   let predictions: ArrayLike<Label> | undefined = window.predictions;
   let probabilities = window.probabilities;
   if (predictions === undefined) {
-    const lacking = (model.schema.names ?? []).filter((name) => !comparable.includes(name));
+    const lacking = (model.schema.names ?? []).filter(
+      (name) => unusable.includes(name) || !window.rows.has(name),
+    );
     if (lacking.length > 0) {
       notes.push(`Predictions: cannot be made without ${lacking.join(', ')}.`);
       return undefined;

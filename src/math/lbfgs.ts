@@ -39,7 +39,7 @@ export interface Minimum {
   readonly reason: StopReason;
 }
 
-interface Pair {
+export interface Pair {
   readonly s: Float64Array;
   readonly y: Float64Array;
   /** 1 / yᵀs */
@@ -132,7 +132,7 @@ export async function lbfgs(
 }
 
 /** Keeps s = x₊ − x and y = g₊ − g if they show positive curvature. */
-function remember(
+export function remember(
   pairs: Pair[],
   memory: number,
   x: Float64Array,
@@ -153,7 +153,7 @@ function remember(
 }
 
 /** −H∇f, where H starts as γP: P the given diagonal (or 1), γ = sᵀy / yᵀPy of the newest pair. */
-function searchDirection(
+export function searchDirection(
   gradient: Float64Array,
   pairs: readonly Pair[],
   inverseDiagonal: Float64Array | undefined,

@@ -57,13 +57,14 @@ function score({ coef, intercept }: Linear, row: readonly number[], output: numb
   return row.reduce((sum, v, j) => sum + v * coef[from + j]!, intercept[output]!);
 }
 
-/** Σ s (log Σ_c e^m_c − m_y) / Σ s + ‖w‖² / (2 C Σ s) */
+/** Σ s (log Σ_c e^m_c − m_y) / Σ s + (ρ ‖w‖₁ + ½ (1 − ρ) ‖w‖²) / (C Σ s) */
 export function logisticObjective(
   model: Linear,
   x: readonly (readonly number[])[],
   codes: ArrayLike<number>,
   weights: readonly number[],
   C: number | null,
+  l1Ratio = 0,
 ): number {
   const outputs = model.intercept.length;
   const total = weights.reduce((sum, s) => sum + s, 0);
@@ -78,7 +79,8 @@ export function logisticObjective(
     value += (weights[i]! / total) * (Math.log(sum) + top - margins[codes[i]!]!);
   });
   const square = model.coef.reduce((sum, w) => sum + w * w, 0);
-  return value + (C === null ? 0 : square / (2 * C * total));
+  const sizes = model.coef.reduce((sum, w) => sum + Math.abs(w), 0);
+  return value + (C === null ? 0 : (l1Ratio * sizes + ((1 - l1Ratio) / 2) * square) / (C * total));
 }
 
 /** Σ s (y − x·w − b)² / (2 Σ s) + alpha (l1Ratio ‖w‖₁ + ½ (1 − l1Ratio) ‖w‖²) */

@@ -1,9 +1,9 @@
 /**
- * Logistic regression with an L2 penalty: minimises scikit-learn's objective
+ * Logistic regression with an elastic-net penalty: minimises scikit-learn's objective
  *
- *     Σ s_i ℓ_i / Σ s_i + ‖w‖² / (2 C Σ s_i)
+ *     Σ s_i ℓ_i / Σ s_i + (ρ ‖w‖₁ + ½ (1 − ρ) ‖w‖²) / (C Σ s_i)
  *
- * (the intercept is not penalised) by L-BFGS or by Newton steps.
+ * (the intercept is not penalised) by L-BFGS or by Newton steps, in their forms for an L1 penalty where ρ > 0.
  */
 import type { Matrix } from '../core/matrix.ts';
 import type { Team } from '../kernels/host/team.ts';
@@ -11,9 +11,11 @@ import { cholesky } from './cholesky.ts';
 import { lbfgs, type StopReason } from './lbfgs.ts';
 import { LogisticLoss } from './logistic-loss.ts';
 import { newtonCholesky } from './newton-cholesky.ts';
+import { orthantLbfgs } from './orthant-lbfgs.ts';
 import { type Design, placeDesign } from './place-design.ts';
+import { proximalNewton } from './proximal-newton.ts';
 
-export type LogisticSolver = 'lbfgs' | 'newton-cholesky';
+export type LogisticSolver = 'lbfgs' | 'newton-cholesky' | 'proximal-newton';
 
 export interface LogisticProblem {
   readonly x: Matrix;
@@ -25,6 +27,8 @@ export interface LogisticProblem {
   readonly fitIntercept: boolean;
   /** Inverse strength of the penalty; null for none. */
   readonly C: number | null;
+  /** ρ, the share of the L1 penalty: 0 … 1. Default 0. */
+  readonly l1Ratio?: number | undefined;
   /** Largest absolute entry of the gradient to stop at. */
   readonly tol: number;
   readonly maxIter: number;
@@ -49,10 +53,10 @@ export interface LogisticSolution {
 }
 
 /**
- * L-BFGS goes on to this share of `tol`: in standardised coordinates its last steps are short, so that stopping at `tol` itself may
- * leave more to gain than scikit-learn does, and the loss still to gain falls with the square of the gradient.
+ * L-BFGS and the proximal steps go on to this share of `tol`: in standardised coordinates their last steps are short, so that
+ * stopping at `tol` itself may leave more to gain than scikit-learn does. The gain left falls with the square of the gradient.
  */
-const LBFGS_SHARE = 0.1;
+const SHORT_STEP_SHARE = 0.1;
 
 export async function solveLogistic(team: Team, problem: LogisticProblem): Promise<LogisticSolution> {
   const { x, weights, fitIntercept } = problem;
@@ -67,12 +71,19 @@ export async function solveLogistic(team: Team, problem: LogisticProblem): Promi
 }
 
 async function minimize(team: Team, design: Design, problem: LogisticProblem): Promise<LogisticSolution> {
-  const { classes, C, tol, maxIter, codes, checkpoint, onIteration } = problem;
+  const { classes, C, l1Ratio = 0, tol, maxIter, codes, checkpoint, onIteration } = problem;
   const { width, columns, scale, totalWeight } = design;
   const vectors = classes === 2 ? 1 : classes;
   const penalty = new Float64Array(width);
-  if (C !== null) for (let j = 0; j < columns; j++) penalty[j] = 1 / (C * totalWeight * scale[j]! ** 2);
-  const plan = problem.solver === 'auto' ? chooseSolver(design.rows, width, vectors) : problem.solver;
+  const l1 = new Float64Array(width * vectors);
+  if (C !== null) {
+    for (let j = 0; j < columns; j++) {
+      penalty[j] = (1 - l1Ratio) / (C * totalWeight * scale[j]! ** 2);
+      for (let c = 0; c < vectors; c++) l1[c * width + j] = l1Ratio / (C * totalWeight * scale[j]!);
+    }
+  }
+  const isSparse = C !== null && l1Ratio > 0;
+  const plan = planOf(problem.solver, isSparse, design.rows, width, vectors);
   const derivatives = plan === 'lbfgs' ? 'gradient' : 'hessian';
   const loss = new LogisticLoss({
     ...{ team, design, codes, classes, penalty, derivatives },
@@ -93,14 +104,27 @@ async function minimize(team: Team, design: Design, problem: LogisticProblem): P
   // The loss's second derivative by a margin at w = 0 is at most (1 − 1/k)/k, the columns have variance 1.
   const curvature = (1 / classes) * (1 - 1 / classes);
   const byLbfgs = async (from: Found, most: number): Promise<Found> => {
-    const found = await lbfgs((w, gradient) => loss.evaluate(w, gradient), from.x, {
-      ...{ gtol: LBFGS_SHARE * tol, maxIter: most - from.iterations, gradientNorm },
+    const options = {
+      ...{ gtol: SHORT_STEP_SHARE * tol, maxIter: most - from.iterations, gradientNorm },
       inverseDiagonal: Float64Array.from(from.x, (_, at) => 1 / (curvature + penalty[at % width]!)),
-      onIteration: (iteration) => onIteration?.(from.iterations + iteration),
-    });
+      onIteration: (iteration: number) => onIteration?.(from.iterations + iteration),
+    };
+    const evaluate = (w: Float64Array, gradient: Float64Array) => loss.evaluate(w, gradient);
+    const found = isSparse
+      ? await orthantLbfgs(evaluate, from.x, { ...options, l1 })
+      : await lbfgs(evaluate, from.x, options);
     return { ...found, iterations: from.iterations + found.iterations, solver: 'lbfgs' };
   };
+  const byProximalNewton = (from: Found): Found => {
+    const found = proximalNewton(loss, from.x, {
+      ...{ l1, gtol: SHORT_STEP_SHARE * tol, maxIter: maxIter - from.iterations, gradientNorm },
+      ...(checkpoint && { checkpoint }),
+      onIteration: (iteration) => onIteration?.(from.iterations + iteration),
+    });
+    return { ...found, iterations: from.iterations + found.iterations, solver: 'proximal-newton' };
+  };
   const byNewton = (from: Found): Found => {
+    if (isSparse) return byProximalNewton(from);
     const found = newtonCholesky(loss, from.x, {
       ...{ gtol: tol, maxIter: maxIter - from.iterations, gradientNorm },
       factorize: (matrix, size) => cholesky({ team, ...(checkpoint && { checkpoint }) }, matrix, size)?.solve,
@@ -136,6 +160,21 @@ const NOT_STARTED: Omit<Found, 'x'> = {
   solver: 'lbfgs',
 };
 
+type Plan = LogisticSolver | 'lbfgs-then-newton';
+
+function planOf(
+  solver: LogisticProblem['solver'],
+  isSparse: boolean,
+  rows: number,
+  width: number,
+  vectors: number,
+): Plan {
+  if (solver !== 'auto') return solver;
+  const plan = chooseSolver(rows, width, vectors);
+  // Few steps of the orthant's L-BFGS say little about which coefficients are zero, which is what the Newton steps find.
+  return isSparse && plan !== 'lbfgs' ? 'proximal-newton' : plan;
+}
+
 /** Iterations of L-BFGS before Newton's: about what one Newton search costs, and enough for well-conditioned columns. */
 const HEAD_START = 12;
 /** Values of the table from which an evaluation costs more than the overheads that Newton's few iterations save. */
@@ -146,11 +185,7 @@ const LARGE = 1_000_000;
  * 100 gradients, a Hessian's products being twice as fast as the gradient's, which wait for memory. On large tables that
  * Newton's iterations suit, L-BFGS has the first try.
  */
-export function chooseSolver(
-  rows: number,
-  width: number,
-  vectors: number,
-): LogisticSolver | 'lbfgs-then-newton' {
+export function chooseSolver(rows: number, width: number, vectors: number): Exclude<Plan, 'proximal-newton'> {
   const pairs = (vectors * (vectors + 1)) / 2;
   const hessian = (rows * width * width * pairs) / 4 + (width * vectors) ** 3 / 3;
   const gradient = 2 * rows * width * vectors;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { OptionError } from '../../core/errors.ts';
 import { andThen } from '../../core/eventually.ts';
 import { Matrix } from '../../core/matrix.ts';
-import { logUniform, option } from '../../core/options.ts';
+import { logUniform, option, uniform } from '../../core/options.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
 import { applyClassWeight } from '../../math/class-weights.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
@@ -30,18 +31,18 @@ export interface LogisticAttributes {
 }
 
 /**
- * Logistic regression with an L2 penalty, for two classes or (multinomial) more. Minimises
+ * Logistic regression with an elastic-net penalty, for two classes or (multinomial) more. Minimises
  *
- *     Σ s_i ℓ_i / Σ s_i + ‖w‖² / (2 C Σ s_i)
+ *     Σ s_i ℓ_i / Σ s_i + (ρ ‖w‖₁ + ½ (1 − ρ) ‖w‖²) / (C Σ s_i)
  *
- * where ℓ is the log loss of a row and s its weight; the intercept is not penalised. The same objective, options and defaults
+ * where ρ is `l1Ratio`, ℓ is the log loss of a row and s its weight; the intercept is not penalised. The same objective, options and defaults
  * as scikit-learn's LogisticRegression. Columns are standardised internally, which changes how fast the solvers converge but not
  * what they converge to. A fit that stops at `maxIter` warns.
  */
 export const logisticRegression = defineClassifier({
   name: 'logistic-regression',
   module: import.meta.url,
-  summary: 'A linear model of class probabilities with an L2 penalty.',
+  summary: 'A linear model of class probabilities with an L1, L2 or elastic-net penalty.',
   use: 'A first choice for classes: fast, well calibrated, and its coefficients can be read.',
   scaling: 'useful',
   readable: true,
@@ -51,6 +52,11 @@ export const logisticRegression = defineClassifier({
       z.number().positive().nullable().default(1),
       'Inverse strength of the penalty on the coefficients; null for none.',
       logUniform(1e-4, 1e4),
+    ),
+    l1Ratio: option(
+      z.number().min(0).max(1).default(0),
+      'Share of the L1 penalty, which makes coefficients exactly zero: 0 for L2 alone, 1 for L1 alone, between for an elastic net.',
+      uniform(0, 1),
     ),
     fitIntercept: option(z.boolean().default(true), 'Whether to fit an intercept, which is not penalised.'),
     classWeight: option(
@@ -66,17 +72,32 @@ export const logisticRegression = defineClassifier({
     ),
     maxIter: option(z.int().positive().default(100), 'Most iterations of the solver.'),
     solver: option(
-      z.enum(['auto', 'lbfgs', 'newton-cholesky']).default('auto'),
-      'How to minimise: Newton steps for few columns and classes, L-BFGS for many, or by the size of the data.',
+      z.enum(['auto', 'lbfgs', 'newton-cholesky', 'proximal-newton']).default('auto'),
+      'How to minimise: Newton steps for few columns and classes (proximal ones with an L1 penalty), L-BFGS for many, or by the size of the data.',
     ),
   }),
-  async fit({ C, fitIntercept, classWeight, tol, maxIter, solver }, data, job): Promise<LogisticState> {
+  check({ solver, l1Ratio, C }) {
+    const isSparse = l1Ratio > 0 && C !== null;
+    if ((solver === 'newton-cholesky' && isSparse) || (solver === 'proximal-newton' && !isSparse)) {
+      throw new OptionError(
+        'option/conflict',
+        `logisticRegression: solver '${solver}' is for ${isSparse ? 'an L2 penalty' : 'an L1 penalty'}, but l1Ratio is ${l1Ratio}` +
+          `${C === null ? ' and C is null' : ''}. Use 'auto', 'lbfgs' or '${isSparse ? 'proximal-newton' : 'newton-cholesky'}'.`,
+        { option: 'solver' },
+      );
+    }
+  },
+  async fit(
+    { C, l1Ratio, fitIntercept, classWeight, tol, maxIter, solver },
+    data,
+    job,
+  ): Promise<LogisticState> {
     // Loaded by the thread that fits, not by every program that mentions the model.
     const { solveLogistic } = await import('../../math/solve-logistic.ts');
     const { x, y, classes } = data;
     const from = data.from as LogisticState | undefined;
     const found = await solveLogistic(job.team, {
-      ...{ x, fitIntercept, C, tol, maxIter, solver, from },
+      ...{ x, fitIntercept, C, l1Ratio, tol, maxIter, solver, from },
       codes: y,
       classes: classes.length,
       weights: applyClassWeight(classWeight, data),

@@ -20,6 +20,9 @@ export {
 export { predictTable } from './predict-table.ts';
 export { type PreparedTable, type PrepareTableOptions, prepareTable } from './prepare-table.ts';
 export { type InferredProblem, inferProblem, type Problem } from './problem.ts';
+export { type RunRecordOptions, runRecord } from './run/record-run.ts';
+export { readRun, runModelPath, saveRun } from './run/run-folder.ts';
+export type { ChoiceRecord, LeaderboardEntry, MetricRecord, RunRecord } from './run/run-record.ts';
 export { type BayesSearchOptions, bayesSearch } from './search/bayes-search.ts';
 export type { Budget, Spent } from './search/budget.ts';
 export { type GridSearchOptions, gridSearch } from './search/grid-search.ts';

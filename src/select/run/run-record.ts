@@ -2,9 +2,10 @@ import type { Cell } from '../../core/frame.ts';
 import type { Label } from '../../core/labels.ts';
 import type { TableProfile } from '../../data/profile/profile-table.ts';
 import type { SpecificationJson } from '../../define/specification.ts';
+import type { AutoTrainOptions, ChoiceBudget } from '../auto/auto-options.ts';
 import type { ColumnRole } from '../column-role.ts';
 import type { Problem } from '../problem.ts';
-import type { Budget, Spent } from '../search/budget.ts';
+import type { Spent } from '../search/budget.ts';
 import type { TrainTableOptions } from '../train-options.ts';
 
 /**
@@ -50,8 +51,11 @@ export interface RunRecord {
   /** Of the whole table, the target included. */
   readonly profile: TableProfile;
   readonly warnings: readonly string[];
-  /** The same run again: `trainTable`'s options, and the command where one was used. */
-  readonly repeat: { readonly options: TrainTableOptions; readonly command: string | null };
+  /** The same run again: the options of `trainTable`, or of `autoTrain` where `choice` is not null, and the command where one was used. */
+  readonly repeat: {
+    readonly options: TrainTableOptions | AutoTrainOptions;
+    readonly command: string | null;
+  };
 }
 
 /** How the model was chosen. */
@@ -62,7 +66,7 @@ export interface ChoiceRecord {
   readonly folds: number;
   /** Best first; the baseline is in it. */
   readonly leaderboard: readonly LeaderboardEntry[];
-  readonly budget: Budget;
+  readonly budget: ChoiceBudget;
   readonly spent: Spent;
   readonly notes: readonly string[];
 }

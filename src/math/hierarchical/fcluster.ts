@@ -6,7 +6,7 @@ import { treeOfLinkage } from './linkage-matrix.ts';
 export type FlatCut = { readonly distance: number } | { readonly maxclust: number };
 
 /**
- * Flat clusters of a linkage matrix, numbered from 1 along the tree (first node first), as by SciPy's `fcluster`. `maxclust` takes the smallest distance that leaves no
+ * Flat clusters of a linkage matrix, numbered from 1 along the tree, as by SciPy's `fcluster`. `maxclust` takes the smallest distance that leaves no
  * more clusters: merges of equal distance count together, so there may be fewer.
  * @throws OptionError for a cut that is no number; DataError for a matrix that is no linkage.
  */
@@ -27,8 +27,14 @@ export function fcluster(linkage: Matrix, cut: FlatCut): Int32Array {
     const [node, given] = stack.pop()!;
     const isWhole = given === 0 && (node < leaves || highest[node - leaves]! <= threshold);
     const own = isWhole ? ++label : given;
-    if (node < leaves) labels[node] = own;
-    else stack.push([children[2 * (node - leaves) + 1]!, own], [children[2 * (node - leaves)]!, own]);
+    if (node < leaves) {
+      labels[node] = own;
+      continue;
+    }
+    // SciPy numbers the rows of a merge after its subtrees; what is pushed last is numbered first.
+    const pair = [children[2 * (node - leaves)]!, children[2 * (node - leaves) + 1]!];
+    for (const child of pair.toReversed()) if (child < leaves) stack.push([child, own]);
+    for (const child of pair.toReversed()) if (child >= leaves) stack.push([child, own]);
   }
   return labels;
 }

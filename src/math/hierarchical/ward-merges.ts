@@ -97,9 +97,11 @@ function mergeRounds(workers: Workers, slots: ClusterSlots, rows: number): Float
     alive--;
     const { stride64, columns, centers } = slots;
     const size = sizes[a]! + sizes[b]!;
+    // c + (c' − c) n'/n rather than a weighted sum: equal centres stay what they are.
+    const share = sizes[gone]! / size;
     for (let j = 0; j < columns; j++) {
       const [from, to] = [gone * stride64 + j, kept * stride64 + j];
-      centers[to] = (centers[from]! * sizes[gone]! + centers[to]! * sizes[kept]!) / size;
+      centers[to]! += (centers[from]! - centers[to]!) * share;
     }
     sizes[gone] = 0;
     sizes[kept] = size;

@@ -20,9 +20,17 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'Compare a saved model with the truth in a table.',
     load: async () => (await import('./evaluate.ts')).evaluate as unknown as Command,
   },
+  report: {
+    summary: 'Write a run as one page: figures, curves, importances, leaderboard, data.',
+    load: async () => (await import('./report.ts')).report as unknown as Command,
+  },
   export: {
     summary: 'Write a saved model as one ONNX graph.',
     load: async () => (await import('./export.ts')).exportModel as unknown as Command,
+  },
+  retrain: {
+    summary: 'Train a challenger on old and new rows, promote it if it is better.',
+    load: async () => (await import('./retrain.ts')).retrain as unknown as Command,
   },
   registry: {
     summary: 'Keep models by name and version, with aliases such as champion.',

@@ -26,19 +26,23 @@ export function decide(
   const figures = `${scorer.name} ${short(comparison.challenger)} against ${short(comparison.champion)} of version ${champion}`;
   const range =
     interval === null ? 'no interval' : `95% interval ${short(interval[0])} to ${short(interval[1])}`;
-  const word = gain < 0 ? 'worse' : 'better';
-  const size = Number.isNaN(gain) ? 'not comparable' : `${word} by ${short(Math.abs(gain))}`;
   const what = criterion === 'interval' ? 'the lower end of the interval' : 'the difference';
   const asked = margin === 0 ? 'above 0' : `above the margin of ${short(margin)}`;
   return {
     isBetter,
     reason:
-      `${figures} on ${rows} held-out ${rows === 1 ? 'row' : 'rows'}: ${size} (${range}); ` +
+      `${figures} on ${rows} held-out ${rows === 1 ? 'row' : 'rows'}: ${differenceText(gain)} (${range}); ` +
       `${what} is ${isBetter ? '' : 'not '}${asked}.`,
   };
 }
 
+/** `better by 0.12` */
+export function differenceText(gain: number): string {
+  if (Number.isNaN(gain)) return 'not comparable';
+  return gain === 0 ? 'no difference' : `${gain < 0 ? 'worse' : 'better'} by ${short(Math.abs(gain))}`;
+}
+
 /** Four significant digits. */
-function short(value: number): string {
+export function short(value: number): string {
   return Number.isNaN(value) ? 'undefined' : String(Number(value.toPrecision(4)));
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { csv, folderOf, heddle, houses } from './run.fixture.ts';
 
@@ -55,4 +56,20 @@ test('what train would leave out or refuse is told', async (t) => {
     stdout,
     /train would leave out or refuse:\n {2}flat +has the same value in every row\n {2}mixed +Column 'mixed' holds numbers, but data row 3/,
   );
+});
+
+test('--report writes the same as a page', async (t) => {
+  const { file, path } = folderOf(t);
+  const cells = { ...table, 'a <b>': [1, 2, 'three', 4, 5, 5], kind: [0, 1, 1, 0, 1, 1] };
+  const data = file('t.csv', csv(cells));
+  const { stdout, code } = await heddle('profile', data, '--target', 'kind', '--report', path('t.html'));
+  assert.equal(code, 0);
+  assert.match(stdout, /\nReport: .+t\.html\n$/);
+  const page = readFileSync(path('t.html'), 'utf8');
+  assert.match(page, /<h1><bdi>t\.csv<\/bdi><\/h1>/);
+  assert.match(page, /Predicting <bdi>kind<\/bdi> is a <strong>classification<\/strong>/);
+  assert.match(page, /Target: kind<\/figcaption>.*1: 4 \(67%\)/);
+  assert.match(page, /Column &#39;a &lt;b&gt;&#39; holds numbers, but data row 3/);
+  const { json } = await heddle('profile', data, '--report', path('u.html'), '--json');
+  assert.equal(json.report, path('u.html'));
 });

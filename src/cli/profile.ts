@@ -1,14 +1,18 @@
+import { basename } from 'node:path';
+import { writeFileAtomic } from '../core/atomic-file.ts';
 import type { Column, Frame } from '../core/frame.ts';
 import type { Association } from '../data/profile/association.ts';
 import type { ColumnProfile } from '../data/profile/profile-column.ts';
 import { profileTable, type TableProfile } from '../data/profile/profile-table.ts';
 import { type ColumnRole, isUsed, roleOf } from '../select/column-role.ts';
 import { type InferredProblem, inferProblem } from '../select/problem.ts';
+import { type DataReportFacts, renderDataReport } from '../select/report/render-data-report.ts';
 import { defineCommand } from './command.ts';
 import { onOff, text } from './flags.ts';
 import { type Io, printLine } from './io.ts';
 import { jsonText } from './json-text.ts';
 import { count, layOut, shorten, shortNumber } from './layout.ts';
+import { requireWritable } from './output-path.ts';
 import { progressLine } from './progress-line.ts';
 import { dataNote, readFlags, readTable } from './read-table.ts';
 import { sparkline } from './spark.ts';
@@ -19,12 +23,18 @@ export const profile = defineCommand({
   summary: 'Shows the columns of a table at a glance: types, missing values, distributions, duplicate rows.',
   flags: {
     target: text('COL', 'Show how closely the other columns go with this one'),
+    report: text('FILE', 'Write a page (HTML) with the distributions to this file'),
     json: onOff('Print one object for programs'),
     ...readFlags,
   },
   notes: [dataNote],
-  examples: ['heddle profile houses.csv', 'heddle profile houses.csv --target price'],
+  examples: [
+    'heddle profile houses.csv',
+    'heddle profile houses.csv --target price',
+    'heddle profile houses.csv --report houses.html',
+  ],
   async run([data], flags, io) {
+    if (flags.report !== undefined) await requireWritable(flags.report);
     const progress = progressLine(io.stderr);
     const warnings: string[] = [];
     const table = await readTable(data!, flags, { io, progress, warnings }).finally(() => progress.wipe());
@@ -35,8 +45,20 @@ export const profile = defineCommand({
     });
     const roles = table.entries().map(([name, column]) => roleOrFault(name, column));
     const overview = { data: data!, facts, roles, problem };
-    if (flags.json) printLine(io.stdout, jsonText(summary(overview, table, flags.target, warnings)));
+    if (flags.report !== undefined) {
+      await writeFileAtomic(
+        flags.report,
+        await renderDataReport(pageFacts(overview, table, flags.target, warnings)),
+      );
+    }
+    const page = flags.report === undefined ? {} : { report: flags.report };
+    if (flags.json)
+      printLine(io.stdout, jsonText({ ...summary(overview, table, flags.target, warnings), ...page }));
     else report(overview, flags.target, io);
+    if (flags.report !== undefined && !flags.json) {
+      printLine(io.stdout);
+      printLine(io.stdout, `Report: ${flags.report}`);
+    }
   },
 });
 
@@ -91,6 +113,32 @@ function summary(
     names: table.names,
     warnings,
   };
+}
+
+/** What the page shows; a column that training would refuse is told among the warnings. */
+function pageFacts(
+  { data, facts, roles, problem }: Overview,
+  table: Frame,
+  target: string | undefined,
+  warnings: readonly string[],
+): DataReportFacts {
+  const faults = roles.flatMap((role) => (role.role === 'faulty' ? [role.reason] : []));
+  const column = target === undefined ? undefined : table.column(target);
+  const isCoded = problem?.problem === 'classification' && column?.kind === 'number';
+  return {
+    ...{ source: basename(data), profile: facts, target, problem },
+    roles: roles.filter((role) => role.role !== 'faulty'),
+    warnings: [...warnings, ...faults],
+    classCounts: isCoded ? countValues(column.values) : undefined,
+  };
+}
+
+function countValues(values: Float64Array): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) {
+    if (!Number.isNaN(value)) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function report({ data, facts, roles, problem }: Overview, target: string | undefined, io: Io): void {

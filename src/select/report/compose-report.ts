@@ -12,8 +12,8 @@ import { clip, timeText } from './number-words.ts';
 import { page } from './page.ts';
 import { probabilitySection } from './probability-section.ts';
 import { regressionSection } from './regression-section.ts';
-import type { Report } from './render-report.ts';
 import { repeatSection } from './repeat-section.ts';
+import type { Report } from './report.ts';
 import type { Section } from './section.ts';
 
 /** Draws every section in turn and puts the page together. */

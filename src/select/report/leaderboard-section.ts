@@ -85,6 +85,7 @@ function entriesTable({ leaderboard }: ChoiceRecord, metric: string): Html {
 
 function spending({ spent, budget, notes }: ChoiceRecord): Html {
   const limits = [
+    ...(budget.trials === undefined ? [] : [counted(budget.trials, 'trial')]),
     ...(budget.seconds === undefined ? [] : [`${durationText(budget.seconds)}`]),
     ...(budget.cpuSeconds === undefined ? [] : [`${durationText(budget.cpuSeconds)} of CPU`]),
     ...(budget.cost === undefined ? [] : [`a cost of ${figureText(budget.cost)}`]),
@@ -93,7 +94,7 @@ function spending({ spent, budget, notes }: ChoiceRecord): Html {
   const used = `${counted(spent.trials, 'trial')} in ${durationText(spent.seconds)} (${durationText(spent.cpuSeconds)} of CPU${
     cost === undefined ? '' : `, cost ${figureText(cost)}`
   })`;
-  return html`<p class="note">Spent: ${used}${limits.length > 0 && `; the budget was ${limits.join(', ')}`}.</p>${
+  return html`<p class="note">Spent: ${used}${limits.length > 0 && `; the budget was ${limits.join(' or ')}`}.</p>${
     notes.length > 0 &&
     html`<ul class="remarks">${notes.slice(0, 20).map((note) => html`<li>${clip(note, 300)}</li>`)}</ul>`
   }`;

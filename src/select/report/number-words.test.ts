@@ -74,8 +74,9 @@ test('shares are never rounded to nothing or to all', () => {
       percentText(5, 5),
       percentText(1, 0),
       percentText(0.023),
+      percentText(1.797),
     ],
-    ['<0.1%', '>99.9%', '33%', '0%', '100%', '–', '2.3%'],
+    ['<0.1%', '>99.9%', '33%', '0%', '100%', '–', '2.3%', '180%'],
   );
 });
 

@@ -86,7 +86,10 @@ export function percentText(part: number, total = 1): string {
   const percent = (100 * part) / total;
   if (percent > 0 && percent < 0.1) return '<0.1%';
   if (percent < 100 && percent > 99.9) return '>99.9%';
-  const text = percent < 10 || percent > 90 ? percent.toFixed(1).replace(/\.0$/, '') : percent.toFixed(0);
+  const text =
+    percent < 10 || (percent > 90 && percent < 100)
+      ? percent.toFixed(1).replace(/\.0$/, '')
+      : percent.toFixed(0);
   return `${text}%`;
 }
 

@@ -67,8 +67,9 @@ tbody th small,td small{display:block;line-height:1.4}
 .muted{color:var(--soft)}
 .warn{color:var(--fair);font-weight:600}
 .strong{font-weight:600}
-#data table{min-width:860px}
-#data td:last-child{min-width:120px}
+#data table{min-width:900px}
+#data tbody th{min-width:11.5em}
+#data td:last-child{min-width:17em}
 td svg{display:block}
 pre{margin-top:6px;padding:12px 14px;background:var(--tint);border:1px solid var(--line);border-radius:8px;overflow-x:auto;
 font-size:13px;line-height:1.5;white-space:pre-wrap}

@@ -1,19 +1,5 @@
 import type { RunRecord } from '../run/run-record.ts';
-
-/** A report and what is in it. */
-export interface Report {
-  /** One self-contained page. */
-  readonly html: string;
-  readonly sections: readonly SectionSummary[];
-}
-
-export interface SectionSummary {
-  /** The anchor in the page. */
-  readonly id: string;
-  readonly title: string;
-  /** `empty`: the run has nothing for it, which the page says. */
-  readonly state: 'shown' | 'empty';
-}
+import type { Report } from './report.ts';
 
 /**
  * The report of a run as one HTML file without scripts and without requests: verdict, figures with intervals, residuals or

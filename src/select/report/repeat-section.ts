@@ -36,7 +36,7 @@ export function repeatSection(run: RunRecord): Section {
       ? false
       : html`<h3>Command</h3><pre><code>${repeat.command.slice(0, MOST_LETTERS)}</code></pre>`;
   const body = html`<dl class="facts wide-facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>${command}${json(
-    'Options of trainTable',
+    `Options of ${run.choice === null ? 'trainTable' : 'autoTrain'}`,
     repeat.options,
   )}${json('Model', run.model.specification)}`;
   return { id: 'repeat', title: 'Settings to repeat it', state: 'shown', body };

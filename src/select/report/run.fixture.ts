@@ -237,8 +237,14 @@ function baselineOf(run: TrainedTable, table: Frame, target: string, metric: str
   const truth = Array.from(run.trainRows, (_, i) => columnCell(column, i) as Label);
   const scorer = getScorer(metric);
   let mean = 0.5;
-  if (scorer.problem === 'regression') mean = 0;
-  else if (scorer.needs === 'prediction') {
+  if (scorer.problem === 'regression') {
+    const numbers = truth.map(Number);
+    mean = scorer.compute(
+      Float64Array.from(numbers) as never,
+      new Float64Array(numbers.length).fill(meanOf(numbers)) as never,
+      {},
+    );
+  } else if (scorer.needs === 'prediction') {
     const counts = new Map<Label, number>();
     for (const label of truth) counts.set(label, (counts.get(label) ?? 0) + 1);
     mean = Math.max(...counts.values()) / truth.length;

@@ -2,6 +2,7 @@
 export { type Bar, type BarChartOptions, barChart } from './bar-chart.ts';
 export { binValues } from './bin-values.ts';
 export { type CalibrationSeries, calibrationPlot } from './calibration-plot.ts';
+export { type DendrogramOptions, dendrogram } from './dendrogram.ts';
 export { type DotPlotOptions, type DotRow, dotPlot } from './dot-plot.ts';
 export { type HeatMap, type HeatMapOptions, heatMap } from './heat-map.ts';
 export { type Bins, type HistogramOptions, histogram } from './histogram.ts';

@@ -20,6 +20,9 @@ export {
 export { predictTable } from './predict-table.ts';
 export { type PreparedTable, type PrepareTableOptions, prepareTable } from './prepare-table.ts';
 export { type InferredProblem, inferProblem, type Problem } from './problem.ts';
+export { type DataReportFacts, renderDataReport } from './report/render-data-report.ts';
+export { buildReport, renderReport } from './report/render-report.ts';
+export type { Report, SectionSummary } from './report/report.ts';
 export { type RunRecordOptions, runRecord } from './run/record-run.ts';
 export { readRun, runModelPath, saveRun } from './run/run-folder.ts';
 export type { ChoiceRecord, LeaderboardEntry, MetricRecord, RunRecord } from './run/run-record.ts';

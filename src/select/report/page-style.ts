@@ -18,7 +18,7 @@ h2{font-size:22px;line-height:1.3;font-weight:650;letter-spacing:-.01em;margin-b
 h3,caption,figcaption,summary{font-size:14px;line-height:1.4;font-weight:600;text-align:left}
 h3{margin:20px 0 6px}
 a{color:var(--chart-1)}
-small{font-size:12.5px;color:var(--soft)}
+small{font-size:12.5px;font-weight:400;color:var(--soft)}
 .brand{font-size:13px;font-weight:600;color:var(--soft);letter-spacing:.02em;margin-bottom:10px}
 .pill{display:inline-block;margin-top:16px;padding:3px 11px;border-radius:99px;font-size:13px;font-weight:600}
 .pill.good{color:var(--good);background:var(--good-tint)}
@@ -51,6 +51,7 @@ figcaption{margin-bottom:8px}
 .facts dt{color:var(--soft)}
 .facts ul,.remarks{padding-left:18px}
 .facts ul{padding-left:16px}
+.remarks{margin-top:6px}
 .remarks li{margin-top:4px}
 .scroll{overflow-x:auto}
 .scroll:focus-visible{outline:2px solid var(--chart-1);outline-offset:2px}

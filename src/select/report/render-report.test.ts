@@ -42,7 +42,7 @@ test('the page begins with the verdict: metric, interval, test rows, model, base
   const verdict = document.querySelector('.verdict')!.textContent!;
   assert.match(
     verdict,
-    /^R² 0\.9\d\d \(0\.\d{3}–0\.\d{3}\) on 72 test rows that \S+ never saw; the naive baseline has 0\.00 in cross-validation\.$/,
+    /^R² 0\.9\d\d \(0\.\d{3}–0\.\d{3}\) on 72 test rows that \S+ never saw; the naive baseline has −0\.0\d+ in cross-validation\.$/,
   );
   assert.equal(document.querySelector('.pill')!.textContent, 'Better than the naive baseline');
   assert.equal(document.querySelector('h1')!.textContent, 'Predicting price');

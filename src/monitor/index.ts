@@ -18,6 +18,7 @@ export {
 } from './drift/summarise-reference.ts';
 export type { UnseenLevels } from './drift/unseen-levels.ts';
 export { wassersteinDistance } from './drift/wasserstein.ts';
+export { countFeedback, type FeedbackCounts } from './log/count-feedback.ts';
 export { openPredictionLog, type PredictionLogOptions } from './log/open-prediction-log.ts';
 export { predictionId } from './log/prediction-id.ts';
 export type { Feedback, LoggedPrediction, LogQuery, LogWindow, PredictionLog } from './log/prediction-log.ts';
@@ -29,6 +30,9 @@ export type { EstimatedPerformance } from './performance/estimated-performance.t
 export { type ExpectedScores, expectedScores } from './performance/expected-scores.ts';
 export type { MeasuredMetric, MeasuredPerformance } from './performance/measured-performance.ts';
 export type { QualityIssue, QualityIssueKind, QualityReport } from './quality/check-quality.ts';
+export type { Comparison as ModelComparison, Scores } from './retrain/compare-models.ts';
+export { type Decision, type Retraining, retrain } from './retrain/retrain.ts';
+export type { RetrainOptions, SourcedTable } from './retrain/retrain-options.ts';
 export { type AdwinOptions, type AdwinState, type AdwinUpdate, adwin } from './streaming/adwin.ts';
 export {
   type PageHinkleyOptions,

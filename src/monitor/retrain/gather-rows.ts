@@ -1,4 +1,4 @@
-import { DataError } from '../../core/errors.ts';
+import { AbortError, DataError } from '../../core/errors.ts';
 import { type Column, columnFromCells, type Frame, isMissing } from '../../core/frame.ts';
 import type { JobOptions } from '../../jobs/job.ts';
 import { featureColumns } from '../../select/feature-columns.ts';
@@ -80,7 +80,7 @@ export async function gatherRows(
           columns.filter((name) => name !== target),
         )
       : await groupKeys(table, group, columns);
-  const { side, isNew } = placeRows(
+  const { side, isNew, absent } = placeRows(
     {
       rowKeys: keys,
       unitKeys,
@@ -93,6 +93,7 @@ export async function gatherRows(
   const [train, test] = [rowsOn(sides.train), rowsOn(sides.test)];
   const origin = Array.from(places, (i): Origin => originOf(tables[i]!, i));
   if (test.length === 0) throw nothingToCompare(warnings);
+  if (absent.train + absent.test > 0) warnings.push(absentRows(absent, seen.known));
   const newRows = { data: 0, added: 0, feedback: 0 };
   for (const [i, from] of origin.entries())
     if (isNew[i] === 1 && side[i] !== sides.duplicate) newRows[from]++;
@@ -160,7 +161,7 @@ async function seenInTable(
 ): Promise<Pick<PlaceOptions, 'known' | 'firstIsSeen'>> {
   const none = { train: new Float64Array(), test: new Float64Array() };
   const isSame = (await fingerprintTable(data)) === record.data?.fingerprint;
-  if (job.signal?.aborted) job.signal.throwIfAborted();
+  if (job.signal?.aborted) throw new AbortError();
   if (!isSame) {
     warnings.push(
       'The training table is not the one that the champion was trained on (its fingerprint differs), so all of its rows count as seen: ' +
@@ -193,6 +194,17 @@ function moments(column: Column): Float64Array {
 
 function conformDates(column: Column): Column {
   return conformColumn('', column, 'date', 'the column of times');
+}
+
+/** Wanted where old rows may not be kept or hold no more, but easily an oversight. */
+function absentRows(
+  absent: { readonly train: number; readonly test: number },
+  known: PlaceOptions['known'],
+): string {
+  const of = (part: 'train' | 'test', what: string) =>
+    absent[part] === 0 ? [] : [`${absent[part]} of the ${known[part].length} rows that the champion ${what}`];
+  const parts = [...of('train', 'learned from'), ...of('test', 'was tested on')].join(' and ');
+  return `${parts} are not in the tables given: the challenger does not learn from them and is not compared on them.`;
 }
 
 function nothingToCompare(warnings: readonly string[]): DataError {

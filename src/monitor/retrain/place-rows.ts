@@ -29,6 +29,8 @@ export interface Placed {
   readonly side: Uint8Array;
   /** 1 for rows that the champion never had. */
   readonly isNew: Uint8Array;
+  /** Known rows that are not there any more. */
+  readonly absent: { readonly train: number; readonly test: number };
 }
 
 /**
@@ -73,7 +75,7 @@ export function placeRows(rows: RowFacts, { known, firstIsSeen, share, seed }: P
     else fresh.set(unit, [...(fresh.get(unit) ?? []), i]);
   }
   for (const unit of heldOut(fresh, share, seed, time)) for (const i of unit) side[i] = sides.test;
-  return { side, isNew };
+  return { side, isNew, absent: { train: sum(train), test: sum(test) } };
 }
 
 /** Whole units, as many as the share of their rows needs; never all of several. */
@@ -108,6 +110,12 @@ function countKeys(keys: Float64Array): Map<number, number> {
   const counts = new Map<number, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
+}
+
+function sum(counts: ReadonlyMap<number, number>): number {
+  let total = 0;
+  for (const count of counts.values()) total += count;
+  return total;
 }
 
 function takeOne(counts: Map<number, number>, key: number): boolean {

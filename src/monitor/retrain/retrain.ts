@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type HeddleError, OptionError } from '../../core/errors.ts';
 import { type Column, type Frame, isMissing, takeColumn } from '../../core/frame.ts';
 import type { JobOptions } from '../../jobs/job.ts';
+import { getScorer } from '../../metrics/registry.ts';
 import { autoTrain } from '../../select/auto/auto-train.ts';
 import { featureColumns } from '../../select/feature-columns.ts';
 import { fingerprintTable } from '../../select/fingerprint-table.ts';
@@ -79,6 +80,8 @@ export async function retrain(options: RetrainOptions, job: JobOptions = {}): Pr
   const model = requirePredictor(loaded, `${name}@${champion.version}`);
   const facts = { model, ...trainedFacts(model) };
   const record = requireRepeatable(facts.table, champion);
+  // Before the work, so that a misspelt name costs nothing.
+  if (settings.metric !== undefined) getScorer(settings.metric, record.problem as 'regression');
   const gathered = await gatherRows(facts, record, options, settings, job);
   const trainOptions = challengerOptions(record, settings.model, gathered, settings.seed);
   const trained = await trainChallenger(gathered, trainOptions, { ...options, ...settings }, job);

@@ -15,6 +15,8 @@ async function refused(message: RegExp, ...argv: string[]): Promise<void> {
   assert.doesNotMatch(lines[0]!, /unexpected/);
 }
 
+const ridge = ['--model', 'ridge'];
+
 function rows(n: number): { area: number[]; rooms: number[]; price: number[] } {
   const area = Array.from({ length: n }, (_, i) => 50 + ((i * 37) % 90));
   const rooms = area.map((_, i) => 1 + (i % 4));
@@ -29,6 +31,8 @@ async function model(t: TestContext) {
     folder.file('t.csv', csv(rows(30))),
     '--target',
     'price',
+    '--model',
+    'ridge',
     '--out',
     path,
   );
@@ -118,7 +122,7 @@ test('text in a numeric feature or target is named by column, row and cell', asy
     '售价',
   );
   await refused(/Column 'area' holds numbers, but data row 7 holds "abc"/, 'train', bad, '--target', 'area');
-  const repaired = await heddle('train', bad, '--target', 'price', '--missing', 'abc', '--json');
+  const repaired = await heddle('train', bad, '--target', 'price', ...ridge, '--missing', 'abc', '--json');
   assert.equal(repaired.code, 0, repaired.stderr);
   await refused(
     /'--problem|holds text/,
@@ -168,7 +172,7 @@ test('a column without any value is left out and told, and refused as the target
   const { file } = folderOf(t);
   const table = rows(30);
   const data = file('t.csv', csv({ ...table, empty: table.area.map(() => '') }));
-  const { json } = await heddle('train', data, '--target', 'price', '--json');
+  const { json } = await heddle('train', data, '--target', 'price', ...ridge, '--json');
   assert.deepEqual(json.leftOut, [{ name: 'empty', role: 'empty', reason: 'has no value in any row' }]);
   await refused(/target 'empty' is missing in all 30 rows/, 'train', data, '--target', 'empty');
   await refused(
@@ -214,11 +218,15 @@ test('an infinity is named by column and row, a NaN is a missing value', async (
     file('nan.csv', csv({ ...table, area: at(table.area, 'NaN') })),
     '--target',
     'price',
+    ...ridge,
     '--json',
   );
   assert.equal(json.rows.dropped, 0);
   const nanTarget = file('ny.csv', csv({ ...table, price: at(table.price, 'NaN') }));
-  assert.equal((await heddle('train', nanTarget, '--target', 'price', '--json')).json.rows.dropped, 1);
+  assert.equal(
+    (await heddle('train', nanTarget, '--target', 'price', ...ridge, '--json')).json.rows.dropped,
+    1,
+  );
 });
 
 test('a target with one class, or with a class for every row, is refused by name', async (t) => {

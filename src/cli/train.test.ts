@@ -9,6 +9,10 @@ import { csv, folderOf, heddle, heddleWith, houses } from './run.fixture.ts';
 
 const bin = fileURLToPath(new URL('../../bin/heddle.js', import.meta.url));
 
+const logistic = ['--model', 'logistic-regression'];
+/** A choice that takes no time. */
+const few = ['--budget-trials', '4'];
+
 /** 60 people: numbers with gaps, categories, a boolean, dates, an identifier, a constant, an empty column. */
 function people(rows = 60) {
   const random = new RandomState(3);
@@ -127,6 +131,8 @@ test('mixed columns are prepared, and what is left out is told with its reason',
     'salary',
     '--drop',
     'rich,weight',
+    '--model',
+    'ridge',
     '--json',
   );
   assert.equal(code, 0, stderr);
@@ -159,7 +165,17 @@ test('mixed columns are prepared, and what is left out is told with its reason',
 test('named features are used although they look like identifiers', async (t) => {
   const { file } = folderOf(t);
   const data = file('people.csv', csv(people()));
-  const { json } = await heddle('train', data, '--target', 'salary', '--features', 'id,age', '--json');
+  const { json } = await heddle(
+    'train',
+    data,
+    '--target',
+    'salary',
+    '--features',
+    'id,age',
+    '--model',
+    'ridge',
+    '--json',
+  );
   assert.deepEqual(json.features, ['id', 'age']);
 });
 
@@ -167,7 +183,18 @@ test('a binary problem has figures of the positive class, which may be chosen', 
   const { file } = folderOf(t);
   const data = file('people.csv', csv(people()));
   const train = (...flags: string[]) =>
-    heddle('train', data, '--target', 'rich', '--drop', 'salary', '--stratify', '--json', ...flags);
+    heddle(
+      'train',
+      data,
+      '--target',
+      'rich',
+      '--drop',
+      'salary',
+      '--stratify',
+      ...logistic,
+      '--json',
+      ...flags,
+    );
   const yes = (await train()).json;
   assert.equal(yes.model, 'logistic-regression');
   assert.equal(yes.problem, 'classification');
@@ -189,7 +216,8 @@ test('the split is that of trainTestSplit: by seed and size, stratified, by grou
   const table = people();
   const data = file('people.csv', csv(table));
   const train = async (...flags: string[]) =>
-    (await heddle('train', data, '--target', 'rich', '--drop', 'salary', '--json', ...flags)).json;
+    (await heddle('train', data, '--target', 'rich', '--drop', 'salary', ...logistic, '--json', ...flags))
+      .json;
   const expect = (options: object) => [
     ...trainTestIndices(60, { testSize: 0.2, randomState: 42, ...options }).test,
   ];
@@ -214,7 +242,16 @@ test('text with the year first orders rows by time, any other text is refused by
   const { file } = folderOf(t);
   const table = people();
   const train = (since: string[]) =>
-    heddle('train', file('p.csv', csv({ ...table, since })), '--target', 'rich', '--time', 'since', '--json');
+    heddle(
+      'train',
+      file('p.csv', csv({ ...table, since })),
+      '--target',
+      'rich',
+      '--time',
+      'since',
+      ...logistic,
+      '--json',
+    );
   const slashes = await train(table.since.map((day) => day.replaceAll('-', '/')));
   assert.deepEqual(
     slashes.json.testRows,
@@ -239,6 +276,8 @@ test('rows without a target are dropped and counted, and the numbers of test row
     'salary',
     '--drop',
     'rich',
+    '--model',
+    'ridge',
     '--out',
     out,
     '--json',
@@ -256,7 +295,20 @@ test('weights count in training and evaluation, and are no feature', async (t) =
   const { file } = folderOf(t);
   const data = file('people.csv', csv(people()));
   const train = async (...flags: string[]) =>
-    (await heddle('train', data, '--target', 'salary', '--drop', 'rich', '--json', ...flags)).json;
+    (
+      await heddle(
+        'train',
+        data,
+        '--target',
+        'salary',
+        '--drop',
+        'rich',
+        '--model',
+        'ridge',
+        '--json',
+        ...flags,
+      )
+    ).json;
   const weighted = await train('--weight', 'weight');
   const dropped = await train('--drop', 'weight');
   assert.ok(!weighted.features.includes('weight'));
@@ -299,11 +351,14 @@ test('a family decides where whole numbers leave the problem open, and refuses t
     csv({ x: stars.map((s, i) => s + (i % 3)), stars, name: stars.map((s) => `s${s}`) }),
   );
   const train = (...flags: string[]) => heddle('train', data, '--json', ...flags);
-  assert.equal((await train('--target', 'stars')).json.problem, 'classification');
+  assert.equal((await train('--target', 'stars', ...few)).json.problem, 'classification');
   const ridge = (await train('--target', 'stars', '--model', 'ridge')).json;
   assert.deepEqual([ridge.problem, ridge.model], ['regression', 'ridge']);
   assert.match(ridge.problemReason, /ridge does regression; 'stars' holds few distinct whole numbers/);
-  assert.equal((await train('--target', 'stars', '--problem', 'regression')).json.problem, 'regression');
+  assert.equal(
+    (await train('--target', 'stars', '--problem', 'regression', ...few)).json.problem,
+    'regression',
+  );
   const refused = await train('--target', 'name', '--model', 'ridge');
   assert.equal(refused.code, 1);
   assert.match(
@@ -345,6 +400,8 @@ test('a terminal sees progress on stderr that is wiped in the end', async (t) =>
     data,
     '--target',
     'salary',
+    '--model',
+    'ridge',
     '--json',
   );
   assert.match(stderr, /(?:reading|training) \d+%/);

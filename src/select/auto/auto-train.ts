@@ -51,6 +51,7 @@ export async function autoTrain(
     const fallback = await chooseModel(target, whole, parsed.train);
     return fitPlan(plan, { ...fallback, reason: `${found}, so it is the default` }, job);
   }
+  for (const message of found.warnings) job.onWarning?.({ code: 'auto/no-gain', message });
   const before = process.cpuUsage();
   job.onProgress?.({ fraction: 1, message: `fitting ${found.choice.family} on all training rows` });
   const trained = await fitPlan(plan, found.choice, { ...job, onProgress: undefined });

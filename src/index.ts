@@ -68,6 +68,7 @@ export {
 export { restoreModel } from './define/factory.ts';
 export type { ClassifierFitOptions, FitOptions, PredictOptions } from './define/fit-options.ts';
 export type { FittedModel, FittedRecord, RowLike, TrainingSummary } from './define/fitted.ts';
+export type { OnnxBuilder, OnnxColumn, OnnxFrame, OnnxMatrix, OnnxTable, OnnxValue } from './define/onnx.ts';
 export { type Specification, type SpecificationJson, specificationFromJson } from './define/specification.ts';
 export type { Job, JobOptions, Progress } from './jobs/job.ts';
 export { closeIdleThreads } from './jobs/pool.ts';
@@ -92,6 +93,10 @@ export { kNeighborsRegressor } from './models/k-neighbors/k-neighbors-regressor.
 export { linearRegression } from './models/linear-regression/linear-regression.ts';
 export { logisticRegression } from './models/logistic-regression/logistic-regression.ts';
 export { miniBatchKMeans } from './models/mini-batch-k-means/mini-batch-k-means.ts';
+export { type ImportedOnnx, type ImportOnnxOptions, importOnnx } from './models/onnx-model/import-onnx.ts';
+export { onnxClassifier } from './models/onnx-model/onnx-classifier.ts';
+export { onnxRegressor } from './models/onnx-model/onnx-regressor.ts';
+export { onnxTransformer } from './models/onnx-model/onnx-transformer.ts';
 export { pca } from './models/pca/pca.ts';
 export { randomForestClassifier } from './models/random-forest/random-forest-classifier.ts';
 export { randomForestRegressor } from './models/random-forest/random-forest-regressor.ts';
@@ -124,3 +129,5 @@ export type {
   VerifyResult,
 } from './store/registry/registry.ts';
 export { type WatchOptions, watchAlias } from './store/registry/watch-alias.ts';
+export { type ExportOnnxOptions, exportOnnx, type OnnxExport } from './tensor/onnx/export-onnx.ts';
+export { type OnnxFile, readOnnx } from './tensor/onnx/read-onnx.ts';

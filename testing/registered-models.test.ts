@@ -8,6 +8,7 @@ import { oneHotEncoder } from '../src/prepare/one-hot-encoder/one-hot-encoder.ts
 import { simpleImputer } from '../src/prepare/simple-imputer/simple-imputer.ts';
 import { standardScaler } from '../src/prepare/standard-scaler/standard-scaler.ts';
 import type { CheckOptions } from './check-model.ts';
+import { classifierFile, regressorFile, transformerFile } from './onnx-files.fixture.ts';
 import { registerChecks } from './register-checks.ts';
 import { halves } from './sound-models.fixture.ts';
 
@@ -31,6 +32,9 @@ const leavesWeigh =
   'minHessianLeaf is a sum of second derivatives, which grows with the weights, as in LightGBM';
 const drawsRows = 'a bootstrap draws rows one by one, so rows repeated make other samples than rows weighted';
 const learnsNothing = 'a baseline does not look at the columns';
+const fileDecides = 'the graph of the file, which is taken as it is, gives NaN or infinities for such cells';
+const fileTargets = 'the graph of the file has one target';
+const fileClasses = 'the classes are those of the file';
 /** With leaves of many rows only, boosting agrees with itself as far as its float32 gradients do. */
 const largeLeaves: CheckOptions = {
   options: [{ maxDepth: 2, minSamplesLeaf: 1, minHessianLeaf: 0, nEstimators: 20 }],
@@ -95,12 +99,59 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
       exceptions: { 'weights-repeat-rows': drawsBatches, 'weights-of-zero': drawsBatches },
     },
   ],
+  'linear-svm-classifier': {
+    options: [{ tol: 1e-10 }, { tol: 1e-10, loss: 'hinge', maxIter: 20_000 }],
+    largeRows: 1000,
+    exceptions: { 'weights-in-any-unit': penalised },
+  },
+  'linear-svm-regressor': {
+    options: [
+      { tol: 1e-10, maxIter: 20_000 },
+      { tol: 1e-10, loss: 'squaredEpsilonInsensitive', epsilon: 0.1 },
+    ],
+    largeRows: 1000,
+    exceptions: { 'weights-in-any-unit': penalised },
+  },
   'min-max-scaler': { options: [{}, { featureRange: [-1, 2], clip: true }] },
   'one-hot-encoder': [
     { columns: 'text', options: [{}, { handleUnknown: 'ignore', drop: 'first' }] },
     { columns: 'categories' },
   ],
   'ordinal-encoder': [{ columns: 'text' }, { columns: 'categories' }],
+  // γ is given, since 'scale' is by the variance of the rows whatever they weigh, as in scikit-learn.
+  'one-class-svm': { options: [{ tol: 1e-9, nu: 0.2, gamma: 0.1 }], largeRows: 400 },
+  'onnx-classifier': {
+    options: [{ file: classifierFile }],
+    exceptions: {
+      'missing-in-fit': fileDecides,
+      'missing-in-predict': fileDecides,
+      'infinity-refused': fileDecides,
+      'output-shapes': fileClasses,
+      'rare-class': fileClasses,
+      'labels-keep-their-type': fileClasses,
+      'classes-in-order': fileClasses,
+      'positive-class': fileClasses,
+      'probabilities-valid': fileClasses,
+      'predict-agrees-with-scores': fileClasses,
+      'classifier-learns': fileClasses,
+      'row-at-once': fileClasses,
+      'onnx-agrees': fileClasses,
+    },
+  },
+  'onnx-regressor': {
+    options: [{ file: regressorFile }],
+    exceptions: {
+      'missing-in-fit': fileDecides,
+      'missing-in-predict': fileDecides,
+      'infinity-refused': fileDecides,
+      'several-targets': fileTargets,
+      'attributes-are-data': fileTargets,
+    },
+  },
+  'onnx-transformer': {
+    options: [{ file: transformerFile }],
+    exceptions: { 'infinity-refused': fileDecides },
+  },
   'pipeline-classifier': {
     options: [prepared(logisticRegression({ tol: 1e-10, maxIter: 1000 }))],
     exceptions: { 'weights-in-any-unit': penalised },
@@ -130,6 +181,23 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
     { options: [{}, { strategy: 'median', addIndicator: true }] },
     { columns: 'text', options: [{ strategy: 'mostFrequent' }] },
   ],
+  'svm-classifier': {
+    options: [
+      { tol: 1e-9, gamma: 0.1 },
+      { tol: 1e-9, kernel: 'linear', C: 0.1, maxIter: 50_000, classWeight: 'balanced' },
+      { tol: 1e-9, kernel: 'sigmoid', gamma: 0.05 },
+    ],
+    largeRows: 400,
+    exceptions: { 'weights-in-any-unit': penalised },
+  },
+  'svm-regressor': {
+    options: [
+      { tol: 1e-9, gamma: 0.1 },
+      { tol: 1e-9, kernel: 'poly', degree: 2, coef0: 1, gamma: 0.1, maxIter: 50_000 },
+    ],
+    largeRows: 400,
+    exceptions: { 'weights-in-any-unit': penalised },
+  },
 };
 
 test('only registered models are listed here', () => {

@@ -60,6 +60,15 @@ export interface OnnxBuilder {
   node(op: string, inputs: readonly OnnxValue[], attributes?: OnnxAttributes): OnnxValue;
   /** A node with several outputs. */
   nodes(op: string, inputs: readonly OnnxValue[], outputs: number, attributes?: OnnxAttributes): OnnxValue[];
+  /**
+   * Adds the nodes of an ONNX file, whose inputs are the values given by their names; gives the named outputs.
+   * @param bytes Of a file that was read and checked before.
+   */
+  insert(
+    bytes: Uint8Array,
+    feeds: Readonly<Record<string, OnnxValue>>,
+    outputs: readonly string[],
+  ): Promise<readonly OnnxValue[] | OnnxUnsupported>;
   /** Says that from here on numbers have float32 precision only. */
   losePrecision(): void;
 }

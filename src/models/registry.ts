@@ -34,6 +34,9 @@ const models = {
   'mini-batch-k-means': async () =>
     (await import('./mini-batch-k-means/mini-batch-k-means.ts')).miniBatchKMeans,
   'one-class-svm': async () => (await import('./support-vector/one-class-svm.ts')).oneClassSvm,
+  'onnx-classifier': async () => (await import('./onnx-model/onnx-classifier.ts')).onnxClassifier,
+  'onnx-regressor': async () => (await import('./onnx-model/onnx-regressor.ts')).onnxRegressor,
+  'onnx-transformer': async () => (await import('./onnx-model/onnx-transformer.ts')).onnxTransformer,
   'random-forest-classifier': async () =>
     (await import('./random-forest/random-forest-classifier.ts')).randomForestClassifier,
   'random-forest-regressor': async () =>

@@ -6,6 +6,7 @@ import type {
   OnnxBuilder,
   OnnxData,
   OnnxElement,
+  OnnxUnsupported,
   OnnxValue,
 } from '../../define/onnx.ts';
 import { elementNumbers, elementOf } from './element-types.ts';
@@ -16,6 +17,7 @@ import type {
   TensorMessage,
   ValueMessage,
 } from './onnx-messages.ts';
+import { isCompatible, opsets } from './opsets.ts';
 
 /** Sizes of a tensor; a text names a size that may vary, e.g. `rows`. */
 export type OnnxShape = readonly (number | string)[];
@@ -51,6 +53,8 @@ export class OnnxGraph implements OnnxBuilder {
   readonly #known = new Map<string, OnnxValue>();
   readonly #used = new Set<OnnxValue>();
   readonly #domains = new Set<string>(['']);
+  /** Versions that an inserted file asked for. */
+  readonly #opsets = new Map<string, number>();
   #next = 0;
   #isExact = true;
 
@@ -59,9 +63,10 @@ export class OnnxGraph implements OnnxBuilder {
     return this.#isExact ? 'float64' : 'float32';
   }
 
-  /** Domains of the operators in use; '' is ONNX's own. */
-  get domains(): ReadonlySet<string> {
-    return this.#domains;
+  /** Version of each operator set in use; '' is ONNX's own. */
+  get opsets(): Readonly<Record<string, number>> {
+    const all = [...this.#domains].map((domain) => [domain, this.#opsets.get(domain) ?? opsets[domain] ?? 1]);
+    return Object.fromEntries(all);
   }
 
   /** Adds an input. @throws OptionError for a name that is taken or empty. */
@@ -121,6 +126,33 @@ export class OnnxGraph implements OnnxBuilder {
     for (const name of names) this.#names.add(name);
     this.#add(op, inputs, names, attributes);
     return names;
+  }
+
+  async insert(
+    bytes: Uint8Array,
+    feeds: Readonly<Record<string, OnnxValue>>,
+    outputs: readonly string[],
+  ): Promise<readonly OnnxValue[] | OnnxUnsupported> {
+    const { renamedOnnx } = await import('./insert-onnx.ts');
+    const inserted = await renamedOnnx(bytes, feeds, outputs, `${this.#fresh('file')}/`);
+    if ('unsupported' in inserted) return inserted;
+    for (const [domain, version] of Object.entries(inserted.opsets)) {
+      const own = this.#opsets.get(domain);
+      if (!isCompatible(domain, version) || (own !== undefined && own !== version)) {
+        const name = domain === '' ? 'operator set' : domain;
+        return {
+          unsupported: `its file has ${name} ${version}, which cannot be joined with ${own ?? opsets[domain]}`,
+        };
+      }
+      this.#opsets.set(domain, version);
+    }
+    for (const name of Object.values(feeds)) this.#used.add(name);
+    for (const { output = [] } of inserted.nodes) for (const name of output) this.#names.add(name);
+    for (const { name = '' } of inserted.initializers) this.#names.add(name);
+    for (const { domain = '' } of inserted.nodes) this.#domains.add(domain === 'ai.onnx' ? '' : domain);
+    this.#nodes.push(...inserted.nodes);
+    this.#initializers.push(...inserted.initializers);
+    return inserted.outputs;
   }
 
   losePrecision(): void {

@@ -75,7 +75,8 @@ async function createSession(
   const runtime = await loadOnnxRuntime();
   let session: InferenceSession;
   try {
-    session = await runtime.InferenceSession.create(bytes, {
+    // The runtime refuses shared memory here.
+    session = await runtime.InferenceSession.create(Uint8Array.from(bytes), {
       ...{ intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential' },
       // Errors are thrown; the runtime need not print them as well.
       logSeverityLevel: 4,

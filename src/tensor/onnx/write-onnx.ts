@@ -2,10 +2,8 @@ import { OptionError } from '../../core/errors.ts';
 import { heddleVersion } from '../../core/version.ts';
 import type { OnnxGraph, OnnxPort } from './onnx-graph.ts';
 import { type GraphMessage, modelType } from './onnx-messages.ts';
+import { IR_VERSION } from './opsets.ts';
 
-/** Version of each operator set that graphs are written for; IR 10 and these belong to ONNX 1.16. */
-const opsets: Readonly<Record<string, number>> = { '': 21, 'ai.onnx.ml': 5, 'com.microsoft': 1 };
-const IR_VERSION = 10;
 /** Messages of protobuf end at 2 GiB. */
 const MOST_BYTES = 2 ** 31 - 1;
 
@@ -29,7 +27,7 @@ export async function writeOnnx(graph: OnnxGraph, options: WriteOnnxOptions = {}
       producerName: 'heddle',
       producerVersion: heddleVersion(),
       ...(doc === undefined ? {} : { docString: doc }),
-      opsetImport: [...graph.domains].map((domain) => ({ domain, version: opsets[domain] ?? 1 })),
+      opsetImport: Object.entries(graph.opsets).map(([domain, version]) => ({ domain, version })),
       graph: message,
       metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     })

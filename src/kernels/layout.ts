@@ -57,7 +57,9 @@ export const SVM_SECOND_SLOT = 33;
 export const SVM_MISSED = 34;
 export const SVM_STEP = 35;
 export const SVM_MISSES = 36;
-export const SVM_SIZE = 37;
+export const SVM_SQUARES = 37;
+export const SVM_WIDE = 38;
+export const SVM_SIZE = 39;
 /** Kinds of kernels, the values of SVM_KERNEL. */
 export const KERNEL_LINEAR = 0;
 export const KERNEL_POLY = 1;

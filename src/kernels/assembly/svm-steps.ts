@@ -10,12 +10,12 @@
 // All threads walk through the same steps, each on its own panels of 16 variables; thread 0 keeps the books. What is chosen does not depend on the
 // split: the extreme value, the first among equals.
 import {
-  KERNEL_PRECOMPUTED, KERNEL_RBF, SVM_BETA, SVM_CACHE, SVM_COEF0, SVM_COLUMNS, SVM_DEGREE, SVM_DIAGONAL, SVM_DONE, SVM_DOWN, SVM_EPSILON, SVM_FIRST_SLOT,
+  KERNEL_PRECOMPUTED, SVM_BETA, SVM_CACHE, SVM_COEF0, SVM_COLUMNS, SVM_DEGREE, SVM_DIAGONAL, SVM_DONE, SVM_DOWN, SVM_EPSILON, SVM_FIRST_SLOT,
   SVM_GAMMA, SVM_GRADIENT, SVM_GRAM_STRIDE, SVM_HIGH, SVM_INDEX, SVM_ITERATIONS, SVM_KERNEL, SVM_LEAST_UP, SVM_LOW, SVM_MISSED, SVM_MISSES, SVM_MOST_DOWN,
   SVM_NEWER, SVM_NEWEST, SVM_OLDER, SVM_OLDEST, SVM_PANELS, SVM_RESULTS, SVM_ROWS, SVM_ROW_BYTES, SVM_ROW_OF, SVM_SCRATCH, SVM_SECOND_SLOT, SVM_SLOT_OF,
-  SVM_STEP, SVM_TOL, SVM_UP,
+  SVM_SQUARES, SVM_STEP, SVM_TOL, SVM_UP, SVM_WIDE,
 } from '../layout';
-import { copyPoint32, copyPoint64, productRow, rbfRow } from './svm-values';
+import { copyPoint32, copyPoint64, rbfRow, wideRow } from './svm-values';
 import { barrier } from './team';
 
 /** Stands for a curvature that is not positive. */
@@ -108,12 +108,14 @@ function computeRow(p: usize, thread: i32, row: i32, from: i32, to: i32, out: us
   }
   const point = address(p, SVM_SCRATCH) + <usize>thread * ((<usize>columns * 8 + 127) & ~63);
   const gamma = number(p, SVM_GAMMA);
-  if (kernel == KERNEL_RBF) {
+  if (number(p, SVM_WIDE) == 0) {
     copyPoint32(panels, columns, row, point);
     rbfRow(point, panels, columns, gamma, from, to, out);
   } else {
     copyPoint64(panels, columns, row, point);
-    productRow(point, panels, columns, kernel, gamma, number(p, SVM_COEF0), whole(p, SVM_DEGREE), from, to, out);
+    const squares = address(p, SVM_SQUARES);
+    const square = load<f64>(at64(squares, row));
+    wideRow(point, square, panels, squares, columns, kernel, gamma, number(p, SVM_COEF0), whole(p, SVM_DEGREE), from, to, out);
   }
 }
 

@@ -8,11 +8,12 @@ const CHUNK_BYTES: i32 = 65536;
 /**
  * For queries `from` … `to` − 1 (row-major) and each segment (output, place, first, last) of 32-bit integers: out[query, output] += Σ_t coefs[place + t − first]
  * k(query, s_t), t = first … last − 1. The support vectors lie in float64 panels of 8, `count` rounded up. `querySquares` and `squares` hold −γ‖·‖² and are read for
- * RBF only. `scratch` holds 8 `count` numbers a thread. Each query's sums are the same whatever else is asked.
+ * RBF only. `scratch` holds 8 `count` numbers a thread. Unless `rounded` is 0 the
+ * values are rounded to float32, as in the rows of the solver. Each query's sums are the same whatever else is asked.
  */
 export function svmSums(
   thread: i32, threads: i32, queries: usize, querySquares: usize, from: i32, to: i32, panels: usize, squares: usize, count: i32, columns: i32,
-  kernel: i32, gamma: f64, coef0: f64, degree: i32, segments: usize, segmentCount: i32, coefs: usize, outputs: i32, out: usize, scratch: usize,
+  kernel: i32, gamma: f64, coef0: f64, degree: i32, segments: usize, segmentCount: i32, coefs: usize, outputs: i32, out: usize, scratch: usize, rounded: i32,
 ): void {
   const rowBytes = <usize>columns << 3;
   const panelBytes = <usize>columns << 6;
@@ -27,7 +28,7 @@ export function svmSums(
       if (end - block == 1) {
         singleValues(
           queries + <usize>block * rowBytes, load<f64>(querySquares + (<usize>block << 3)), panels, panelBytes, squares, chunk, chunkEnd, rowBytes, kernel,
-          gamma, coef0, degree, values,
+          gamma, coef0, degree, values, rounded,
         );
         continue;
       }
@@ -36,7 +37,7 @@ export function svmSums(
         pairValues(
           queries + <usize>query * rowBytes, queries + <usize>other * rowBytes, load<f64>(querySquares + (<usize>query << 3)),
           load<f64>(querySquares + (<usize>other << 3)), panels, panelBytes, squares, chunk, chunkEnd, rowBytes, kernel, gamma, coef0, degree,
-          values + <usize>(query - block) * valueBytes, values + <usize>(other - block) * valueBytes,
+          values + <usize>(query - block) * valueBytes, values + <usize>(other - block) * valueBytes, rounded,
         );
       }
     }
@@ -58,7 +59,7 @@ export function svmSums(
 @inline
 function pairValues(
   p: usize, q: usize, pSquare: f64, qSquare: f64, panels: usize, panelBytes: usize, squares: usize, from: i32, to: i32, rowBytes: usize, kernel: i32,
-  gamma: f64, coef0: f64, degree: i32, pOut: usize, qOut: usize,
+  gamma: f64, coef0: f64, degree: i32, pOut: usize, qOut: usize, rounded: i32,
 ): void {
   const ps = f64x2.splat(pSquare);
   const qs = f64x2.splat(qSquare);
@@ -90,8 +91,8 @@ function pairValues(
       at += 64;
     }
     const o = <usize>panel << 6;
-    storeValues(a0, a1, a2, a3, ps, squares, o, kernel, gamma, coef0, degree, pOut);
-    storeValues(b0, b1, b2, b3, qs, squares, o, kernel, gamma, coef0, degree, qOut);
+    storeValues(a0, a1, a2, a3, ps, squares, o, kernel, gamma, coef0, degree, pOut, rounded);
+    storeValues(b0, b1, b2, b3, qs, squares, o, kernel, gamma, coef0, degree, qOut, rounded);
   }
 }
 
@@ -100,7 +101,7 @@ function pairValues(
 @inline
 function singleValues(
   p: usize, square: f64, panels: usize, panelBytes: usize, squares: usize, from: i32, to: i32, rowBytes: usize, kernel: i32, gamma: f64, coef0: f64,
-  degree: i32, out: usize,
+  degree: i32, out: usize, rounded: i32,
 ): void {
   const own = f64x2.splat(square);
   for (let panel = from; panel < to; panel += 2) {
@@ -128,8 +129,8 @@ function singleValues(
       x += 64;
       y += 64;
     }
-    storeValues(a0, a1, a2, a3, own, squares, <usize>panel << 6, kernel, gamma, coef0, degree, out);
-    storeValues(b0, b1, b2, b3, own, squares, <usize>next << 6, kernel, gamma, coef0, degree, out);
+    storeValues(a0, a1, a2, a3, own, squares, <usize>panel << 6, kernel, gamma, coef0, degree, out, rounded);
+    storeValues(b0, b1, b2, b3, own, squares, <usize>next << 6, kernel, gamma, coef0, degree, out, rounded);
   }
 }
 
@@ -137,12 +138,22 @@ function singleValues(
 // @ts-ignore: decorator
 @inline
 function storeValues(
-  d0: v128, d1: v128, d2: v128, d3: v128, own: v128, squares: usize, o: usize, kernel: i32, gamma: f64, coef0: f64, degree: i32, out: usize,
+  d0: v128, d1: v128, d2: v128, d3: v128, own: v128, squares: usize, o: usize, kernel: i32, gamma: f64, coef0: f64, degree: i32, out: usize, rounded: i32,
 ): void {
-  v128.store(out + o, valuesOf(kernel, d0, f64x2.add(own, v128.load(squares + o)), gamma, coef0, degree));
-  v128.store(out + o, valuesOf(kernel, d1, f64x2.add(own, v128.load(squares + o, 16)), gamma, coef0, degree), 16);
-  v128.store(out + o, valuesOf(kernel, d2, f64x2.add(own, v128.load(squares + o, 32)), gamma, coef0, degree), 32);
-  v128.store(out + o, valuesOf(kernel, d3, f64x2.add(own, v128.load(squares + o, 48)), gamma, coef0, degree), 48);
+  d0 = valuesOf(kernel, d0, f64x2.add(own, v128.load(squares + o)), gamma, coef0, degree);
+  d1 = valuesOf(kernel, d1, f64x2.add(own, v128.load(squares + o, 16)), gamma, coef0, degree);
+  d2 = valuesOf(kernel, d2, f64x2.add(own, v128.load(squares + o, 32)), gamma, coef0, degree);
+  d3 = valuesOf(kernel, d3, f64x2.add(own, v128.load(squares + o, 48)), gamma, coef0, degree);
+  if (rounded != 0) {
+    d0 = f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(d0));
+    d1 = f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(d1));
+    d2 = f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(d2));
+    d3 = f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(d3));
+  }
+  v128.store(out + o, d0);
+  v128.store(out + o, d1, 16);
+  v128.store(out + o, d2, 32);
+  v128.store(out + o, d3, 48);
 }
 
 /** Σ_{t < count} a_t b_t */

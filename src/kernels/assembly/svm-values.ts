@@ -135,12 +135,16 @@ export function rbfRow(point: usize, panels: usize, columns: i32, gamma: f64, fr
   }
 }
 
-/** Values of the other kernels with the points of float64 panels 2 `from` … 2 `to` − 1, summed in float64 and rounded to float32. */
-export function productRow(point: usize, panels: usize, columns: i32, kernel: i32, gamma: f64, coef0: f64, degree: i32, from: i32, to: i32, out: usize): void {
+/**
+ * Values of any kernel with the points of float64 panels 2 `from` … 2 `to` − 1, computed in float64 and rounded to float32. For RBF `square` and `squares` hold −γ‖·‖².
+ */
+export function wideRow(point: usize, square: f64, panels: usize, squares: usize, columns: i32, kernel: i32, gamma: f64, coef0: f64, degree: i32, from: i32, to: i32, out: usize): void {
   const panelBytes = <usize>columns << 6;
   const end = point + (<usize>columns << 3);
   const none = f64x2.splat(0);
+  const own = f64x2.splat(square);
   let at = panels + 2 * <usize>from * panelBytes;
+  let other = squares + (<usize>from << 7);
   let place = out + (<usize>from << 6);
   for (let panel = 2 * from; panel < 2 * to; panel++) {
     let s0 = none;
@@ -155,13 +159,14 @@ export function productRow(point: usize, panels: usize, columns: i32, kernel: i3
       s3 = v128.relaxed_madd<f64>(v128.load(at, 48), value, s3);
       at += 64;
     }
-    s0 = f32x4.demote_f64x2_zero(valuesOf(kernel, s0, none, gamma, coef0, degree));
-    s1 = f32x4.demote_f64x2_zero(valuesOf(kernel, s1, none, gamma, coef0, degree));
-    s2 = f32x4.demote_f64x2_zero(valuesOf(kernel, s2, none, gamma, coef0, degree));
-    s3 = f32x4.demote_f64x2_zero(valuesOf(kernel, s3, none, gamma, coef0, degree));
+    s0 = f32x4.demote_f64x2_zero(valuesOf(kernel, s0, f64x2.add(own, v128.load(other)), gamma, coef0, degree));
+    s1 = f32x4.demote_f64x2_zero(valuesOf(kernel, s1, f64x2.add(own, v128.load(other, 16)), gamma, coef0, degree));
+    s2 = f32x4.demote_f64x2_zero(valuesOf(kernel, s2, f64x2.add(own, v128.load(other, 32)), gamma, coef0, degree));
+    s3 = f32x4.demote_f64x2_zero(valuesOf(kernel, s3, f64x2.add(own, v128.load(other, 48)), gamma, coef0, degree));
     v128.store(place, v128.shuffle<f64>(s0, s1, 0, 2));
     v128.store(place, v128.shuffle<f64>(s2, s3, 0, 2), 16);
     place += 32;
+    other += 64;
   }
 }
 

@@ -57,18 +57,28 @@ export function placeSums(arena: Arena, sums: KernelSums): PlacedSums {
 }
 
 /** −γ‖x‖² */
-function negativeSquare({ gamma }: KernelFunction, data: Float64Array, at: number, columns: number): number {
+export function negativeSquare(
+  { gamma }: KernelFunction,
+  data: Float64Array,
+  at: number,
+  columns: number,
+): number {
   let sum = 0;
   for (let j = 0; j < columns; j++) sum += data[at + j]! ** 2;
   return -gamma * sum;
 }
 
-/** The outputs of rows of a row-major table in the coordinates of the support vectors, rows × outputs. `rows`: which ones; default all. */
+/**
+ * The outputs of rows of a row-major table in the coordinates of the support vectors, rows × outputs.
+ * @param rows Which rows; default all.
+ * @param precision `rounded`: kernel values as float32, like those of the solver.
+ */
 export function sumKernels(
   workers: Pick<Workers, 'checkpoint'> & { readonly team: Team },
   placed: PlacedSums,
   data: Float64Array,
   rows?: Int32Array,
+  precision: 'exact' | 'rounded' = 'exact',
 ): Float64Array {
   const { team } = workers;
   const { arena } = team;
@@ -108,6 +118,7 @@ export function sumKernels(
           ...([queries, querySquares, first, last, panels, squares, count, columns] as const),
           ...([kernelNumber[kernel.name], kernel.gamma, kernel.coef0, kernel.degree] as const),
           ...([segments, sums.segments.length, coefs, outputs, out, scratch] as const),
+          precision === 'rounded' ? 1 : 0,
         );
         workers.checkpoint();
       }

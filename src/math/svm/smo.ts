@@ -25,12 +25,15 @@ import {
   SVM_ROWS,
   SVM_SCRATCH,
   SVM_SIZE,
+  SVM_SQUARES,
   SVM_TOL,
   SVM_UP,
+  SVM_WIDE,
 } from '../../kernels/layout.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import { allocateRows, narrowRows, paddedTo16, type RowCache, resetRows } from './cached-rows.ts';
 import { type KernelFunction, kernelNumber, kernelValue } from './kernel-function.ts';
+import { negativeSquare } from './kernel-sums.ts';
 import { fillPanels, type KernelPoints } from './points.ts';
 import { valueSums } from './value-sums.ts';
 
@@ -76,6 +79,13 @@ export interface SmoSolution {
   readonly rowsComputed: number;
 }
 
+/** Rows up to which RBF values are computed in float64, which is slower than in float32 and as exact as the values' own rounding. */
+const WIDE_ROWS = 2000;
+
+function isWide({ name }: KernelFunction, rows: number): boolean {
+  return name !== 'rbf' || rows <= WIDE_ROWS;
+}
+
 /** Milliseconds of one call; between calls the job may be stopped. */
 const CALL_MS = 6;
 /** Fewer variables than this are not worth a second thread, unless a row is long. */
@@ -96,7 +106,9 @@ class Smo {
   readonly #columns: number;
   readonly #record: number;
   readonly #panels: number;
-  readonly #arrays: Readonly<Record<'f' | 'up' | 'down' | 'beta' | 'low' | 'high' | 'diagonal', number>>;
+  readonly #arrays: Readonly<
+    Record<'f' | 'up' | 'down' | 'beta' | 'low' | 'high' | 'diagonal' | 'squares', number>
+  >;
   readonly #index: number;
   readonly #cache: RowCache;
   /** Which variables take part, ascending. */
@@ -105,6 +117,7 @@ class Smo {
   readonly #beta: Float64Array;
   #firstViolation = Number.POSITIVE_INFINITY;
   #steps = 16;
+  #reported = 0;
 
   constructor(workers: Workers, problem: SmoProblem) {
     this.#workers = workers;
@@ -116,7 +129,9 @@ class Smo {
     this.#columns = 'gram' in points ? 0 : points.columns;
     const padded = paddedTo16(this.#size);
     this.#record = arena.zeros(SVM_SIZE);
-    const [f, up, down, beta, low, high, diagonal] = Array.from({ length: 7 }, () => arena.f64(padded)) as [
+    const addresses = Array.from({ length: 8 }, () => arena.f64(padded));
+    const [f, up, down, beta, low, high, diagonal, squares] = addresses as [
+      number,
       number,
       number,
       number,
@@ -125,7 +140,7 @@ class Smo {
       number,
       number,
     ];
-    this.#arrays = { f, up, down, beta, low, high, diagonal };
+    this.#arrays = { f, up, down, beta, low, high, diagonal, squares };
     this.#index = arena.i32(padded);
     this.#panels = 'gram' in points ? points.gram : arena.allocate(padded * this.#columns * this.#width);
     const results = arena.allocate(128 * threads);
@@ -147,6 +162,8 @@ class Smo {
     view[SVM_LOW] = low;
     view[SVM_HIGH] = high;
     view[SVM_DIAGONAL] = diagonal;
+    view[SVM_SQUARES] = squares;
+    view[SVM_WIDE] = this.#width === 8 ? 1 : 0;
     view[SVM_INDEX] = this.#index;
     view[SVM_GRAM_STRIDE] = 'gram' in points ? points.size : 0;
     view[SVM_EPSILON] = problem.epsilon;
@@ -157,9 +174,9 @@ class Smo {
     this.#activate(this.#beta.some((value) => value !== 0) ? this.#gradients() : problem.p);
   }
 
-  /** Bytes of a coordinate: RBF rows are computed in float32 from differences, products in float64. */
+  /** Bytes of a coordinate: many rows of RBF values are computed in float32 from differences, anything else in float64 from products. */
   get #width(): number {
-    return this.#kernel.name === 'rbf' ? 4 : 8;
+    return isWide(this.#kernel, this.#size) ? 8 : 4;
   }
 
   get #view(): Float64Array {
@@ -213,7 +230,10 @@ class Smo {
     if (this.#firstViolation === Number.POSITIVE_INFINITY) this.#firstViolation = violation;
     const whole = Math.log(this.#firstViolation / this.#problem.tol);
     const share = Math.log(this.#firstViolation / Math.max(violation, this.#problem.tol)) / whole;
-    if (share >= 0) this.#problem.onProgress?.(Math.min(share, 0.99));
+    // The violation falls unsteadily; progress only rises.
+    if (!(share > this.#reported)) return;
+    this.#reported = share;
+    this.#problem.onProgress?.(Math.min(share, 0.99));
   }
 
   #violation(): number {
@@ -227,7 +247,7 @@ class Smo {
     const { arena } = this.#workers.team;
     const size = this.#size;
     this.#active = Int32Array.from({ length: size }, (_, i) => i);
-    const { f, up, down, beta, diagonal } = this.#arrays;
+    const { f, up, down, beta, diagonal, squares } = this.#arrays;
     const padded = paddedTo16(size);
     const view = (address: number) => arena.viewF64(address, padded);
     view(f).set(gradients);
@@ -239,6 +259,11 @@ class Smo {
       view(up)[i] = value >= high[i]! ? Number.POSITIVE_INFINITY : value < 0 ? -epsilon : epsilon;
       view(down)[i] = value <= low[i]! ? Number.NEGATIVE_INFINITY : value > 0 ? epsilon : -epsilon;
       view(diagonal)[i] = this.#ownValue(i);
+      if ('gram' in points || this.#kernel.name !== 'rbf') view(squares)[i] = 0;
+      else {
+        const { data, columns } = points;
+        view(squares)[i] = negativeSquare(this.#kernel, data, this.#problem.rows[i]! * columns, columns);
+      }
     }
     const { rows } = this.#problem;
     arena.viewI32(this.#index, size).set(rows);
@@ -272,11 +297,12 @@ class Smo {
     const { arena } = this.#workers.team;
     const count = this.#active.length;
     const padded = paddedTo16(count);
-    const { f, up, down, diagonal } = this.#arrays;
+    const { f, up, down, diagonal, squares } = this.#arrays;
     arena.viewF64(f, padded).fill(0, count);
     arena.viewF64(up, padded).fill(Number.POSITIVE_INFINITY, count);
     arena.viewF64(down, padded).fill(Number.NEGATIVE_INFINITY, count);
     arena.viewF64(diagonal, padded).fill(1, count);
+    arena.viewF64(squares, padded).fill(0, count);
     arena.viewI32(this.#index, padded).fill(0, count);
     this.#view[SVM_ROWS] = padded;
   }
@@ -381,6 +407,7 @@ class Smo {
         rows: support.map((i) => rows[i]!),
         coefs: Float64Array.from(support, (i) => this.#beta[i]!),
       },
+      this.#width === 8 ? 'rounded' : 'narrow',
     );
     unknown.forEach((i, at) => {
       gradients[i] = p[i]! + sums[at]!;

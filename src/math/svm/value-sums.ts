@@ -5,23 +5,27 @@ import { fillPanels, type KernelPoints } from './points.ts';
 /** Products of one call on each thread: some milliseconds. */
 const WORK_PER_CALL = 1 << 24;
 
-/** Σ_s coefs[s] k(x_i, x_s) for rows i, over support rows s: what the gradients of a kernel machine are made of. For RBF with the values that rows have. */
+/**
+ * Σ_s coefs[s] k(x_i, x_s) for rows i, over support rows s: what the gradients of a kernel machine are made of, with the values that the solver's rows have: RBF from
+ * float32 differences (`narrow`), or from float64 products, `rounded` to float32.
+ */
 export function valueSums(
   workers: Workers,
   points: KernelPoints,
   rows: Int32Array,
   support: { readonly rows: Int32Array; readonly coefs: Float64Array },
+  precision: 'narrow' | 'rounded',
 ): Float64Array {
   const { arena } = workers.team;
   return arena.scope(() => {
-    if (points.kernel.name === 'rbf') return rbfSums(workers, points, rows, support);
+    if (precision === 'narrow') return rbfSums(workers, points, rows, support);
     const placed = placeSums(arena, {
       ...points,
       ...support,
       segments: [{ output: 0, place: 0, first: 0, last: support.rows.length }],
       outputs: 1,
     });
-    return sumKernels(workers, placed, points.data, rows);
+    return sumKernels(workers, placed, points.data, rows, precision);
   });
 }
 

@@ -4,6 +4,7 @@ import { choices, option } from '../../core/options.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
 import { applyClassWeight } from '../../math/class-weights.ts';
 import { linearScores } from '../../math/linear-scores.ts';
+import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 import { checkDual, linearOptions } from './linear-options.ts';
 import { penaltyOption } from './svm-options.ts';
 
@@ -89,6 +90,7 @@ export const linearSvmClassifier = defineClassifier({
     return { coef, intercept, nIter, converged };
   },
   decisionFunction: (state, x, job) => linearScores(job, x, state),
+  onnx: (state, x, graph) => ({ scores: linearNodes(graph, x, state) }),
   attributes: ({ coef, intercept, nIter, converged }): LinearSvmClassifierAttributes => ({
     coef: new Matrix({ rows: intercept.length, columns: coef.length / intercept.length, data: coef }),
     ...{ intercept, nIter, converged },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { choices, logUniform, option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
+import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 import { checkDual, linearOptions } from './linear-options.ts';
 import { penaltyOption } from './svm-options.ts';
 
@@ -69,6 +70,7 @@ export const linearSvmRegressor = defineRegressor({
   },
   predict: (state, x, job) => linearScores(job, x, state),
   predictRow: (state, row) => rowScores(row, state)[0]!,
+  onnx: (state, x, graph) => linearNodes(graph, x, state),
   attributes: ({ coef, intercept, nIter, converged }): LinearSvmRegressorAttributes => ({
     ...{ coef, nIter, converged },
     intercept: intercept[0]!,

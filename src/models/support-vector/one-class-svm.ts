@@ -7,6 +7,7 @@ import { defineClusterer, type FittedClusterer } from '../../define/define-clust
 import type { PredictOptions } from '../../define/fit-options.ts';
 import { type KernelMachine, machineOutputs } from '../../math/svm/kernel-machine.ts';
 import { vectorsOf } from './machine-attributes.ts';
+import { inlierNodes, machineNodes } from './machine-nodes.ts';
 import { supportVectorRegressor } from './support-vector-regressor.ts';
 import { kernelOf, kernelOptions, solverOptions, userKernelOf } from './svm-options.ts';
 
@@ -14,7 +15,7 @@ interface OneClassState {
   readonly machine: KernelMachine;
   readonly nIter: number;
   readonly converged: boolean;
-  /** 1 or −1 of each training row. */
+  /** 0 or −1 of each training row. */
   readonly labels: Int32Array;
 }
 
@@ -32,7 +33,7 @@ export interface OneClassSvmAttributes {
 }
 
 /**
- * Tells rows like the training rows (1) from others (−1), by a one-class support vector machine:
+ * Tells rows like the training rows (0, where scikit-learn says 1) from others (−1, as clusterers here call noise), by a one-class support vector machine:
  *
  *     min ½ αᵀKα   with   0 ≤ α_i ≤ s_i,  Σ α = nu Σ s
  *
@@ -42,7 +43,7 @@ export interface OneClassSvmAttributes {
 export const oneClassSvm = defineClusterer({
   name: 'one-class-svm',
   module: import.meta.url,
-  summary: 'Finds rows unlike the others: 1 for those within the support of the data, −1 for those outside.',
+  summary: 'Finds rows unlike the others: 0 for those within the support of the data, −1 for those outside.',
   use: 'For novelties among rows of numbers, up to some ten thousand; standardise the columns first.',
   scaling: 'useful',
   options: z.strictObject({
@@ -77,12 +78,16 @@ export const oneClassSvm = defineClusterer({
       );
     }
     const machine = machineOf(singleOutput(beta, intercept));
-    const labels = signs(await machineOutputs(job, machine, x, user));
+    const labels = labelsOf(await machineOutputs(job, machine, x, user));
     return { machine, nIter: iterations, converged, labels };
   },
   labels: ({ labels }) => labels,
   predict: ({ machine }, x, job, given) =>
-    andThen(machineOutputs(job, machine, x, userKernelOf(given)), signs),
+    andThen(machineOutputs(job, machine, x, userKernelOf(given)), labelsOf),
+  onnx({ machine }, x, graph, given) {
+    const decisions = machineNodes(graph, x, machine, userKernelOf(given));
+    return typeof decisions === 'string' ? inlierNodes(graph, decisions) : decisions;
+  },
   attributes: ({ machine, nIter, converged }): OneClassSvmAttributes => ({
     ...{ support: machine.support, nIter, converged, gamma: machine.kernel.gamma },
     supportVectors: vectorsOf(machine),
@@ -102,8 +107,8 @@ function filled(high: Float64Array, nu: number): Float64Array {
   });
 }
 
-function signs(decisions: Float64Array): Int32Array {
-  return Int32Array.from(decisions, (decision) => (decision > 0 ? 1 : -1));
+function labelsOf(decisions: Float64Array): Int32Array {
+  return Int32Array.from(decisions, (decision) => (decision > 0 ? 0 : -1));
 }
 
 /**

@@ -10,6 +10,7 @@ import { applyClassWeight } from '../../math/class-weights.ts';
 import { type KernelMachine, machineOutputs } from '../../math/svm/kernel-machine.ts';
 import { oneVsRestScores, votedCodes } from '../../math/svm/one-vs-one.ts';
 import { linearCoef, vectorsOf } from './machine-attributes.ts';
+import { machineNodes, voteNodes } from './machine-nodes.ts';
 import { kernelOf, kernelOptions, penaltyOption, solverOptions, userKernelOf } from './svm-options.ts';
 
 interface ClassifierState {
@@ -130,6 +131,10 @@ export const supportVectorClassifier = defineClassifier({
         ? scoresToCodes(oneVsRestScores(pairs, x.rows, state.classes), x.rows)
         : votedCodes(pairs, x.rows, state.classes),
     ),
+  onnx({ machine, classes }, x, graph, given) {
+    const pairs = machineNodes(graph, x, machine, userKernelOf(given));
+    return typeof pairs === 'string' ? voteNodes(graph, pairs, classes, given) : pairs;
+  },
   attributes: ({ machine, classes, nSupport, nIter, converged }): SupportVectorClassifierAttributes => {
     // As the decision, what belongs to two classes has the sign of the second.
     const sign = classes === 2 ? -1 : 1;

@@ -4,6 +4,7 @@ import { logUniform, option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { type KernelMachine, machineOutputs } from '../../math/svm/kernel-machine.ts';
 import { linearCoef, vectorsOf } from './machine-attributes.ts';
+import { machineNodes } from './machine-nodes.ts';
 import { kernelOf, kernelOptions, penaltyOption, solverOptions, userKernelOf } from './svm-options.ts';
 
 interface RegressorState {
@@ -78,6 +79,7 @@ export const supportVectorRegressor = defineRegressor({
     return { machine: machineOf(singleOutput(beta, intercept)), nIter: iterations, converged };
   },
   predict: ({ machine }, x, job, given) => machineOutputs(job, machine, x, userKernelOf(given)),
+  onnx: ({ machine }, x, graph, given) => machineNodes(graph, x, machine, userKernelOf(given)),
   attributes: ({ machine, nIter, converged }): SupportVectorRegressorAttributes => ({
     ...{ support: machine.support, nIter, converged, gamma: machine.kernel.gamma },
     supportVectors: vectorsOf(machine),

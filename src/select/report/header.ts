@@ -1,7 +1,16 @@
 import type { RunRecord } from '../run/run-record.ts';
 import { type Html, html } from './html.ts';
 import { isInUnits, metricTitle } from './metric-words.ts';
-import { clip, counted, countText, durationText, figureText, finite, intervalText } from './number-words.ts';
+import {
+  besideText,
+  clip,
+  counted,
+  countText,
+  durationText,
+  figureText,
+  finite,
+  intervalText,
+} from './number-words.ts';
 import { nameHtml } from './section.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
@@ -34,7 +43,7 @@ function sentence(run: RunRecord, { metric, title, baseline }: Verdict): Html {
   const interval = metric.interval && html` (${intervalText(metric.interval)})`;
   const comparison =
     baseline &&
-    html`; ${baseline.before} <strong>${baseline.value === 0 ? '0.00' : figureText(baseline.value)}</strong>${baseline.after}`;
+    html`; ${baseline.before} <strong>${besideText(baseline.value, metric.value)}</strong>${baseline.after}`;
   return html`${title} <strong>${figureText(metric.value)}</strong>${interval} on ${rows} that ${model} never saw${comparison}.`;
 }
 

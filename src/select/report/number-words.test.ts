@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  besideText,
   clip,
   counted,
   durationText,
@@ -56,6 +57,13 @@ test('figures of a column line up, a mean and its spread agree in decimals', () 
   assert.equal(meanText(54_321.7, 1234.5), '54,322 ± 1,235');
   assert.equal(meanText(0.5, null), '0.500');
   assert.equal(meanText(null, 1), '–');
+});
+
+test('a figure beside another has its decimals', () => {
+  assert.deepEqual(
+    [besideText(-0.0184, 0.933), besideText(0, 0.5), besideText(81_234.4, 26_601)],
+    ['−0.018', '0.000', '81,234'],
+  );
 });
 
 test('intervals take a dash, or words where a sign would run into it', () => {

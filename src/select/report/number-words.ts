@@ -38,6 +38,12 @@ export function meanText(mean: number | null | undefined, std: number | null | u
   return `${fixedText(value, decimals)} ± ${fixedText(spread, decimals)}`;
 }
 
+/** A figure with the decimals of another one that it is compared with: `−0.018` beside `0.933`. */
+export function besideText(value: number, other: number | null): string {
+  const decimals = decimalsFor(Math.abs(other ?? 0), 3);
+  return decimals === undefined || Math.abs(value) >= 1e12 ? figureText(value) : fixedText(value, decimals);
+}
+
 /** How many decimals give a number that many digits; undefined for numbers that are better written with an exponent. */
 function decimalsFor(size: number, digits: number): number | undefined {
   if (size >= 1e12 || size < 1e-3) return undefined;

@@ -76,6 +76,21 @@ export function compareWindows(
 ): FeatureDrift {
   const settings = parseOptions(driftOptionsSchema, options, 'featureDrift');
   const pairs = matchColumns(reference, current);
+  const { columns, tests } = comparePairs(pairs, settings, onColumn);
+  return {
+    rows: { reference: reference.rows, current: current.rows },
+    drifted: columns.filter(({ drifted }) => drifted).map(({ column }) => column),
+    columns,
+    tests,
+  };
+}
+
+/** Columns of two windows that are there as views, in whatever way they came about. */
+export function comparePairs(
+  pairs: readonly ColumnPair[],
+  settings: DriftSettings,
+  onColumn: (done: number, columns: number) => void = () => {},
+): Pick<FeatureDrift, 'columns' | 'tests'> {
   const plans = pairs.map((pair) => ({ pair, statistic: statisticOf(pair, settings) }));
   checkColumnNames(settings, pairs);
   const tests = plans.reduce((count, { pair, statistic }) => {
@@ -86,12 +101,7 @@ export function compareWindows(
     onColumn(i + 1, plans.length);
     return column;
   });
-  return {
-    rows: { reference: reference.rows, current: current.rows },
-    drifted: columns.filter(({ drifted }) => drifted).map(({ column }) => column),
-    columns,
-    tests,
-  };
+  return { columns, tests };
 }
 
 function compareColumn(

@@ -9,8 +9,9 @@ import { type StreamChange, streamChanges } from './stream-changes.ts';
 export interface LogChange extends StreamChange {
   /** `error`: of predictions with a label, absolute or 0 / 1; `prediction`: numbers, or how sure the model is. */
   readonly stream: 'error' | 'prediction';
-  /** Of the value at which it was noticed, in milliseconds since 1970. */
+  /** When it was noticed and when it most likely began, in milliseconds since 1970. */
   readonly at: number;
+  readonly began: number;
 }
 
 /** Where errors or predictions changed over a log, by the streaming detectors ({@link streamChanges}), in order of time. */
@@ -21,7 +22,12 @@ export async function logChanges(trained: TrainedModel, log: LogWindow): Promise
   const changes: LogChange[] = [];
   const add = async (stream: LogChange['stream'], numbers: ArrayLike<number>, rows: readonly number[]) => {
     for (const change of await streamChanges(numbers)) {
-      changes.push({ ...change, stream, at: log.at[rows[change.index]!]! });
+      changes.push({
+        ...change,
+        stream,
+        at: log.at[rows[change.index]!]!,
+        began: log.at[rows[change.since]!]!,
+      });
     }
   };
   const all = Array.from(log.at.keys());
@@ -41,7 +47,7 @@ export async function logChanges(trained: TrainedModel, log: LogWindow): Promise
 
 /** A change as an alarm of the window it falls into. */
 export function streamAlarm(change: LogChange, isNumeric: boolean): Alarm {
-  const { stream, before, after, at, detector, effect } = change;
+  const { stream, before, after, began, detector, effect } = change;
   const what =
     stream === 'error'
       ? isNumeric
@@ -54,7 +60,7 @@ export function streamAlarm(change: LogChange, isNumeric: boolean): Alarm {
   return {
     check: 'stream',
     column: stream,
-    message: `${what} ${short(before)} → ${short(after)}, noticed ${new Date(at).toISOString().slice(0, 16)}Z by ${by}`,
+    message: `${what} ${short(before)} → ${short(after)}, since ${new Date(began).toISOString().slice(0, 16)}Z, by ${by}`,
     effect,
     limit: 0.25,
   };

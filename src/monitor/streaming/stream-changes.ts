@@ -5,9 +5,11 @@ import { pageHinkley } from './page-hinkley.ts';
 /** A place in a stream where its level changed. */
 export interface StreamChange {
   readonly detector: 'adwin' | 'page-hinkley';
-  /** The value (from 0) at which the detector alarmed: the change came before. */
+  /** The value (from 0) at which the detector alarmed. */
   readonly index: number;
-  /** Means before and after, in the unit of the values. */
+  /** Where the change most likely began: the split of what the detector saw whose means differ most, in standard errors. */
+  readonly since: number;
+  /** Means before and after it, in the unit of the values. */
   readonly before: number;
   readonly after: number;
   /** |after − before| in standard deviations of the stream's first values. */
@@ -24,6 +26,9 @@ const DELTA = 1e-4;
  */
 const TOLERATED = 0.25;
 const ACCUMULATED = 50;
+/** Values on each side of a change at least, and values looked back on at most. */
+const LEAST_SIDE = 5;
+const LOOK_BACK = 100_000;
 
 /**
  * Where the level of a stream (errors, predictions) changed, by ADWIN and Page–Hinkley: values are taken in standard deviations of the first
@@ -37,34 +42,44 @@ export async function streamChanges(values: ArrayLike<number>, threshold = 0.25)
   const changes: StreamChange[] = [];
   const window = adwin({ delta: DELTA });
   const page = pageHinkley({ delta: TOLERATED, threshold: ACCUMULATED, alpha: 1 });
-  let level = 0;
-  let width = 0;
-  let pageMean = 0;
-  let pageFrom = 0;
-  const add = (detector: StreamChange['detector'], index: number, before: number, after: number) => {
-    const effect = Math.abs(after - before);
-    if (effect <= threshold) return;
-    const unit = (value: number) => mean + deviation * value;
-    changes.push({ detector, index, before: unit(before), after: unit(after), effect });
+  const started = { adwin: 0, 'page-hinkley': 0 };
+  const notice = (detector: StreamChange['detector'], index: number) => {
+    const { at, before, after } = changePoint(
+      values,
+      Math.max(started[detector], index - LOOK_BACK),
+      index + 1,
+    );
+    started[detector] = index + 1;
+    const effect = Math.abs(after - before) / deviation;
+    if (effect > threshold) changes.push({ detector, index, since: at, before, after, effect });
   };
   await inSlices(values.length, 2000, (from, to) => {
     for (let i = from; i < to; i++) {
-      const value = (values[i] - mean) / deviation;
-      const seen = window.update(value);
-      if (seen.drift && width > 0) add('adwin', i, level, seen.mean);
-      level = seen.mean;
-      width = seen.width;
-      const paged = page.update(value);
-      if (paged.drift) {
-        // The newest tenth of what it saw lies after the change, or nearly.
-        const tail = Math.max(10, Math.floor((i + 1 - pageFrom) / 10));
-        add('page-hinkley', i, pageMean, meanOfLast(values, i, tail, mean, deviation));
-        pageFrom = i + 1;
-      }
-      pageMean = paged.mean;
+      const value = (values[i]! - mean) / deviation;
+      if (window.update(value).drift) notice('adwin', i);
+      if (page.update(value).drift) notice('page-hinkley', i);
     }
   });
   return changes.sort((a, b) => a.index - b.index);
+}
+
+/** The split with the largest k(n − k)/n · (x̄₁ − x̄₂)², k of n values before it. */
+function changePoint(values: ArrayLike<number>, from: number, to: number) {
+  const n = to - from;
+  let total = 0;
+  for (let i = from; i < to; i++) total += values[i]!;
+  let best = { at: from, before: total / n, after: total / n, gain: -1 };
+  let sum = 0;
+  for (let i = from; i < to - 1; i++) {
+    sum += values[i]!;
+    const k = i + 1 - from;
+    if (k < LEAST_SIDE || n - k < LEAST_SIDE) continue;
+    const before = sum / k;
+    const after = (total - sum) / (n - k);
+    const gain = ((k * (n - k)) / n) * (before - after) ** 2;
+    if (gain > best.gain) best = { at: i + 1, before, after, gain };
+  }
+  return best;
 }
 
 function usual(values: ArrayLike<number>): { mean: number; deviation: number } {
@@ -73,16 +88,4 @@ function usual(values: ArrayLike<number>): { mean: number; deviation: number } {
   let squares = 0;
   for (let i = 0; i < WARM_UP; i++) squares += (values[i] - mean) ** 2 / WARM_UP;
   return { mean, deviation: Math.sqrt(squares) };
-}
-
-function meanOfLast(
-  values: ArrayLike<number>,
-  last: number,
-  count: number,
-  mean: number,
-  deviation: number,
-): number {
-  let sum = 0;
-  for (let i = last - count + 1; i <= last; i++) sum += (values[i] - mean) / deviation / count;
-  return sum;
 }

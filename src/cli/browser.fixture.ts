@@ -9,8 +9,8 @@ after(async () => (await launched)?.close());
 
 /** Chromium for the tests of a file: installed if need be, started once, closed after the last test. */
 export function browser(): Promise<Browser> {
-  // The sandbox refuses to start as root, as in a container.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  // In a container shared memory is small, and as root the sandbox refuses to start.
+  const args = ['--disable-dev-shm-usage', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
   launched ??= chromium.launch({ executablePath: findChromium(), args });
   return launched;
 }

@@ -77,7 +77,7 @@ export function eventLines(events: readonly RegistryEvent[]): string[] {
     shortTime(event.at),
     String(event.version),
     whatHappened(event),
-    shorten(printable(event.reason), 100),
+    shorten(printable(event.reason), 240),
   ]);
   return layOut([['at (UTC)', 'version', 'what', 'reason'], ...rows], ['left', 'right', 'left', 'left']);
 }

@@ -131,7 +131,7 @@ function addOutputs(graph: OnnxGraph, model: FittedModel, added: unknown): Recor
       if (probabilities !== undefined)
         give('probabilities', probabilities, 'float64', [ROWS, classes.length]);
       else if (scores !== undefined)
-        give('scores', scores, 'float64', [ROWS, classes.length === 2 ? 1 : classes.length]);
+        give('scores', scores, 'float64', [ROWS, scoreColumns(model, classes.length)]);
       return {
         'heddle.classes': JSON.stringify(classes),
         ...(positiveClass === null ? {} : { 'heddle.positiveClass': JSON.stringify(positiveClass) }),
@@ -153,6 +153,11 @@ function addOutputs(graph: OnnxGraph, model: FittedModel, added: unknown): Recor
     default:
       return kind satisfies never;
   }
+}
+
+function scoreColumns({ specification: { definition, options } }: FittedModel, classes: number): number {
+  if (classes === 2 || definition.kind !== 'classifier') return 1;
+  return definition.scoreColumns?.(options as never, classes) ?? classes;
 }
 
 function labelTensor(

@@ -91,10 +91,10 @@ function portOf({ name = '', type }: ValueMessage, fail: Fail): OnnxFilePort {
     return { name, element: undefined, kind, shape: undefined };
   }
   const tensor = type?.tensorType;
-  const shape = tensor?.shape?.dim?.map(({ dimValue, dimParam = '' }) => {
-    // A size that is not said may be decoded as the default, 0.
-    if (dimValue == null || (integer(dimValue, fail) === 0 && dimParam !== '')) return dimParam;
-    const size = integer(dimValue, fail);
+  const shape = tensor?.shape?.dim?.map((dim) => {
+    // What the file does not say is inherited as a default, which says nothing.
+    if (!Object.hasOwn(dim, 'dimValue')) return dim.dimParam ?? '';
+    const size = integer(dim.dimValue!, fail);
     return size >= 0 ? size : fail('file/damaged', `'${name}' has a size of ${size}.`);
   });
   return { name, element: elementName(tensor?.elemType ?? 0), kind: 'tensor', shape };

@@ -1,6 +1,7 @@
 import { type Column, type Frame, takeColumn } from '../core/frame.ts';
 import type { Label } from '../core/labels.ts';
 import { parseOptions } from '../core/options.ts';
+import type { LabelTarget } from '../define/targets.ts';
 import type { JobOptions, JobWarning } from '../jobs/job.ts';
 import type { ColumnRole } from './column-role.ts';
 import { type Evaluation, evaluateModel, type Predictor } from './evaluate-model.ts';
@@ -74,6 +75,7 @@ export async function fitPlan(
     ...job,
     onWarning,
     sampleWeight: plan.weightsAt(split.train),
+    ...(plan.group !== undefined && { groups: takeColumn(plan.group, split.train) as LabelTarget }),
     ...(positiveClass !== undefined && { positiveClass }),
   });
   const truth = takeColumn(y, split.test);
@@ -99,6 +101,7 @@ export async function fitPlan(
 
 type Fit = JobOptions & {
   readonly sampleWeight: Float64Array | undefined;
+  readonly groups?: LabelTarget;
   readonly positiveClass?: Label;
 };
 

@@ -63,12 +63,18 @@ export function leaderboardLines({ leaderboard, metric, notes }: ChoiceRecord): 
     scoreText(entry),
     String(entry.trials),
     entry.seconds.toFixed(1),
-    shorten(entry.mean === null ? `${entry.state}: ${entry.note}` : entry.note, 70),
+    shorten(noteOf(entry), 70),
   ]);
   return [
     ...layOut([header, ...body], ['right', 'left', 'left', 'right', 'right', 'left']),
     ...notes.map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`),
   ];
+}
+
+/** Why it was chosen is told below. */
+function noteOf({ mean, state, note }: LeaderboardEntry): string {
+  if (mean === null) return `${state}: ${note}`;
+  return note.startsWith('chosen: ') ? 'chosen' : note;
 }
 
 function scoreText({ mean, std }: LeaderboardEntry): string {

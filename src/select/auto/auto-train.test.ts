@@ -52,7 +52,7 @@ test('a choice compares candidates and a baseline on training rows and keeps the
   assert.ok((evaluation.metrics as { r2: number }).r2 > 0.5);
   assert.equal(model.kind, 'regressor');
   assert.equal(choice.isDefault, false);
-  assert.match(notes.join('\n'), /r2 decides .* 5 folds of the training rows/);
+  assert.match(notes.join('\n'), /R² decides .* 5 folds of the training rows/);
   assert.deepEqual(warnings, []);
 });
 

@@ -134,7 +134,7 @@ async function choose(
     ...{ ...ranking, folds: splits.length, budget, spent: spending.spent() },
     leaderboard: leaderboard(compared, proposal.skipped, winner, ranking),
     notes: [
-      `${scorer.name} decides (${metricReason}), as the mean over ${splits.length} folds of the training rows (${divided.splitter.name})`,
+      `${scorer.title} decides (${metricReason}), as the mean over ${splits.length} folds of the training rows (${divided.splitter.name})`,
       ...(rows.rows < trainRows ? [`compared on a random ${rows.rows} of ${trainRows} training rows`] : []),
       'the best of many trials looks a little better than it is; the test rows say how good it is',
     ],

@@ -26,6 +26,9 @@ const LAG = 4;
 /** One trial may take this share of the time at most, so that a slow model leaves room for the others. */
 const TRIAL_SHARE = 0.25;
 
+/** Timers count to 2³¹ − 1. */
+const MOST_TIMER_MS = 2 ** 31 - 1;
+
 /** The trials of one candidate: first its defaults, then what a tree-structured Parzen estimator proposes. */
 export class CandidateSearch {
   readonly candidate: Candidate;
@@ -95,7 +98,9 @@ export class CandidateSearch {
     spending.start();
     const start = performance.now();
     const limits = isPatient ? undefined : timeLimits(spending);
-    const stop = limits && AbortSignal.timeout(Math.ceil(Math.min(limits.trialMs, limits.leftMs)));
+    const stop =
+      limits &&
+      AbortSignal.timeout(Math.min(MOST_TIMER_MS, Math.ceil(Math.min(limits.trialMs, limits.leftMs))));
     const atOnce = Math.min(LAG, runner.threads);
     const request = {
       ...{ number, values, splits, prunedBy },

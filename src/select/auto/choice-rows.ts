@@ -14,8 +14,8 @@ export interface ChoiceRows {
 }
 
 /** Most rows, and most cells, that a comparison uses: beyond, more of them change no ranking but take their time. */
-const MOST_ROWS = 50_000;
-const MOST_CELLS = 2_500_000;
+const MOST_ROWS = 25_000;
+const MOST_CELLS = 1_500_000;
 const LEAST_ROWS = 5_000;
 
 /** All training rows of a plan, or a random sample of them where they are very many. */

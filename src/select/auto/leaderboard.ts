@@ -58,9 +58,7 @@ function scoredEntry(
     foldScores,
     ...counted(trials),
     state: 'complete',
-    note: isBaseline
-      ? `${candidate.model.definition.summary.replace(/\.$/, '')}, whatever its columns`
-      : note,
+    note: isBaseline ? candidate.model.definition.summary.replace(/\.$/, '') : note,
   };
 }
 

@@ -131,6 +131,8 @@ function decidingScorer({ choice, truth, classes }: TrainedTable): Scorer {
 }
 
 const DEFAULT_SECONDS = 60;
+/** Timers count to 2³¹ − 1. */
+const MOST_TIMER_MS = 2 ** 31 - 1;
 
 /** What takes too long, or cannot be had of these rows, is left out: a run without it is still a run. */
 async function orLeftOut<R>(
@@ -141,7 +143,7 @@ async function orLeftOut<R>(
   work: (run: Run, signal: AbortSignal) => Promise<R | string>,
 ): Promise<R> {
   const { signal, seconds = DEFAULT_SECONDS } = run.how;
-  const limit = AbortSignal.timeout(Math.ceil(seconds * 1000));
+  const limit = AbortSignal.timeout(Math.min(MOST_TIMER_MS, Math.ceil(seconds * 1000)));
   try {
     const found = await work(run, signal === undefined ? limit : AbortSignal.any([signal, limit]));
     if (typeof found !== 'string') return found;

@@ -3,12 +3,14 @@ import { getScorer } from '../metrics/registry.ts';
 import { weightColumn } from '../select/feature-columns.ts';
 import type { MetricRecord } from '../select/run/run-record.ts';
 import { type TrainedTable, trainTable } from '../select/train-table.ts';
+import type { ModelVersion } from '../store/registry/registry.ts';
 import { defineCommand } from './command.ts';
 import { type Io, printLine, printWarning } from './io.ts';
 import { jsonText } from './json-text.ts';
 import { requireWritable } from './output-path.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 import { dataNote, readTable } from './read-table.ts';
+import { registerTrained, requireRegistrable } from './registry/register-trained.ts';
 import {
   repeatCommand,
   type TrainFlags,
@@ -38,11 +40,13 @@ export const train = defineCommand({
     'heddle train houses.csv --target price --budget-seconds 300 --metric mae --run runs/houses',
     'heddle train houses.csv --target price --model ridge --set alpha=10 --out house.heddle',
     'heddle train churn.csv --target churn --positive yes --group customer --json',
+    'heddle train houses.csv --target price --register house --alias champion',
   ],
   async run([data], flags, io) {
     const startedAt = new Date();
     const request = trainRequest(flags);
     if (flags.out !== undefined) await requireWritable(flags.out);
+    await requireRegistrable(flags);
     if (flags.run !== undefined) {
       const { requireRunFolder } = await import('../select/run/run-folder.ts');
       await requireRunFolder(flags.run);
@@ -59,11 +63,15 @@ export const train = defineCommand({
         flags.run === undefined
           ? await testMetrics(trained, request, table, io)
           : await saveFolder(trained, request, table, { ...surroundings, data: data!, startedAt, warnings });
+      const registered = await registerIfAsked(trained, request, table, data!, flags);
       progress.wipe();
       const { out = null, run = null } = flags;
       const ended = { trained, metrics, target: request.options.target, warnings, out, run };
-      if (flags.json) printLine(io.stdout, jsonText(trainSummary(ended)));
-      else printTraining(ended, io);
+      if (flags.json) printLine(io.stdout, jsonText({ ...trainSummary(ended), registered }));
+      else {
+        printTraining(ended, io);
+        if (registered !== null) printLine(io.stdout, registeredLine(registered));
+      }
     } finally {
       progress.wipe();
     }
@@ -109,6 +117,24 @@ async function save(
 ): Promise<void> {
   const { saveTrained } = await import('../monitor/trained-model.ts');
   await saveTrained(trained, options, table, path, { source });
+}
+
+/** The version that the model became; null without --register. */
+async function registerIfAsked(
+  trained: TrainedTable,
+  request: TrainRequest,
+  table: Frame,
+  source: string,
+  flags: TrainFlags,
+): Promise<ModelVersion | null> {
+  const { register } = flags;
+  if (register === undefined) return null;
+  const note = `${trained.choice.family}: ${trained.choice.reason}`;
+  return registerTrained((file) => save(trained, request, table, file, source), { ...flags, register }, note);
+}
+
+function registeredLine({ name, version, aliases }: ModelVersion): string {
+  return `\nregistered as ${name}@${version}${aliases.length === 0 ? '' : ` (${aliases.join(', ')})`}`;
 }
 
 interface RunSurroundings extends Surroundings {

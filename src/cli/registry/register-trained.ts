@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OptionError } from '../../core/errors.ts';
+import { TEXT_LENGTH } from '../../store/registry/check-facts.ts';
 import { checkAlias, checkName } from '../../store/registry/model-reference.ts';
 import { openRegistry } from '../../store/registry/open-registry.ts';
 import type { ModelVersion } from '../../store/registry/registry.ts';
@@ -38,7 +39,7 @@ export async function requireRegistrable(flags: RegisterFlags): Promise<void> {
  */
 export async function registerTrained(
   save: (file: string) => Promise<void>,
-  flags: RegisterFlags & { readonly register: string },
+  flags: Omit<RegisterFlags, 'register'> & { readonly register: string },
   note?: string,
 ): Promise<ModelVersion> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-register-'));
@@ -46,7 +47,10 @@ export async function registerTrained(
     const file = join(folder, 'model.heddle');
     await save(file);
     using registry = await openRegistry(registryFolder(flags));
-    return await registry.register(flags.register, file, { aliases: flags.alias, note });
+    return await registry.register(flags.register, file, {
+      aliases: flags.alias,
+      note: note?.slice(0, TEXT_LENGTH),
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

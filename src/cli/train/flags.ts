@@ -4,6 +4,7 @@ import type { TrainTableOptions } from '../../select/train-options.ts';
 import { type FlagValues, list, number, onOff, text, texts } from '../flags.ts';
 import { joinWords } from '../layout.ts';
 import { readFlags } from '../read-table.ts';
+import { registerFlags } from '../registry/register-trained.ts';
 
 export const trainFlags = {
   target: text('COL', 'The column to predict (required)'),
@@ -35,6 +36,7 @@ export const trainFlags = {
   seed: number('N', 'Seed of the split and of the model; 42 by default'),
   out: text('FILE', 'Save the model with its preparation, e.g. model.heddle'),
   run: text('DIR', 'Save model and record of the run in a folder, for `heddle report`'),
+  ...registerFlags,
   'no-learning-curve': onOff('Leave the learning curve out of the run, which saves its time'),
   json: onOff('Print one object for programs'),
   threads: number('N', 'Threads to use at most; results do not depend on it'),
@@ -125,7 +127,10 @@ function settings(given: readonly string[]): Record<string, string> {
 }
 
 /** Flags that say where results go and what they look like: a repetition has its own. */
-const notRepeated: readonly string[] = ['out', 'run', 'json', 'threads', 'no-learning-curve'];
+const notRepeated: readonly string[] = [
+  ...['out', 'run', 'json', 'threads', 'no-learning-curve'],
+  ...Object.keys(registerFlags),
+];
 
 /** The command again, quoted for a POSIX shell. */
 export function repeatCommand(data: string, flags: TrainFlags): string {

@@ -48,6 +48,14 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'Add right answers to logged predictions.',
     load: async () => (await import('./feedback.ts')).feedback as unknown as Command,
   },
+  cluster: {
+    summary: 'Group the rows of a table that are alike, tell what sets each group apart.',
+    load: async () => (await import('./cluster.ts')).cluster as unknown as Command,
+  },
+  reduce: {
+    summary: 'Write the rows of a table in a few columns that keep most of what they say.',
+    load: async () => (await import('./reduce.ts')).reduce as unknown as Command,
+  },
   models: {
     summary: 'List the models, or the options of one.',
     load: async () => (await import('./models.ts')).models as unknown as Command,

@@ -1,6 +1,16 @@
 /** `heddle/select`: cross-validation, search, curves, thresholds, intervals, and training on whole tables. */
 export type { AutoTrainOptions, ChoiceBudget } from './auto/auto-options.ts';
 export { autoTrain } from './auto/auto-train.ts';
+export {
+  type ChooseClustersOptions,
+  type ClusterCandidate,
+  type ClusterChoice,
+  chooseClusters,
+} from './cluster/choose-clusters.ts';
+export { type ClusterProfile, type ColumnContrast, profileClusters } from './cluster/cluster-profile.ts';
+export { type ClusterScores, type ClusterScoresOptions, clusterScores } from './cluster/cluster-scores.ts';
+export { type ClusteredTable, type ClusterTableOptions, clusterTable } from './cluster/cluster-table.ts';
+export { type ReducedTable, type ReduceTableOptions, reduceTable } from './cluster/reduce-table.ts';
 export { type ConformalRegressor, conformalIntervals } from './conformal/conformal-intervals.ts';
 export { crossValPredict } from './cross-validate/cross-val-predict.ts';
 export {

@@ -274,6 +274,7 @@ class Smo {
       fillPanels(panels, points.data, this.#columns, rows, this.#width === 4 ? 16 : 8);
       if (this.#width === 8 && padded > Math.ceil(size / 8) * 8) panels.subarray(-8 * this.#columns).fill(0);
     }
+    if (!view(diagonal).subarray(0, size).every(Number.isFinite)) throw notFinite();
     this.#pad();
     resetRows(this.#workers.team, this.#cache, size);
     this.#view[SVM_DONE] = 0;
@@ -420,12 +421,7 @@ class Smo {
     const { p, epsilon, tol } = this.#problem;
     const view = this.#view;
     const f = this.#workers.team.arena.copyF64(this.#arrays.f, this.#size);
-    if (!f.every(Number.isFinite)) {
-      throw new JobError(
-        'job/not-finite',
-        'Kernel values left the range of numbers. Scale the columns, or choose a smaller gamma or degree.',
-      );
-    }
+    if (!f.every(Number.isFinite)) throw notFinite();
     let objective = 0;
     for (let i = 0; i < f.length; i++) {
       const beta = this.#beta[i]!;
@@ -462,4 +458,11 @@ class Smo {
     if (above === Number.POSITIVE_INFINITY) return below === Number.NEGATIVE_INFINITY ? 0 : -below;
     return below === Number.NEGATIVE_INFINITY ? -above : -(above + below) / 2;
   }
+}
+
+function notFinite(): JobError {
+  return new JobError(
+    'job/not-finite',
+    'Kernel values left the range of float32 numbers. Scale the columns, or choose a smaller gamma or degree.',
+  );
 }

@@ -52,7 +52,7 @@ export const linearSvmClassifier = defineClassifier({
         .union([z.literal('balanced'), z.record(z.string(), z.number().nonnegative())])
         .nullable()
         .default(null),
-      "Factors of C by class: 'balanced' makes the classes weigh the same; a record gives them by name (1 where left out).",
+      "Factors of C by class (with more than two, for the rows of the one against the rest): 'balanced' makes the classes weigh the same; a record gives them by name (1 where left out).",
     ),
   }),
   check: ({ dual, loss }) => checkDual('linear-svm-classifier', dual, loss, 'squaredHinge'),
@@ -60,7 +60,7 @@ export const linearSvmClassifier = defineClassifier({
     // Loaded by the thread that fits, not by every program that mentions the model.
     const { solveLinear } = await import('../../math/svm/linear/solve-linear.ts');
     const { x, y, classes } = data;
-    const sampleWeight = applyClassWeight(classWeight, data);
+    const classWeighted = applyClassWeight(classWeight, data);
     const outputs = classes.length === 2 ? 1 : classes.length;
     const coef = new Float64Array(outputs * x.columns);
     const intercept = new Float64Array(outputs);
@@ -70,7 +70,8 @@ export const linearSvmClassifier = defineClassifier({
       const found = await solveLinear(
         job,
         {
-          ...{ ...given, x, sampleWeight, epsilon: null, squared: loss === 'squaredHinge' },
+          ...{ ...given, x, epsilon: null, squared: loss === 'squaredHinge' },
+          sampleWeight: outputs === 1 ? classWeighted : weightsAgainstRest(k, classWeighted, data),
           y: Float64Array.from(y, (code) => (code === positive ? 1 : -1)),
           onIteration: (iteration) => job.progress((k + iteration / given.maxIter) / outputs),
         },
@@ -96,3 +97,12 @@ export const linearSvmClassifier = defineClassifier({
     ...{ intercept, nIter, converged },
   }),
 });
+
+/** With more than two classes the rows of the one have the weight of their class, the rest their own only, as in LIBLINEAR. */
+function weightsAgainstRest(
+  positive: number,
+  classWeighted: Float64Array | undefined,
+  { y, sampleWeight }: { readonly y: Int32Array; readonly sampleWeight: Float64Array | undefined },
+): Float64Array | undefined {
+  return classWeighted?.map((weight, i) => (y[i] === positive ? weight : (sampleWeight?.[i] ?? 1)));
+}

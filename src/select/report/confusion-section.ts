@@ -22,7 +22,9 @@ export async function confusionSection(run: RunRecord): Promise<Section> {
   const sums = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
   const shares = counts.map((row, i) => row.map((count) => (sums[i]! > 0 ? count / sums[i]! : 0)));
   const texts = counts.map((row, i) =>
-    row.map((count) => (count === 0 ? '0' : `${countText(count)}\n${percentText(count, sums[i]!)}`)),
+    row.map((count) =>
+      count === 0 ? (names.length > 4 ? '' : '0') : `${countText(count)}\n${percentText(count, sums[i]!)}`,
+    ),
   );
   const rest = others > 0 ? ` ${countText(others)} classes with fewer test rows are summed up.` : '';
   const picture = await figure({

@@ -40,7 +40,7 @@ function sentence(run: RunRecord, { metric, title, baseline }: Verdict): Html {
   if (metric === undefined || finite(metric.value) === undefined) {
     return html`The ${run.problem.kind} model is a ${model}; there are no figures on its ${rows}.`;
   }
-  const interval = metric.interval && html` (${intervalText(metric.interval)})`;
+  const interval = metric.interval && html` (${intervalText(metric.interval, metric.value)})`;
   const comparison =
     baseline &&
     html`; ${baseline.before} <strong>${besideText(baseline.value, metric.value)}</strong>${baseline.after}`;
@@ -58,7 +58,7 @@ function tiles(run: RunRecord, verdict: Verdict): Html[] {
     tile(
       metricTitle(name),
       figureText(value),
-      interval === null ? undefined : `95%: ${intervalText(interval)}`,
+      interval === null ? undefined : `95%: ${intervalText(interval, value)}`,
     );
   const used = run.features.length;
   const { choice } = run;

@@ -1,4 +1,6 @@
+import type { Label } from '../../core/labels.ts';
 import { scorers } from '../../metrics/registry.ts';
+import { clip } from './number-words.ts';
 
 /** The metric's name for people. */
 export function metricTitle(name: string): string {
@@ -11,6 +13,13 @@ export function metricWords(name: string): string {
   return /^(?:[A-Z][^a-z]|Cohen|Matthews)/.test(title)
     ? title
     : title.charAt(0).toLowerCase() + title.slice(1);
+}
+
+/** The name as short as a chart needs it; figures of the positive class name that class. */
+export function metricLabel(name: string, positiveClass: Label | null): string {
+  return metricTitle(name)
+    .replace('Area under the ROC curve', 'ROC AUC')
+    .replace(' (positive class)', positiveClass === null ? '' : ` of ${clip(String(positiveClass), 12)}`);
 }
 
 const inUnitsOfTarget = new Set(['rmse', 'mae', 'medianAbsoluteError', 'maxError']);

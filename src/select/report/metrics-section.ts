@@ -1,7 +1,7 @@
 import { dotPlot } from '../../draw/dot-plot.ts';
 import type { RunRecord } from '../run/run-record.ts';
 import { type Html, html } from './html.ts';
-import { endsAtOne, isInUnits, metricTitle } from './metric-words.ts';
+import { endsAtOne, isInUnits, metricLabel, metricTitle } from './metric-words.ts';
 import { clip, counted, figureText, finite, intervalText, percentText } from './number-words.ts';
 import { columns, emptySection, figure, type Section, table } from './section.ts';
 import { numberSample, sampleNote } from './test-sample.ts';
@@ -19,7 +19,7 @@ export async function metricsSection(run: RunRecord): Promise<Section> {
     .map(({ name, value, interval, greaterIsBetter }) => [
       html`${metricTitle(name)}${isInUnits(name) && html`<small>in units of ${clip(run.target, 40)}</small>`}`,
       figureText(value),
-      interval === null ? '–' : intervalText(interval),
+      interval === null ? '–' : intervalText(interval, value),
       greaterIsBetter ? 'higher' : 'lower',
     ]);
   const figures = table(
@@ -44,7 +44,7 @@ async function dots(run: RunRecord): Promise<Html | undefined> {
     .map(({ name, value, interval }) => {
       const [low, high] = [finite(interval?.[0]), finite(interval?.[1])];
       const ends = low === undefined || high === undefined ? {} : { low, high };
-      return { label: metricTitle(name), value: value!, ...ends };
+      return { label: metricLabel(name, run.positiveClass), value: value!, ...ends };
     });
   if (rows.length < 2) return undefined;
   const least = Math.min(...rows.map(({ value, low }) => low ?? value));
@@ -55,7 +55,8 @@ async function dots(run: RunRecord): Promise<Html | undefined> {
         width,
         title: 'Metrics with 95% intervals',
         xLabel: '95% interval',
-        domain: [Math.min(least < 0 ? -1 : 0, least), 1],
+        // To a tenth below the least, so that figures near 1 can be told apart.
+        domain: [Math.min(0.9, Math.floor(10 * least) / 10), 1],
       }),
   });
 }

@@ -67,9 +67,10 @@ test('a figure beside another has its decimals', () => {
 });
 
 test('intervals take a dash, or words where a sign would run into it', () => {
-  assert.equal(intervalText([0.88, 0.93]), '0.880–0.930');
-  assert.equal(intervalText([-0.02, 0.3]), '−0.0200 to 0.300');
-  assert.equal(intervalText([null, 0.3]), '––0.300');
+  assert.equal(intervalText([0.88, 0.9301], 0.91), '0.880–0.930');
+  assert.equal(intervalText([-0.02, 0.3], 0.1), '−0.020 to 0.300');
+  assert.equal(intervalText([19_802.1, 32_631], 26_601), '19,802–32,631');
+  assert.equal(intervalText([0.9951, 1], 0.998), '0.995–1.000');
 });
 
 test('shares are never rounded to nothing or to all', () => {

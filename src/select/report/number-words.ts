@@ -71,9 +71,15 @@ export function valueText(given: number | null | undefined): string {
   return minus(Number.isInteger(value) ? String(value) : short.format(value));
 }
 
-/** `0.88–0.93`; with `to` where a minus sign would run into the dash. */
-export function intervalText([low, high]: readonly [number | null, number | null]): string {
-  const words = [figureText(low), figureText(high)];
+/**
+ * `0.880–0.930`, with the decimals that three digits of `value`, which lies within, need; with `to` where a minus sign would run into
+ * the dash.
+ */
+export function intervalText(
+  [low, high]: readonly [number | null, number | null],
+  value: number | null,
+): string {
+  const words = [low, high].map((end) => (finite(end) === undefined ? '–' : besideText(end!, value)));
   return words.join((low ?? 0) < 0 || (high ?? 0) < 0 ? ' to ' : '–');
 }
 

@@ -101,6 +101,20 @@ test('columns are listed with their use and the reason, the target first', async
   assert.match(rows[6]![6]!, /^2023-01-0\d · 202\d-\d\d-\d\d · 2024-1\d-\d\d$/);
 });
 
+test('a candidate far below the baseline is in the table only, where it would squeeze all others', async () => {
+  const run = asRead(regression);
+  const [best] = run.choice!.leaderboard;
+  const far = { ...best!, family: 'far-off', rank: 9, mean: -3, foldScores: [-3, -3, -3] };
+  const leaderboard = [...run.choice!.leaderboard, far];
+  const document = await documentOf({ ...run, choice: { ...run.choice!, leaderboard } });
+  const section = document.querySelector('#leaderboard')!;
+  assert.match(section.querySelector('.note')!.textContent!, /only in the table: far-off\./);
+  assert.doesNotMatch(section.querySelector('svg')!.textContent!, /far-off/);
+  const rows = rowsOf(document, 'Candidates, best first');
+  assert.match(rows.at(-1)![0]!, /^far-off/);
+  assert.match(rows.find(([name]) => name!.startsWith('baseline'))![1]!, /^−0\.0\d\d$/);
+});
+
 test('what a run has nothing for says why in a line', async () => {
   const bare: RunRecord = {
     ...asRead(binary),

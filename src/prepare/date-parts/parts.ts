@@ -25,7 +25,8 @@ export function datePart(part: DatePart, time: number, earliest: number | null):
     case 'day':
       return date.getUTCDate();
     case 'dayOfYear':
-      return Math.floor((time - Date.UTC(date.getUTCFullYear(), 0, 1)) / MS_PER_DAY) + 1;
+      // Date.UTC would take years below 100 for those of the last century.
+      return Math.floor((time - new Date(0).setUTCFullYear(date.getUTCFullYear(), 0, 1)) / MS_PER_DAY) + 1;
     case 'dayOfWeek':
       // 1970-01-01 was a Thursday, which is 3 when Monday is 0.
       return (((Math.floor(time / MS_PER_DAY) + 3) % 7) + 7) % 7;

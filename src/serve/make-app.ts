@@ -1,14 +1,13 @@
-import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { DataError } from '../core/errors.ts';
 import type { App, ServeContext } from './context.ts';
 import { feedbackRoute } from './feedback-route.ts';
 import { errorReply } from './http/error-reply.ts';
-import { readBody } from './http/read-body.ts';
+import { type BodyFailure, readBody } from './http/read-body.ts';
 import { shownKey } from './http/shown-key.ts';
 import { addDocsPage } from './open-api/docs-page.ts';
 import { openApi } from './open-api/open-api.ts';
-import { predictRoute } from './predict/predict-route.ts';
+import { type PredictBody, predictRoute } from './predict/predict-route.ts';
 import type { BatcherOf } from './predict/row-batchers.ts';
 import { addStatusRoutes } from './status-routes.ts';
 
@@ -51,6 +50,7 @@ export async function makeApp(
   addHooks(app, context);
   const perMinute = settings.rateLimit ?? usualRate;
   if (perMinute > 0) {
+    const { default: rateLimit } = await import('@fastify/rate-limit');
     await app.register(rateLimit, {
       max: perMinute,
       timeWindow: MINUTE_MS,
@@ -73,7 +73,7 @@ export async function makeApp(
         takesFeedback: context.log !== undefined,
       });
     app.get('/openapi.json', async () => document());
-    await addDocsPage(app, document);
+    addDocsPage(app, document);
   }
   return app;
 }
@@ -148,20 +148,29 @@ function addBodies(app: App, { settings, gate }: ServeContext): void {
         done(mediaType());
         return;
       }
-      readBody(payload, rules, { gate, ticket: request.work.ticket }, (error, bytes) =>
-        done(error, error === null ? { kind, bytes } : undefined),
-      );
+      readBody(payload, rules, { gate, ticket: request.work.ticket }, (failure, bytes) => {
+        // An error given to `done` would close the connection, which loses the answer to a client that still sends.
+        done(null, failure === undefined ? { kind, bytes } : { kind: 'failed', ...failure });
+      });
     });
   }
   app.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
     if (request.routeOptions.url === '/predict') done(null, { kind: 'lines', stream: payload });
     else done(mediaType());
   });
-  app.addHook('preHandler', (request, _, done) => {
-    // A body without a type, or none at all.
-    done(request.work !== null && request.body === undefined ? mediaType() : undefined);
+  app.addHook('preHandler', (request, reply, done) => {
+    const body = request.body as PredictBody | FailedBody | undefined;
+    if (request.work === null || (body !== undefined && body.kind !== 'failed')) {
+      done();
+      return;
+    }
+    if (body?.isOver) reply.header('connection', 'close');
+    // A body without a type, or none at all, is of no type that is taken.
+    done(body === undefined ? mediaType() : body.error);
   });
 }
+
+type FailedBody = BodyFailure & { readonly kind: 'failed' };
 
 function mediaType(): DataError {
   return new DataError(

@@ -1,4 +1,11 @@
-import { AbortError, DataError, HeddleError, JobError, OptionError } from '../../core/errors.ts';
+import {
+  AbortError,
+  DataError,
+  type ErrorDetails,
+  HeddleError,
+  JobError,
+  OptionError,
+} from '../../core/errors.ts';
 
 /** Status of the errors that mean more than a bad request. */
 const statuses: Readonly<Record<string, number>> = {
@@ -35,19 +42,35 @@ export interface ErrorReply {
 /** What a client is told of an error; of one that is not its own fault and not heddle's on purpose, nothing but that it happened. */
 export function errorReply(error: unknown): ErrorReply {
   if (error instanceof HeddleError) {
-    const { code, message, details } = error;
+    const { code, message } = error;
+    const details = shortDetails(error.details);
     const isClients = error instanceof DataError || error instanceof OptionError;
     const status = statuses[code] ?? (isClients ? 400 : 500);
     if (status === 500) return unexpected;
     const text =
       error instanceof AbortError ? 'The answer took too long. Send fewer rows at a time.' : message;
     const named = Object.keys(details).length > 0;
-    return { status, body: { error: { code, message: text, ...(named && { details }) } } };
+    return { status, body: { error: { code, message: short(text), ...(named && { details }) } } };
   }
   const { statusCode, code, message } = error as { statusCode?: unknown; code?: unknown; message?: unknown };
   if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return unexpected;
   const known = frameworkCodes[String(code)] ?? 'request/bad';
-  return { status: statusCode, body: { error: { code: known, message: String(message) } } };
+  return { status: statusCode, body: { error: { code: known, message: short(String(message)) } } };
+}
+
+const MOST_CHARACTERS = 1000;
+
+/** A message names what was sent, which may be megabytes long. */
+function short(text: string): string {
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+}
+
+function shortDetails(details: ErrorDetails): ErrorDetails {
+  return Object.fromEntries(
+    Object.entries(details)
+      .filter(([, value]) => !Array.isArray(value))
+      .map(([name, value]) => [name, typeof value === 'string' ? short(value) : value]),
+  );
 }
 
 const unexpected: ErrorReply = {

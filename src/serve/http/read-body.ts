@@ -9,13 +9,22 @@ export interface BodyRules {
   readonly timeoutMs: number;
 }
 
-type BodyDone = (error: Error | null, body?: Buffer) => void;
+export interface BodyFailure {
+  readonly error: Error;
+  /** Whether the connection is of no more use. */
+  readonly isOver: boolean;
+}
+
+export type BodyDone = (failure: BodyFailure | undefined, body: Buffer) => void;
+
+/** After so many bytes that nobody wants the connection is cut. */
+const MOST_IGNORED = 512 * 2 ** 20;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Gathers the body of a request. One that is too large is not held: the rest is read and thrown away, so that the client
- * gets its answer instead of a broken connection.
- * @throws through `done`: DataError `request/too-large`, `request/timeout` (slow senders), `request/encoding` for what is no UTF-8;
- *   JobError `request/overloaded`.
+ * gets its answer instead of a broken connection. Fails with DataError `request/too-large`, `request/timeout` (slow senders),
+ * `request/encoding` for what is no UTF-8, and JobError `request/overloaded`.
  */
 export function readBody(
   request: IncomingMessage,
@@ -23,48 +32,50 @@ export function readBody(
   { gate, ticket }: { readonly gate: LoadGate; readonly ticket: Ticket },
   done: BodyDone,
 ): void {
-  const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > rules.limit) {
-    request.resume();
-    done(tooLarge(rules.limit, announced));
-    return;
-  }
-  const chunks: Buffer[] = [];
+  let chunks: Buffer[] = [];
   let bytes = 0;
-  let isOver = false;
-  const finish = (error: Error | null) => {
-    if (isOver) return;
-    isOver = true;
+  let isDone = false;
+  const fail = (error: Error, isOver = false) => {
+    if (isDone) return;
+    isDone = true;
     clearTimeout(timer);
-    if (error !== null) {
-      chunks.length = 0;
-      // What is still to come goes to nobody.
-      request.removeListener('data', onData).resume();
-      done(error);
+    chunks = [];
+    gate.releaseBytes(ticket);
+    done({ error, isOver }, NOTHING);
+  };
+  const timer = setTimeout(() => fail(tooSlow(rules.timeoutMs), true), rules.timeoutMs);
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > rules.limit) fail(tooLarge(rules.limit, announced));
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (isDone) {
+      if (bytes > MOST_IGNORED) request.destroy();
       return;
     }
-    const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes);
-    done(isUtf8(body) ? null : badEncoding(), body);
-  };
-  const onData = (chunk: Buffer) => {
-    bytes += chunk.length;
     if (bytes > rules.limit) {
-      finish(tooLarge(rules.limit, bytes));
+      fail(tooLarge(rules.limit, bytes));
       return;
     }
     try {
       gate.addBytes(ticket, chunk.length);
+      chunks.push(chunk);
     } catch (error) {
-      finish(error as Error);
+      fail(error as Error);
+    }
+  });
+  request.on('end', () => {
+    if (isDone) return;
+    const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes);
+    if (!isUtf8(body)) {
+      fail(badEncoding());
       return;
     }
-    chunks.push(chunk);
-  };
-  const timer = setTimeout(() => finish(tooSlow(rules.timeoutMs)), rules.timeoutMs);
-  request.on('data', onData);
-  request.on('end', () => finish(null));
-  request.on('error', finish);
-  request.on('close', () => finish(new DataError('request/aborted', 'The client went away.')));
+    isDone = true;
+    clearTimeout(timer);
+    done(undefined, body);
+  });
+  request.on('error', (error) => fail(error, true));
+  request.on('close', () => fail(new DataError('request/aborted', 'The client went away.'), true));
 }
 
 function tooLarge(limit: number, bytes: number): DataError {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeFileAtomic } from '../../core/atomic-file.ts';
 import { FileError, OptionError } from '../../core/errors.ts';
@@ -42,7 +42,8 @@ async function readKeyFile(path: string): Promise<readonly StoredKey[] | undefin
     throw fileErrorFrom(error, path, 'read');
   }
   try {
-    return fileSchema.parse(parseStrictJson(text, 4)).keys;
+    // A file that was begun and not written, since the process was killed, holds no keys yet.
+    return text === '' ? [] : fileSchema.parse(parseStrictJson(text, 4)).keys;
   } catch (error) {
     throw new FileError(
       'file/not-keys',
@@ -103,6 +104,12 @@ export async function removeKey(path: string, name: string): Promise<void> {
 }
 
 async function writeKeys(path: string, keys: readonly StoredKey[]): Promise<void> {
+  try {
+    // A file that is there keeps its permissions when it is replaced.
+    await (await open(path, 'wx', 0o600)).close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileErrorFrom(error, path, 'write');
+  }
   await writeFileAtomic(path, `${JSON.stringify({ format: 1, keys }, null, 2)}\n`);
 }
 

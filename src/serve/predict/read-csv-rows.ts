@@ -15,6 +15,7 @@ export async function readCsvRows(
   mostRows: number,
   signal: AbortSignal,
 ): Promise<Frame> {
+  requireFewColumns(body, columns.length + MOST_OTHER_COLUMNS);
   const types = Object.fromEntries(columns.map(({ name, kind }) => [name, kind]));
   const names = columns.map(({ name }) => name);
   const table = await readCsv(body, { types, signal, threads: 1 }).catch((error: unknown) => {
@@ -26,6 +27,24 @@ export async function readCsvRows(
   const x = alignTable(table, { columns: columns.length, names, kinds }, 'frame') as Frame;
   for (const [j, [, column]] of x.entries().entries()) requireCells(columns[j]!, column);
   return x;
+}
+
+/** Columns beside the model's own; a hostile body has millions. */
+const MOST_OTHER_COLUMNS = 10_000;
+
+/** Counts what may part columns in the first line. @throws DataError `request/too-many-columns` */
+function requireFewColumns(body: Buffer, most: number): void {
+  const end = body.indexOf(0x0a);
+  let found = 0;
+  for (let i = 0; i < (end < 0 ? body.length : end); i++) {
+    const byte = body[i]!;
+    // , ; | and the tab
+    if (byte !== 0x2c && byte !== 0x3b && byte !== 0x7c && byte !== 0x09) continue;
+    if (++found <= most) continue;
+    throw new DataError('request/too-many-columns', `The first line has more than ${most} columns.`, {
+      limit: most,
+    });
+  }
 }
 
 function requireCells({ name, acceptsMissing }: ServedColumn, column: Column): void {

@@ -1,3 +1,4 @@
+import { DataError } from '../../core/errors.ts';
 import type { Frame } from '../../core/frame.ts';
 import type { QuickPrediction } from '../../define/quick-predictor.ts';
 
@@ -80,10 +81,10 @@ export class RowBatcher {
     for (let i = 0; i < batch.length; i++) batch[i]!.done(undefined, predictions, x, i);
   }
 
-  /** One bad row is no fault of the others: each is tried alone. */
+  /** One bad row is no fault of the others: each is tried alone. Another failure is that of all. */
   #failed(batch: readonly WaitingRow[], error: unknown): Promise<void> | undefined {
-    if (batch.length === 1) {
-      batch[0]!.done(error);
+    if (batch.length === 1 || !(error instanceof DataError)) {
+      for (const { done } of batch) done(error);
       return undefined;
     }
     return batch.reduce<Promise<void>>(

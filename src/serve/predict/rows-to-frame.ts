@@ -86,7 +86,9 @@ function badCell(
   // A name such as 'constructor' is found in every object, but no cell.
   if (!Object.hasOwn(row, name)) {
     const known = new Set(columns.map((column) => column.name));
-    const others = Object.keys(row).filter((given) => !known.has(given));
+    const others = Object.keys(row)
+      .filter((given) => !known.has(given))
+      .slice(0, MOST_COMPARED);
     return new DataError(
       'data/missing-column',
       `Row ${i} has no column '${name}'.${suggestion(name, others)} The model needs ${listNames([...known])}` +
@@ -109,6 +111,8 @@ function badCell(
   );
 }
 
+/** Names that are compared with a missing one: a hostile row has millions. */
+const MOST_COMPARED = 1000;
 const SHOWN_CHARACTERS = 60;
 
 function shown(value: unknown): string {

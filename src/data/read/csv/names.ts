@@ -9,13 +9,23 @@ export type Warn = (code: string, message: string) => void;
 export function columnNames(cells: readonly string[], file: string, warn: Warn): string[] {
   const used = new Set(cells);
   const seen = new Set<string>();
+  /** The number that a name repeated once more may get; the smaller ones are taken. */
+  const next = new Map<string, number>();
+  const free = (stem: string, first: number): string => {
+    for (let n = next.get(stem) ?? first; ; n++) {
+      const name = n === 0 ? stem : `${stem}.${n}`;
+      if (used.has(name)) continue;
+      next.set(stem, n + 1);
+      return name;
+    }
+  };
   return cells.map((cell, j) => {
     let name = cell;
     if (cell.trim() === '') {
-      name = free(`column${j + 1}`, (n) => (n === 0 ? '' : `.${n}`), used);
+      name = free(`column${j + 1}`, 0);
       warn('csv/unnamed-column', `${file}: column ${j + 1} has no name; it is called '${name}'.`);
     } else if (seen.has(cell)) {
-      name = free(cell, (n) => `.${n + 1}`, used);
+      name = free(cell, 1);
       warn(
         'csv/duplicate-header',
         `${file}: two columns are called '${cell}'; column ${j + 1} becomes '${name}'.`,
@@ -25,10 +35,6 @@ export function columnNames(cells: readonly string[], file: string, warn: Warn):
     used.add(name);
     return name;
   });
-}
-
-function free(stem: string, suffix: (n: number) => string, used: ReadonlySet<string>): string {
-  for (let n = 0; ; n++) if (!used.has(stem + suffix(n))) return stem + suffix(n);
 }
 
 /** The places of the wanted columns, in the order asked for. @throws DataError for a name that does not exist. */

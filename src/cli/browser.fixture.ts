@@ -11,7 +11,7 @@ after(async () => (await launched)?.close());
 export function browser(): Promise<Browser> {
   // In a container shared memory is small, and as root the sandbox refuses to start.
   const args = ['--disable-dev-shm-usage', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
-  launched ??= chromium.launch({ executablePath: findChromium(), args });
+  launched ??= chromium.launch({ executablePath: findChromium(), args, timeout: 120_000 });
   return launched;
 }
 

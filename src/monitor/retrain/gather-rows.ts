@@ -56,7 +56,7 @@ export async function gatherRows(
   const roles = [weight, group, time].filter((name): name is string => name !== undefined);
   const kinds = kindsOf(options.data.rows, [...new Set([...columns, ...features, ...roles])], target, record);
   const tables = labelledTables(options, target, time, kinds);
-  const stacked = stackTables(tables, {
+  const stacked = await stackTables(tables, {
     kinds,
     // Rows that users sent have what the model asks for; the rest is unknown. Later tables need no weights, groups or times.
     mayLack: (name, table) =>
@@ -80,7 +80,7 @@ export async function gatherRows(
           columns.filter((name) => name !== target),
         )
       : await groupKeys(table, group, columns);
-  const { side, isNew, absent } = placeRows(
+  const { side, isNew, absent } = await placeRows(
     {
       rowKeys: keys,
       unitKeys,

@@ -13,8 +13,8 @@ interface Row {
   readonly time?: number;
 }
 
-function place(rows: readonly Row[], options: Partial<Parameters<typeof placeRows>[1]> = {}) {
-  const { side, isNew, absent } = placeRows(
+async function place(rows: readonly Row[], options: Partial<Parameters<typeof placeRows>[1]> = {}) {
+  const { side, isNew, absent } = await placeRows(
     {
       rowKeys: Float64Array.from(rows, ({ row }) => row),
       unitKeys: Float64Array.from(rows, ({ unit }) => unit),
@@ -28,21 +28,21 @@ function place(rows: readonly Row[], options: Partial<Parameters<typeof placeRow
   return { sides: Array.from(side, (one) => names[one]), isNew: [...isNew], absent };
 }
 
-test('known rows keep their side, as often as they were there; the rest of them is new', () => {
+test('known rows keep their side, as often as they were there; the rest of them is new', async () => {
   const known = { train: Float64Array.of(1, 1, 2), test: Float64Array.of(1, 3) };
   const rows = [1, 1, 1, 2, 3].map((row) => ({ row, unit: row }));
-  const placed = place(rows, { known });
+  const placed = await place(rows, { known });
   assert.deepEqual(placed.sides, ['train', 'train', 'test', 'train', 'test']);
   assert.deepEqual(placed.isNew, [0, 0, 0, 0, 0]);
   assert.deepEqual(placed.absent, { train: 0, test: 0 });
-  const more = place([...rows, { row: 1, unit: 1 }], { known });
+  const more = await place([...rows, { row: 1, unit: 1 }], { known });
   assert.deepEqual([more.sides[5], more.isNew[5]], ['train', 1]);
-  assert.deepEqual(place(rows.slice(3), { known }).absent, { train: 2, test: 1 });
+  assert.deepEqual((await place(rows.slice(3), { known })).absent, { train: 2, test: 1 });
 });
 
-test('a corrected row goes to the side of its twin, so that no held-out row is learned from', () => {
+test('a corrected row goes to the side of its twin, so that no held-out row is learned from', async () => {
   const known = { train: Float64Array.of(10), test: Float64Array.of(20) };
-  const placed = place(
+  const placed = await place(
     [
       { row: 10, unit: 1 },
       { row: 20, unit: 2 },
@@ -55,7 +55,7 @@ test('a corrected row goes to the side of its twin, so that no held-out row is l
   assert.deepEqual(placed.isNew, [0, 0, 1, 1]);
 });
 
-test('a row that an earlier table has is left out, one that its own table repeats is not', () => {
+test('a row that an earlier table has is left out, one that its own table repeats is not', async () => {
   const rows = [
     { row: 1, unit: 1 },
     { row: 2, unit: 2, table: 1 },
@@ -63,7 +63,7 @@ test('a row that an earlier table has is left out, one that its own table repeat
     { row: 1, unit: 1, table: 1 },
     { row: 2, unit: 2, table: 2 },
   ];
-  const { sides: placed } = place(rows, {
+  const { sides: placed } = await place(rows, {
     known: { train: Float64Array.of(1), test: none.test },
     share: 0.1,
   });
@@ -72,28 +72,28 @@ test('a row that an earlier table has is left out, one that its own table repeat
   assert.equal(placed[1], placed[2]);
 });
 
-test('a first table of which nothing is known counts as seen', () => {
+test('a first table of which nothing is known counts as seen', async () => {
   const rows = [
     { row: 1, unit: 1 },
     { row: 2, unit: 2 },
     { row: 3, unit: 3, table: 1 },
     { row: 4, unit: 1, table: 1 },
   ];
-  const { sides: placed, isNew } = place(rows, { firstIsSeen: true, share: 0.9 });
+  const { sides: placed, isNew } = await place(rows, { firstIsSeen: true, share: 0.9 });
   assert.deepEqual(placed, ['train', 'train', 'test', 'train']);
   assert.deepEqual(isNew, [0, 0, 1, 1]);
 });
 
-test('with times the latest new rows are held out, and those without a time are learned from', () => {
+test('with times the latest new rows are held out, and those without a time are learned from', async () => {
   const rows = [5, 9, Number.NaN, 7, 8, 1, 2, 3].map((time, i) => ({ row: i, unit: i, time }));
-  const { sides: placed } = place(rows, { share: 0.25 });
+  const { sides: placed } = await place(rows, { share: 0.25 });
   assert.deepEqual(
     placed.flatMap((side, i) => (side === 'test' ? [rows[i]!.time] : [])),
     [9, 8],
   );
 });
 
-test('whatever the rows: units stay whole, the share is met, and seeds repeat', () => {
+test('whatever the rows: units stay whole, the share is met, and seeds repeat', async () => {
   const someRows = fc.array(
     fc.record({ unit: fc.nat(12), label: fc.nat(2), table: fc.nat(2) }).map(({ unit, label, table }) => ({
       ...{ unit, table },
@@ -101,8 +101,8 @@ test('whatever the rows: units stay whole, the share is met, and seeds repeat', 
     })),
     { minLength: 1, maxLength: 60 },
   );
-  fc.assert(
-    fc.property(someRows, fc.nat(1000), (given, seed) => {
+  await fc.assert(
+    fc.asyncProperty(someRows, fc.nat(1000), async (given, seed) => {
       const rows = [...given].sort((a, b) => a.table - b.table);
       const known = {
         train: Float64Array.from(
@@ -114,8 +114,8 @@ test('whatever the rows: units stay whole, the share is met, and seeds repeat', 
           ({ row }) => row,
         ),
       };
-      const placed = place(rows, { known, seed });
-      assert.deepEqual(place(rows, { known, seed }), placed);
+      const placed = await place(rows, { known, seed });
+      assert.deepEqual(await place(rows, { known, seed }), placed);
       const sidesOf = new Map<number, Set<string>>();
       for (const [i, { unit }] of rows.entries()) {
         if (placed.sides[i] === 'duplicate') continue;

@@ -1,3 +1,5 @@
+import { inSlices } from '../../core/slices.ts';
+import { KeyIds } from './key-ids.ts';
 import { shuffledKey } from './row-keys.ts';
 
 /** Where a row goes: learned from, held out for the comparison, or left out because it is there already. */
@@ -42,85 +44,112 @@ export interface Placed {
  *   side, so that no held-out row has a twin among those learned from;
  * - of the other new units a share is held out: those first in a random order by seed, or the latest.
  */
-export function placeRows(rows: RowFacts, { known, firstIsSeen, share, seed }: PlaceOptions): Placed {
+export async function placeRows(
+  rows: RowFacts,
+  { known, firstIsSeen, share, seed }: PlaceOptions,
+): Promise<Placed> {
   const { rowKeys, unitKeys, table, time } = rows;
   const n = rowKeys.length;
   const side = new Uint8Array(n);
   const isNew = new Uint8Array(n);
-  const [train, test] = [countKeys(known.train), countKeys(known.test)];
-  const unitSide = new Map<number, number>();
+  const keyIds = new KeyIds(n);
+  const train = await countKeys(known.train, keyIds);
+  const test = await countKeys(known.test, keyIds);
+  const keys = await idsOf(rowKeys, keyIds);
+  const unitIds = new KeyIds(n);
+  const units = await idsOf(unitKeys, unitIds);
+  /** Of each unit; NOWHERE while only new rows have it. */
+  const unitSide = new Uint8Array(unitIds.count).fill(NOWHERE);
   // The table that first had a row; a row may be in one table several times.
-  const firstTable = new Map<number, number>();
-  for (let i = 0; i < n; i++) {
-    const key = rowKeys[i]!;
-    const isTrain = takeOne(train, key);
-    const isTest = !isTrain && takeOne(test, key);
-    if (!firstTable.has(key)) firstTable.set(key, table[i]!);
-    isNew[i] = isTrain || isTest || (firstIsSeen && table[i] === 0) ? 0 : 1;
-    if (isNew[i] === 1) continue;
-    side[i] = isTest ? sides.test : sides.train;
-    // What was learned from decides: its twins among the held-out ones were there before.
-    if (unitSide.get(unitKeys[i]!) !== sides.train) unitSide.set(unitKeys[i]!, side[i]!);
-  }
-  const fresh = new Map<number, number[]>();
-  for (let i = 0; i < n; i++) {
-    if (isNew[i] === 0) continue;
-    if (firstTable.get(rowKeys[i]!)! < table[i]!) {
-      side[i] = sides.duplicate;
-      continue;
+  const firstTable = new Int32Array(keyIds.count).fill(-1);
+  await inSlices(n, ROWS_AT_ONCE, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const key = keys[i]!;
+      const isTrain = takeOne(train, key);
+      const isTest = !isTrain && takeOne(test, key);
+      if (firstTable[key] === -1) firstTable[key] = table[i]!;
+      isNew[i] = isTrain || isTest || (firstIsSeen && table[i] === 0) ? 0 : 1;
+      if (isNew[i] === 1) continue;
+      side[i] = isTest ? sides.test : sides.train;
+      // What was learned from decides: its twins among the held-out ones were there before.
+      if (unitSide[units[i]!] !== sides.train) unitSide[units[i]!] = side[i]!;
     }
-    const unit = unitKeys[i]!;
-    const place = unitSide.get(unit);
-    if (place !== undefined) side[i] = place;
-    else fresh.set(unit, [...(fresh.get(unit) ?? []), i]);
-  }
-  for (const unit of heldOut(fresh, share, seed, time)) for (const i of unit) side[i] = sides.test;
+  });
+  const fresh = new Map<number, number[]>();
+  await inSlices(n, ROWS_AT_ONCE, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (isNew[i] === 0) continue;
+      if (firstTable[keys[i]!]! < table[i]!) {
+        side[i] = sides.duplicate;
+        continue;
+      }
+      const unit = units[i]!;
+      if (unitSide[unit] !== NOWHERE) side[i] = unitSide[unit]!;
+      else if (fresh.has(unit)) fresh.get(unit)!.push(i);
+      else fresh.set(unit, [i]);
+    }
+  });
+  const rankOf = (unit: readonly number[]) =>
+    time === undefined ? shuffledKey(unitKeys[unit[0]!]!, seed) : -latest(unit, time);
+  for (const unit of heldOut([...fresh.values()], share, rankOf)) for (const i of unit) side[i] = sides.test;
   return { side, isNew, absent: { train: sum(train), test: sum(test) } };
 }
 
-/** Whole units, as many as the share of their rows needs; never all of several. */
+const NOWHERE = 255;
+const ROWS_AT_ONCE = 20_000;
+
+/** −∞ for a unit without a moment. */
+function latest(unit: readonly number[], time: Float64Array): number {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const i of unit) if (time[i]! > last) last = time[i]!;
+  return last;
+}
+
+/** Whole units in the order of their ranks, as many as the share of their rows needs; never all of several, none of infinite rank. */
 function heldOut(
-  units: ReadonlyMap<number, number[]>,
+  units: readonly number[][],
   share: number,
-  seed: number,
-  time: Float64Array | undefined,
+  rankOf: (unit: readonly number[]) => number,
 ): number[][] {
-  const rank = (unit: readonly number[], key: number): number => {
-    if (time === undefined) return shuffledKey(key, seed);
-    // The latest moment first; a unit without one comes last and is not taken.
-    let latest = Number.NEGATIVE_INFINITY;
-    for (const i of unit) if (time[i]! > latest) latest = time[i]!;
-    return -latest;
-  };
-  const ranked = [...units].map(([key, unit]) => ({ unit, rank: rank(unit, key) }));
-  const usable = ranked.filter((one) => one.rank < Number.POSITIVE_INFINITY).sort((a, b) => a.rank - b.rank);
-  const rows = [...units.values()].reduce((sum, unit) => sum + unit.length, 0);
-  const wanted = Math.ceil(share * rows);
+  const ranks = Float64Array.from(units, rankOf);
+  const order = Uint32Array.from(units.keys()).sort((a, b) => ranks[a]! - ranks[b]! || a - b);
+  const wanted = Math.ceil(share * units.reduce((total, unit) => total + unit.length, 0));
   const taken: number[][] = [];
   let count = 0;
-  for (const { unit } of usable) {
-    if (count >= wanted || (taken.length > 0 && taken.length === ranked.length - 1)) break;
-    taken.push(unit);
-    count += unit.length;
+  for (const u of order) {
+    const isLastOfSeveral = taken.length > 0 && taken.length === units.length - 1;
+    if (count >= wanted || isLastOfSeveral || ranks[u] === Number.POSITIVE_INFINITY) break;
+    taken.push(units[u]!);
+    count += units[u]!.length;
   }
   return taken;
 }
 
-function countKeys(keys: Float64Array): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+async function idsOf(keys: Float64Array, ids: KeyIds): Promise<Int32Array> {
+  const found = new Int32Array(keys.length);
+  await inSlices(keys.length, ROWS_AT_ONCE, (from, to) => {
+    for (let i = from; i < to; i++) found[i] = ids.id(keys[i]!);
+  });
+  return found;
+}
+
+/** How often each key is there, by its id. */
+async function countKeys(keys: Float64Array, ids: KeyIds): Promise<Int32Array> {
+  const found = await idsOf(keys, ids);
+  const counts = new Int32Array(ids.count);
+  for (const id of found) counts[id]!++;
   return counts;
 }
 
-function sum(counts: ReadonlyMap<number, number>): number {
+function sum(counts: Int32Array): number {
   let total = 0;
-  for (const count of counts.values()) total += count;
+  for (const count of counts) total += count;
   return total;
 }
 
-function takeOne(counts: Map<number, number>, key: number): boolean {
-  const left = counts.get(key);
-  if (left === undefined || left === 0) return false;
-  counts.set(key, left - 1);
+/** Keys that came later than the counts are not in them. */
+function takeOne(counts: Int32Array, id: number): boolean {
+  if (id >= counts.length || counts[id] === 0) return false;
+  counts[id]!--;
   return true;
 }

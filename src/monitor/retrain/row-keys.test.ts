@@ -99,21 +99,21 @@ test('columns of later tables take the kind of the first, or say which cell cann
   }
 });
 
-test('tables are put under one another, with gaps where a table may lack a column', () => {
+test('tables are put under one another, with gaps where a table may lack a column', async () => {
   const one = { where: 'one', rows: Frame.fromColumns({ a: [1, 2], b: ['x', null] }) };
   const two = { where: 'two', rows: Frame.fromColumns({ b: ['y', 'x'] }) };
   const kinds = new Map([
     ['a', 'number'],
     ['b', 'string'],
   ] as const);
-  const table = stackTables([one, two], { kinds, mayLack: () => true });
+  const table = await stackTables([one, two], { kinds, mayLack: () => true });
   assert.deepEqual(table.toRecords(), [
     { a: 1, b: 'x' },
     { a: 2, b: null },
     { a: null, b: 'y' },
     { a: null, b: 'x' },
   ]);
-  assert.throws(() => stackTables([one, two], { kinds, mayLack: () => false }), {
+  await assert.rejects(stackTables([one, two], { kinds, mayLack: () => false }), {
     code: 'data/missing-column',
     message: /two has no column 'a'/,
   });

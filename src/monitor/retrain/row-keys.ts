@@ -1,7 +1,8 @@
-import { type Column, columnLength, type Frame, isMissing } from '../../core/frame.ts';
+import { type Column, columnLength, type Frame } from '../../core/frame.ts';
 import { inSlices } from '../../core/slices.ts';
 
 const CELLS_AT_ONCE = 50_000;
+const LEVELS_AT_ONCE = 2000;
 
 /**
  * A number for each row that is the same for rows with the same cells in `names`, in that order, and otherwise differs but for one
@@ -12,20 +13,23 @@ export async function rowKeys(table: Frame, names: readonly string[]): Promise<F
   const high = new Int32Array(table.rows).fill(0x2f0b4c47);
   const low = new Int32Array(table.rows).fill(0x6a09e667);
   for (const name of names) {
-    const words = wordsOf(table.column(name));
-    await inSlices(table.rows, CELLS_AT_ONCE, (from, to) => {
-      for (let i = from; i < to; i++) {
-        const [a, b] = [words.first(i), words.second(i)];
-        high[i] = mix(mix(high[i]!, a, 0xcc9e2d51), b, 0x1b873593);
-        low[i] = mix(mix(low[i]!, b, 0x85ebca6b), a, 0xc2b2ae35);
-      }
-    });
+    const words = await wordsOf(table.column(name));
+    await inSlices(table.rows, CELLS_AT_ONCE, (from, to) => mixColumn(high, low, words, from, to));
   }
   const keys = new Float64Array(table.rows);
   await inSlices(table.rows, CELLS_AT_ONCE, (from, to) => {
     for (let i = from; i < to; i++) keys[i] = toKey(high[i]!, low[i]!);
   });
   return keys;
+}
+
+function mixColumn(high: Int32Array, low: Int32Array, words: Int32Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    const a = words[2 * i]!;
+    const b = words[2 * i + 1]!;
+    high[i] = mix(mix(high[i]!, a, 0xcc9e2d51), b, 0x1b873593);
+    low[i] = mix(mix(low[i]!, b, 0x85ebca6b), a, 0xc2b2ae35);
+  }
 }
 
 /** A key from another one and a seed, to put keys in a random order. */
@@ -37,31 +41,41 @@ export function shuffledKey(key: number, seed: number): number {
   );
 }
 
-interface Words {
-  first(row: number): number;
-  second(row: number): number;
-}
-
 /** Two words of 32 bits for every cell. */
-function wordsOf(column: Column): Words {
+async function wordsOf(column: Column): Promise<Int32Array> {
+  const rows = columnLength(column);
   if (column.kind === 'string') {
-    const first = Int32Array.from(column.levels, (level) => hashText(level, 0x9e3779b1));
-    const second = Int32Array.from(column.levels, (level) => hashText(level, 0x7feb352d));
-    const { codes } = column;
-    return {
-      first: (i) => (codes[i]! < 0 ? MISSING : first[codes[i]!]!),
-      second: (i) => (codes[i]! < 0 ? MISSING : second[codes[i]!]!),
-    };
+    const { codes, levels } = column;
+    const hashes = new Int32Array(2 * levels.length);
+    await inSlices(levels.length, LEVELS_AT_ONCE, (from, to) => {
+      for (let j = from; j < to; j++) {
+        hashes[2 * j] = hashText(levels[j]!, 0x9e3779b1);
+        hashes[2 * j + 1] = hashText(levels[j]!, 0x7feb352d);
+      }
+    });
+    const words = new Int32Array(2 * rows);
+    await inSlices(rows, CELLS_AT_ONCE, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const code = codes[i]!;
+        words[2 * i] = code < 0 ? MISSING : hashes[2 * code]!;
+        words[2 * i + 1] = code < 0 ? MISSING : hashes[2 * code + 1]!;
+      }
+    });
+    return words;
   }
-  // Adding 0 makes one zero of both.
-  const values = Float64Array.from({ length: columnLength(column) }, (_, i) =>
-    isMissing(column, i) ? Number.NaN : column.values[i]! + 0,
-  );
-  const words = new Int32Array(values.buffer);
-  return {
-    first: (i) => (Number.isNaN(values[i]) ? MISSING : words[2 * i]!),
-    second: (i) => (Number.isNaN(values[i]) ? MISSING : words[2 * i + 1]!),
-  };
+  const { values, missing } = column;
+  const numbers = new Float64Array(rows);
+  const words = new Int32Array(numbers.buffer);
+  await inSlices(rows, CELLS_AT_ONCE, (from, to) => {
+    for (let i = from; i < to; i++) {
+      // Adding 0 makes one zero of both.
+      numbers[i] = values[i]! + 0;
+      if (missing?.[i] !== 1 && !Number.isNaN(numbers[i]!)) continue;
+      words[2 * i] = MISSING;
+      words[2 * i + 1] = MISSING;
+    }
+  });
+  return words;
 }
 
 const MISSING = 0x5bd1e995;

@@ -1,6 +1,7 @@
 import { DataError, suggestion } from '../../core/errors.ts';
 import { type Column, codeStrings, columnLength, Frame } from '../../core/frame.ts';
 import { sharedArray } from '../../core/shared.ts';
+import { inSlices } from '../../core/slices.ts';
 import { conformColumn, missingColumn } from './conform-column.ts';
 
 /** A table to put under others. */
@@ -21,8 +22,16 @@ export interface StackPlan {
  * Tables as one, in their order, each column in its kind.
  * @throws DataError naming table and column for one that is missing or of another kind.
  */
-export function stackTables(tables: readonly StackedTable[], { kinds, mayLack }: StackPlan): Frame {
-  const columns = [...kinds].map(([name, kind]): [string, Column] => {
+export async function stackTables(
+  tables: readonly StackedTable[],
+  { kinds, mayLack }: StackPlan,
+): Promise<Frame> {
+  const names = [...kinds.keys()];
+  const columns: [string, Column][] = [];
+  // Column by column, so that the event loop runs in between.
+  await inSlices(names.length, 1, (from) => {
+    const name = names[from]!;
+    const kind = kinds.get(name)!;
     const parts = tables.map((table) => {
       if (table.rows.has(name)) return conformColumn(name, table.rows.column(name), kind, table.where);
       if (mayLack(name, table)) return missingColumn(kind, table.rows.rows);
@@ -32,7 +41,7 @@ export function stackTables(tables: readonly StackedTable[], { kinds, mayLack }:
         { column: name, columns: table.rows.names },
       );
     });
-    return [name, parts.length === 1 ? parts[0]! : concat(kind, parts)];
+    columns.push([name, parts.length === 1 ? parts[0]! : concat(kind, parts)]);
   });
   return new Frame(
     columns,

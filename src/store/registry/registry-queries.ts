@@ -23,6 +23,11 @@ export function findVersion(
   return row && toVersion(row);
 }
 
+function newestVersion(database: RegistryDatabase, name: string): ModelVersion | undefined {
+  const row = database.get(`${selectVersions} WHERE name = ? ORDER BY version DESC LIMIT 1`, name);
+  return row && toVersion(row);
+}
+
 /** Every version of every name. */
 export function allVersions(database: RegistryDatabase): ModelVersion[] {
   return database.all(`${selectVersions} ORDER BY name, version`).map(toVersion);
@@ -61,7 +66,7 @@ export function resolveReference(database: RegistryDatabase, reference: string):
   if (row !== undefined) return requireVersion(database, name, row.version as number);
   requireName(database, name);
   const isNewest = alias === undefined || alias === LATEST;
-  const newest = isNewest ? versionsOf(database, name)[0] : undefined;
+  const newest = isNewest ? newestVersion(database, name) : undefined;
   if (newest !== undefined) return newest;
   const known = aliasesOf(database, name);
   throw new OptionError(

@@ -84,6 +84,8 @@ export interface DefinitionBase<O extends OptionsSchema, I extends Input> {
    * their comparison, automatic choice takes such a one.
    */
   readonly readable?: boolean;
+  /** Whether a fit itself searches for the best options by cross-validation; automatic choice does that for all models alike. */
+  readonly selfTuning?: boolean;
   /** Rows above which fitting or predicting takes too long for automatic choice to try it; default: no bound. */
   readonly mostRows?: number;
   /** A finer check of the options than the schema's. @throws OptionError */

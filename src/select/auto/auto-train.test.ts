@@ -22,7 +22,10 @@ function bumps(rows: number, seed = 1): Frame {
   });
 }
 const table = bumps(150);
-const regression = { target: 'y', drop: ['class', 'three'], budget: { trials: 14 } };
+const regression = {
+  ...{ target: 'y', drop: ['class', 'three'], budget: { trials: 14 } },
+  candidates: ['ridge', 'linear-regression', 'k-neighbors', 'decision-tree'],
+};
 
 test('a choice compares candidates and a baseline on training rows and keeps the best', async () => {
   const { choice, evaluation, model, warnings } = await autoTrain(table, regression);
@@ -126,6 +129,35 @@ test('a candidate that does not suit the data is listed with its reason, and oth
     [skipped.family, skipped.state, skipped.note, skipped.mean],
     ['k-neighbors', 'skipped', 'takes no weights', null],
   );
+});
+
+test('a candidate whose metric or fit fails is listed with why, and the others go on', async () => {
+  // A straight line through a steep bend falls below 0, where a logarithm ends.
+  const steep = Frame.fromColumns({
+    a: Array.from({ length: 60 }, (_, i) => i),
+    y: Array.from({ length: 60 }, (_, i) => Math.max(0, i - 45) ** 3),
+  });
+  const { choice } = await autoTrain(steep, {
+    ...{
+      target: 'y',
+      features: ['a'],
+      problem: 'regression',
+      metric: 'msle',
+      candidates: ['linear-regression', 'decision-tree'],
+    },
+    budget: { trials: 4 },
+  });
+  assert.equal(choice.family, 'decision-tree');
+  const failed = choice.comparison!.leaderboard.find(({ family }) => family === 'linear-regression')!;
+  assert.deepEqual([failed.state, failed.mean, failed.trials], ['failed', null, 1]);
+  assert.match(failed.note, /-\d/);
+});
+
+test('time that is over before it begins still gives the first candidate', async () => {
+  const { choice } = await autoTrain(table, { ...regression, budget: { seconds: 1e-6 } });
+  const { leaderboard } = choice.comparison!;
+  const tried = leaderboard.filter(({ trials, isBaseline }) => trials > 0 && !isBaseline);
+  assert.deepEqual([tried.length, tried[0]!.family], [1, choice.family]);
 });
 
 test('tables too small to compare models get the default one, and say so', async () => {

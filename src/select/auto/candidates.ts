@@ -56,10 +56,12 @@ export async function proposeCandidates(
   const all = (await allFamilies()).filter(
     (family) => isTrainable(family) && memberFor(family, facts.problem) !== undefined,
   );
-  const isBaseline = (family: Family) => memberFor(family, facts.problem)!.definition.baseline === true;
+  const definitionOf = (family: Family) => memberFor(family, facts.problem)!.definition;
+  const isBaseline = (family: Family) => definitionOf(family).baseline === true;
   const asked = await Promise.all([...new Set(wanted)].map(findFamily));
   for (const family of asked) await requireMember(family, facts.problem, facts.problemReason);
-  const families = wanted === undefined ? all.filter((family) => !isBaseline(family)) : asked;
+  const isOffered = (family: Family) => !isBaseline(family) && definitionOf(family).selfTuning !== true;
+  const families = wanted === undefined ? all.filter(isOffered) : asked;
   const unfit = new Map(families.map((family) => [family, unfitness(family, facts)]));
   const readableFirst = (a: Candidate, b: Candidate) =>
     Number(b.model.definition.readable === true) - Number(a.model.definition.readable === true);

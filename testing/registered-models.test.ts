@@ -4,7 +4,9 @@ import type { Specification } from '../src/define/specification.ts';
 import { elasticNet } from '../src/models/elastic-net/elastic-net.ts';
 import { logisticRegression } from '../src/models/logistic-regression/logistic-regression.ts';
 import { findModel, modelNames } from '../src/models/registry.ts';
+import { supportVectorClassifier } from '../src/models/support-vector/support-vector-classifier.ts';
 import { oneHotEncoder } from '../src/prepare/one-hot-encoder/one-hot-encoder.ts';
+import { pipeline } from '../src/prepare/pipeline/pipeline.ts';
 import { simpleImputer } from '../src/prepare/simple-imputer/simple-imputer.ts';
 import { standardScaler } from '../src/prepare/standard-scaler/standard-scaler.ts';
 import type { CheckOptions } from './check-model.ts';
@@ -14,6 +16,7 @@ import { halves } from './sound-models.fixture.ts';
 
 const penalised =
   'the penalty is weighed against the sum of the losses, which grows with the weights, as in scikit-learn';
+const foldsCountRows = 'folds count rows whatever they weigh, so other rows come together';
 const lastCannot = 'a pipeline continues with its last step, and the one here cannot continue';
 
 /** A pipeline that takes missing values, with the last step given. */
@@ -31,6 +34,7 @@ const leavesCountRows = 'minSamplesLeaf counts rows whatever they weigh, as in L
 const leavesWeigh =
   'minHessianLeaf is a sum of second derivatives, which grows with the weights, as in LightGBM';
 const drawsRows = 'a bootstrap draws rows one by one, so rows repeated make other samples than rows weighted';
+const dividesRows = 'folds are made of rows whatever they weigh, so rows repeated make other folds';
 const learnsNothing = 'a baseline does not look at the columns';
 const fileDecides = 'the graph of the file, which is taken as it is, gives NaN or infinities for such cells';
 const fileTargets = 'the graph of the file has one target';
@@ -53,6 +57,35 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
       { linkage: 'single', nClusters: 3 },
       { linkage: 'complete', connectivity: 5, nClusters: 3 },
     ],
+  },
+  'calibrated-classifier': {
+    options: [
+      {
+        estimator: pipeline(
+          simpleImputer(),
+          standardScaler(),
+          supportVectorClassifier({ tol: 1e-9, gamma: 0.1 }),
+        ),
+        cv: 3,
+      },
+      {
+        estimator: pipeline(
+          simpleImputer(),
+          standardScaler(),
+          logisticRegression({ tol: 1e-10, maxIter: 1000 }),
+        ),
+        method: 'isotonic',
+        ensemble: false,
+        cv: 2,
+      },
+    ],
+    largeRows: 600,
+    exceptions: {
+      'rare-class': 'a class of one row is in no training part of one fold, and is refused by name',
+      'weights-repeat-rows': foldsCountRows,
+      'weights-of-zero': foldsCountRows,
+      'weights-in-any-unit': penalised,
+    },
   },
   'column-transformer': [
     {
@@ -90,7 +123,13 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
       { tol: 1e-10, maxIter: 1000 },
       { tol: 1e-10, maxIter: 1000, solver: 'lbfgs', C: 0.1 },
       { tol: 1e-10, maxIter: 1000, classWeight: 'balanced', fitIntercept: false },
+      { tol: 1e-10, maxIter: 1000, l1Ratio: 0.5 },
+      { tol: 1e-10, maxIter: 1000, l1Ratio: 1, solver: 'lbfgs' },
     ],
+    exceptions: { 'weights-in-any-unit': penalised },
+  },
+  'logistic-regression-cv': {
+    options: [{ cv: 2, Cs: 4, tol: 1e-10, maxIter: 1000 }],
     exceptions: { 'weights-in-any-unit': penalised },
   },
   'mini-batch-k-means': [
@@ -172,6 +211,17 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
   'random-forest-regressor': [
     { options: [{ nEstimators: 20 }], exceptions: { 'weights-repeat-rows': drawsRows } },
     { options: [{ nEstimators: 4, bootstrap: false, maxFeatures: 2 }] },
+  ],
+  'ridge-cv': [
+    { exceptions: { 'weights-in-any-unit': penalised } },
+    {
+      options: [{ cv: 3 }],
+      exceptions: {
+        'weights-in-any-unit': penalised,
+        'weights-repeat-rows': dividesRows,
+        'weights-of-zero': dividesRows,
+      },
+    },
   ],
   ridge: {
     options: [{}, { alpha: 10, fitIntercept: false }],

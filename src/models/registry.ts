@@ -6,12 +6,15 @@ import type { ModelFactory } from '../define/specification.ts';
  */
 const models = {
   agglomerative: async () => (await import('./agglomerative/agglomerative.ts')).agglomerative,
+  'calibrated-classifier': async () =>
+    (await import('./calibrated/calibrated-classifier.ts')).calibratedClassifier,
   'decision-tree-classifier': async () =>
     (await import('./decision-tree/decision-tree-classifier.ts')).decisionTreeClassifier,
   'decision-tree-regressor': async () =>
     (await import('./decision-tree/decision-tree-regressor.ts')).decisionTreeRegressor,
   'dummy-classifier': async () => (await import('./dummy/dummy-classifier.ts')).dummyClassifier,
   'dummy-regressor': async () => (await import('./dummy/dummy-regressor.ts')).dummyRegressor,
+  'elastic-net-cv': async () => (await import('./elastic-net/elastic-net-cv.ts')).elasticNetCV,
   'elastic-net': async () => (await import('./elastic-net/elastic-net.ts')).elasticNet,
   'gradient-boosting-classifier': async () =>
     (await import('./gradient-boosting/gradient-boosting-classifier.ts')).gradientBoostingClassifier,
@@ -22,6 +25,7 @@ const models = {
   'k-neighbors-regressor': async () =>
     (await import('./k-neighbors/k-neighbors-regressor.ts')).kNeighborsRegressor,
   'k-means': async () => (await import('./k-means/k-means.ts')).kMeans,
+  'lasso-cv': async () => (await import('./elastic-net/lasso-cv.ts')).lassoCV,
   lasso: async () => (await import('./elastic-net/lasso.ts')).lasso,
   'linear-regression': async () =>
     (await import('./linear-regression/linear-regression.ts')).linearRegression,
@@ -29,6 +33,8 @@ const models = {
     (await import('./support-vector/linear-svm-classifier.ts')).linearSvmClassifier,
   'linear-svm-regressor': async () =>
     (await import('./support-vector/linear-svm-regressor.ts')).linearSvmRegressor,
+  'logistic-regression-cv': async () =>
+    (await import('./logistic-regression/logistic-regression-cv.ts')).logisticRegressionCV,
   'logistic-regression': async () =>
     (await import('./logistic-regression/logistic-regression.ts')).logisticRegression,
   'mini-batch-k-means': async () =>
@@ -42,6 +48,7 @@ const models = {
   'random-forest-regressor': async () =>
     (await import('./random-forest/random-forest-regressor.ts')).randomForestRegressor,
   pca: async () => (await import('./pca/pca.ts')).pca,
+  'ridge-cv': async () => (await import('./ridge/ridge-cv.ts')).ridgeCV,
   ridge: async () => (await import('./ridge/ridge.ts')).ridge,
   'svm-classifier': async () =>
     (await import('./support-vector/support-vector-classifier.ts')).supportVectorClassifier,

@@ -15,14 +15,19 @@ import { centredGram } from './normal-equations.ts';
 import { placeColumns } from './place-columns.ts';
 import { refuseOverflow } from './refuse-overflow.ts';
 
-export interface ElasticNetProblem {
+/** Strengths of the penalty. */
+export interface NetPenalty {
+  readonly alpha: number;
+  readonly l1Ratio: number;
+}
+
+/** An elastic net without its penalty. */
+export interface ElasticNetBase {
   readonly x: Matrix;
   /** Row-major, rows × targets. */
   readonly y: Float64Array;
   readonly targets: number;
   readonly sampleWeight: Float64Array | undefined;
-  readonly alpha: number;
-  readonly l1Ratio: number;
   readonly fitIntercept: boolean;
   readonly positive: boolean;
   readonly tol: number;
@@ -34,6 +39,8 @@ export interface ElasticNetProblem {
   readonly checkpoint?: () => void;
   readonly onSweep?: (target: number, sweep: number) => void;
 }
+
+export interface ElasticNetProblem extends ElasticNetBase, NetPenalty {}
 
 export interface ElasticNetSolution {
   /** Row-major, targets × columns. */
@@ -56,19 +63,32 @@ interface Forms {
 /** Gram matrices larger than this side are not formed. */
 const MOST_GRAM_COLUMNS = 2000;
 
+/** The solution for one penalty. */
+export async function solveElasticNet(team: Team, problem: ElasticNetProblem): Promise<ElasticNetSolution> {
+  const [solution] = await solveElasticNetPath(team, problem, [problem]);
+  return solution!;
+}
+
 /**
- * Chooses the form by the shape of the data: from the Gram matrix a sweep costs columns², whatever the rows; from the columns
+ * The solutions for several penalties, each searched from the one before: fast when they go from strong to weak in small steps.
+ * The form is chosen by the shape of the data: from the Gram matrix a sweep costs columns², whatever the rows; from the columns
  * themselves rows × columns, without the price of the Gram matrix.
  */
-export async function solveElasticNet(team: Team, problem: ElasticNetProblem): Promise<ElasticNetSolution> {
-  const { x, targets, alpha, l1Ratio, onSweep, from } = problem;
+export async function solveElasticNetPath(
+  team: Team,
+  problem: ElasticNetBase,
+  penalties: readonly NetPenalty[],
+): Promise<ElasticNetSolution[]> {
+  const { x, targets, onSweep, from } = problem;
   const { columns } = x;
-  const coef = new Float64Array(targets * columns);
-  const intercept = new Float64Array(targets);
-  const iterations = new Int32Array(targets);
-  const dualGap = new Float64Array(targets);
-  const tolerance = new Float64Array(targets);
-  const converged: boolean[] = [];
+  const solutions = penalties.map(() => ({
+    coef: new Float64Array(targets * columns),
+    intercept: new Float64Array(targets),
+    iterations: new Int32Array(targets),
+    dualGap: new Float64Array(targets),
+    tolerance: new Float64Array(targets),
+    converged: [] as boolean[],
+  }));
   const workers = { team, ...(problem.checkpoint && { checkpoint: problem.checkpoint }) };
   await team.arena.scopeAsync(async () => {
     const byGram = columns <= Math.min(x.rows, MOST_GRAM_COLUMNS);
@@ -78,28 +98,31 @@ export async function solveElasticNet(team: Team, problem: ElasticNetProblem): P
         const form = forms.form(t);
         refuseOverflow(x, form.norms);
         if (from !== undefined) form.w.set(from.subarray(t * columns, (t + 1) * columns));
-        const found = coordinateDescent(form, {
-          ...problem,
-          alpha: alpha * l1Ratio,
-          beta: alpha * (1 - l1Ratio),
-          factorize: (matrix, size) => cholesky(workers, matrix, size)?.solve,
-          onSweep: (sweep) => onSweep?.(t, sweep),
+        penalties.forEach(({ alpha, l1Ratio }, k) => {
+          const found = coordinateDescent(form, {
+            ...problem,
+            alpha: alpha * l1Ratio,
+            beta: alpha * (1 - l1Ratio),
+            factorize: (matrix, size) => cholesky(workers, matrix, size)?.solve,
+            onSweep: (sweep) => onSweep?.(t, sweep),
+          });
+          const solution = solutions[k]!;
+          solution.coef.set(form.w, t * columns);
+          solution.iterations[t] = found.iterations;
+          solution.dualGap[t] = found.gap;
+          solution.tolerance[t] = found.tolerance;
+          solution.converged.push(found.converged);
+          let shift = forms.targetCenter[t]!;
+          for (let j = 0; j < columns; j++) shift -= form.w[j]! * forms.center[j]!;
+          solution.intercept[t] = problem.fitIntercept ? shift : 0;
         });
-        coef.set(form.w, t * columns);
-        iterations[t] = found.iterations;
-        dualGap[t] = found.gap;
-        tolerance[t] = found.tolerance;
-        converged.push(found.converged);
-        let shift = forms.targetCenter[t]!;
-        for (let j = 0; j < columns; j++) shift -= form.w[j]! * forms.center[j]!;
-        intercept[t] = problem.fitIntercept ? shift : 0;
       });
     }
   });
-  return { coef, intercept, iterations, dualGap, tolerance, converged };
+  return solutions;
 }
 
-async function gramForms(team: Team, problem: ElasticNetProblem): Promise<Forms> {
+async function gramForms(team: Team, problem: ElasticNetBase): Promise<Forms> {
   const { x, y, targets, sampleWeight, fitIntercept, checkpoint = () => {} } = problem;
   const { columns, rows } = x;
   const start = makeDesign({ x, y, targets, sampleWeight, fitIntercept });
@@ -133,7 +156,7 @@ async function gramForms(team: Team, problem: ElasticNetProblem): Promise<Forms>
   };
 }
 
-async function columnForms(team: Team, problem: ElasticNetProblem): Promise<Forms> {
+async function columnForms(team: Team, problem: ElasticNetBase): Promise<Forms> {
   const { x, y, targets, sampleWeight, fitIntercept, checkpoint } = problem;
   const placed = placeColumns(team, x, { y, targets, sampleWeight, center: fitIntercept, checkpoint });
   return {

@@ -24,7 +24,7 @@ export interface ChoiceContext {
 /** A candidate's trials are under way so many at once; a proposal sees those before. */
 const LAG = 4;
 /** One trial may take this share of the time at most, so that a slow model leaves room for the others. */
-const TRIAL_SHARE = 0.25;
+const TRIAL_SHARE = 0.125;
 
 /** Timers count to 2³¹ − 1. */
 const MOST_TIMER_MS = 2 ** 31 - 1;
@@ -146,6 +146,6 @@ function tooSlow(number: number, values: ParamValues, { metric }: Ranking, secon
     testScores: { [metric]: [Number.NaN] },
     trainScores: {},
     ...{ seconds, cpuSeconds: seconds },
-    error: `took longer than ${seconds.toFixed(1)} s, a quarter of the time`,
+    error: `took longer than ${seconds.toFixed(1)} s, an eighth of the time`,
   };
 }

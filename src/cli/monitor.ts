@@ -14,12 +14,13 @@ import { readModelTable } from './model-table.ts';
 import { deliverAlerts } from './monitor/deliver-alerts.ts';
 import { labelsFor } from './monitor/label-file.ts';
 import { type MonitoredModel, monitoredModel } from './monitor/monitored-model.ts';
-import { logWindows, type TitledWindow } from './monitor/monitored-windows.ts';
+import { labelledBefore, logWindows, type TitledWindow } from './monitor/monitored-windows.ts';
 import { thresholds } from './monitor/threshold-flags.ts';
 import { trainingRows } from './monitor/training-rows.ts';
 import { windowLines } from './monitor/window-lines.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 import { dataNote, readFlags, readTable } from './read-table.ts';
+import { modelNote } from './registry/model-place.ts';
 import { registryFlag } from './registry/registry-place.ts';
 import { modelKinds } from './saved-model.ts';
 
@@ -57,7 +58,7 @@ export const monitor = defineCommand({
   summary: 'Compares what a model predicts with what it was trained on, and alarms when that changed.',
   flags,
   notes: [
-    'MODEL is a model file or, with a registry, a reference such as house@champion.',
+    modelNote,
     dataNote,
     'Checked are: data quality, the drift of each feature, of the predictions and of all columns together, performance by the labels that have ' +
       'come, the performance to be expected where they have not, and changes in the course of time. An alarm needs an effect beyond what ' +
@@ -144,15 +145,21 @@ async function look(source: string, values: Values, io: Io, progress: ProgressLi
     ignore: values.ignore ?? [],
     thresholds: limits,
     drift,
-    reference,
   };
   const reports: (TitledWindow & { report: WindowReport })[] = [];
   for (const titled of windows) {
-    const report = await monitorWindow(trained, titled.window, options, {
-      signal: io.signal,
-      threads: values.threads,
-      onProgress: (state) => progress.show('comparing', state),
-    });
+    const labelled =
+      values.log === undefined ? undefined : await labelledBefore(values.log, monitored, titled);
+    const report = await monitorWindow(
+      trained,
+      titled.window,
+      { ...options, reference: { ...reference, labelled } },
+      {
+        signal: io.signal,
+        threads: values.threads,
+        onProgress: (state) => progress.show('comparing', state),
+      },
+    );
     reports.push({ ...titled, report });
   }
   if (log === undefined) return { monitored, windows: reports };

@@ -26,6 +26,7 @@ export { readLog } from './log/read-log.ts';
 export type { MonitorOptions } from './monitor-options.ts';
 export { type MonitorReference, monitorWindow } from './monitor-window.ts';
 export { type DomainDrift, type DomainDriftOptions, domainDrift } from './multivariate/domain-drift.ts';
+export { type EstimatedLoss, estimateLoss } from './performance/estimated-loss.ts';
 export type { EstimatedPerformance } from './performance/estimated-performance.ts';
 export { type ExpectedScores, expectedScores } from './performance/expected-scores.ts';
 export type { MeasuredMetric, MeasuredPerformance } from './performance/measured-performance.ts';

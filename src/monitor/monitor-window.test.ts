@@ -67,6 +67,20 @@ test('rows on which the model is less sure lower the expected accuracy', async (
   assert.ok(estimated!.accuracy < 0.75 && estimated!.training!.accuracy > 0.75);
 });
 
+test('the errors of a regressor are estimated from labelled rows before the window', async () => {
+  const rows = customers(15, 300).select(['visits', 'price', 'plan']);
+  const without = await monitorWindow(spend, { rows });
+  assert.match(without.notes.join(' '), /200 labelled rows before the window would \(there are 0\)/);
+  const before = customers(16, 400);
+  const labelled = { rows: before, labels: Array.from(before.numbers('spend')) };
+  const { estimatedLoss, alarms } = await monitorWindow(spend, { rows }, { reference: { labelled } });
+  assert.deepEqual(alarms, []);
+  assert.equal(estimatedLoss!.rows.labelled, 400);
+  assert.ok(
+    estimatedLoss!.interval[0] < estimatedLoss!.before && estimatedLoss!.before < estimatedLoss!.interval[1],
+  );
+});
+
 test('predictions that came with the window are taken as they are', async () => {
   const rows = customers(7, 100).select(['visits', 'price', 'plan']);
   const report = await monitorWindow(churn, {

@@ -1,10 +1,8 @@
 import { DataError, OptionError, suggestion } from '../core/errors.ts';
-import { type Column, columnFromCells, Frame } from '../core/frame.ts';
-import type { Label } from '../core/labels.ts';
+import { type Column, Frame } from '../core/frame.ts';
 import { parseOptions } from '../core/options.ts';
 import type { JobOptions } from '../jobs/job.ts';
 import type { FeatureDrift } from './drift/feature-drift.ts';
-import { featureDriftAsync } from './drift/feature-drift-async.ts';
 import type { ReferenceSummary } from './drift/summarise-reference.ts';
 import {
   alphaShares,
@@ -13,14 +11,14 @@ import {
   monitorOptionsSchema,
 } from './monitor-options.ts';
 import { type DomainDrift, domainDrift } from './multivariate/domain-drift.ts';
-import { type EstimatedPerformance, estimatePerformance } from './performance/estimated-performance.ts';
-import { type MeasuredPerformance, measurePerformance } from './performance/measured-performance.ts';
+import { predictionDrift } from './prediction-drift.ts';
 import { alignColumn } from './quality/align-column.ts';
 import type { QualityReport } from './quality/check-quality.ts';
 import { inspectWindow } from './quality/inspect-task.ts';
 import type { TrainedModel } from './trained-model.ts';
 import { alarmsOf } from './window-alarms.ts';
-import { type PredictedWindow, predictWindow } from './window-predictions.ts';
+import { estimated, estimatedLoss, measured } from './window-performance.ts';
+import { predictWindow } from './window-predictions.ts';
 import type { MonitoredWindow, WindowReport } from './window-report.ts';
 
 /** What a window is compared with beside the model's own memory. */
@@ -29,12 +27,14 @@ export interface MonitorReference {
   readonly rows?: Frame | undefined;
   /** Rows of the training itself: for multivariate drift, which a memory of single columns cannot show. */
   readonly trainingRows?: Frame | undefined;
+  /** Rows before the window, with labels: a regressor's errors are estimated from them where the window has no labels yet. */
+  readonly labelled?: MonitoredWindow | undefined;
 }
 
 /**
  * Checks rows that a model predicted against what it was trained on: data quality, drift of each feature, of the predictions and of
  * all columns together, measured performance where labels are known, and for classifiers with probabilities the
- * performance to be expected where they are not. Every alarm needs an effect beyond what chance gives *and* beyond a threshold; a window
+ * performance to be expected where they are not (for regressors by labelled rows before the window). Every alarm needs an effect beyond what chance gives *and* beyond a threshold; a window
  * without change raises any alarm with probability of at most about `alpha` (default 0.05), over all columns and checks.
  * @throws OptionError; DataError when the window has no rows, or neither the model nor the caller gives a reference; AbortError.
  */
@@ -80,8 +80,12 @@ export async function monitorWindow(
       notes,
       job,
     ),
-    performance: await performance(trained, predicted, settings, notes),
+    performance: await measured(trained, predicted, settings, notes),
     estimated: await estimated(trained, predicted, settings, notes),
+    estimatedLoss: await estimatedLoss(
+      ...([trained, window, given?.labelled, predicted, quality.comparable] as const),
+      ...([settings, notes, job] as const),
+    ),
   };
   return { ...report, alarms: alarmsOf(report), notes };
 }
@@ -142,74 +146,6 @@ function spanOf(at: Float64Array | undefined): Pick<WindowReport, 'from' | 'unti
   return { from: new Date(least).toISOString(), until: new Date(most).toISOString() };
 }
 
-/** Predictions, how sure they are, and the labels that have come, against those of the training. */
-async function predictionDrift(
-  trained: TrainedModel,
-  predicted: PredictedWindow | undefined,
-  { alpha, drift: { numeric, categorical, bins }, randomState }: MonitorSettings,
-  notes: string[],
-  job: JobOptions,
-): Promise<FeatureDrift | null> {
-  if (predicted === undefined) return null;
-  if (trained.predicted === undefined) {
-    notes.push('Drift of predictions: the model does not remember its own predictions in training.');
-    return null;
-  }
-  const options = { numeric, categorical, bins, randomState };
-  const current: [string, Column][] = [['prediction', columnOf(predicted.values)]];
-  if (predicted.confidence !== undefined) {
-    current.push(['confidence', { kind: 'number', values: predicted.confidence }]);
-  }
-  const compared = await compare(
-    trained.predicted,
-    new Frame(current),
-    { ...options, alpha: (2 / 3) * alpha * alphaShares.predictions },
-    job,
-  );
-  const target = trained.table?.target.name;
-  const then = trained.reference?.columns.find(({ name }) => name === target);
-  const { labelled } = predicted;
-  if (then === undefined || labelled === undefined) return compared;
-  const labels = await compare(
-    { ...trained.reference!, columns: [{ ...then, name: 'target' }] },
-    new Frame([['target', columnOf(labelled.truth)]]),
-    { ...options, alpha: (1 / 3) * alpha * alphaShares.predictions },
-    job,
-  );
-  if (compared === null || labels === null) return compared ?? labels;
-  return {
-    rows: compared.rows,
-    drifted: [...compared.drifted, ...labels.drifted],
-    columns: [...compared.columns, ...labels.columns],
-    tests: compared.tests + labels.tests,
-  };
-}
-
-/** The columns that both have in kinds that fit. */
-async function compare(
-  reference: ReferenceSummary,
-  current: Frame,
-  options: Parameters<typeof featureDriftAsync>[2],
-  job: JobOptions,
-): Promise<FeatureDrift | null> {
-  const columns: [string, Column][] = [];
-  for (const { name, kind } of reference.columns) {
-    const column = current.has(name) ? alignColumn(current.column(name), kind) : undefined;
-    if (column !== undefined) columns.push([name, column]);
-  }
-  if (columns.length === 0) return null;
-  const kept = reference.columns.filter(({ name }) => columns.some(([other]) => other === name));
-  return featureDriftAsync({ ...reference, columns: kept }, new Frame(columns, current.rows), options, {
-    signal: job.signal,
-  });
-}
-
-function columnOf(labels: readonly Label[] | Float64Array): Column {
-  if (labels instanceof Float64Array) return { kind: 'number', values: labels };
-  const kinds = new Set(labels.map((label) => typeof label));
-  return columnFromCells('prediction', kinds.size > 1 ? labels.map(String) : labels);
-}
-
 async function multivariate(
   reference: Frame | undefined,
   window: Frame,
@@ -244,63 +180,4 @@ async function multivariate(
     notes.push(`Multivariate drift: ${error.message}`);
     return null;
   }
-}
-
-async function performance(
-  { table }: TrainedModel,
-  predicted: PredictedWindow | undefined,
-  { alpha, thresholds, minLabels }: MonitorSettings,
-  notes: string[],
-): Promise<MeasuredPerformance | null> {
-  if (predicted === undefined) return null;
-  const { labelled, values } = predicted;
-  const rows = labelled?.truth.length ?? 0;
-  if (labelled === undefined || rows < minLabels) {
-    notes.push(
-      rows === 0
-        ? 'Performance: no row has a label yet.'
-        : `Performance: ${rows} ${rows === 1 ? 'row has' : 'rows have'} a label; ${minLabels} are needed.`,
-    );
-    return null;
-  }
-  return measurePerformance(
-    labelled,
-    rows / values.length,
-    table === undefined ? undefined : { metrics: table.metrics, rows: table.rows.test },
-    { relative: thresholds.error, absolute: thresholds.accuracy },
-    alpha * alphaShares.performance,
-  );
-}
-
-async function estimated(
-  { model, table, predicted: predictedThen }: TrainedModel,
-  predicted: PredictedWindow | undefined,
-  { alpha, thresholds }: MonitorSettings,
-  notes: string[],
-): Promise<EstimatedPerformance | null> {
-  if (predicted === undefined) return null;
-  if (model.kind !== 'classifier') {
-    notes.push(
-      'Estimated performance: numbers carry no probabilities to estimate from; labels, or the drift of features and predictions, have to tell.',
-    );
-    return null;
-  }
-  const { probabilities, codes } = predicted;
-  if (probabilities === undefined || codes === undefined) {
-    notes.push('Estimated performance: the model gives no probabilities.');
-    return null;
-  }
-  const { classes, positiveClass } = model;
-  const accuracy = table?.metrics.accuracy;
-  const positive = classes.length === 2 ? classes.indexOf((positiveClass ?? classes[1]) as never) : null;
-  return estimatePerformance(
-    {
-      ...{ probabilities, predictedThen, positive },
-      predicted: codes,
-      classes: classes.length,
-      trainingAccuracy: typeof accuracy === 'number' ? accuracy : undefined,
-    },
-    thresholds.accuracy,
-    alpha * alphaShares.estimated,
-  );
 }

@@ -4,7 +4,7 @@ import type { Alarm, Check, WindowReport } from './window-report.ts';
 
 /** All that alarms in a window, most severe first. */
 export function alarmsOf(report: Omit<WindowReport, 'alarms' | 'notes'>): Alarm[] {
-  const { quality, performance, estimated, multivariate } = report;
+  const { quality, performance, estimated, estimatedLoss, multivariate } = report;
   const alarms: Alarm[] = [];
   for (const { column, message, effect, limit, alarm } of quality?.issues ?? []) {
     if (alarm) alarms.push({ check: 'quality', column, message, effect, limit });
@@ -25,6 +25,15 @@ export function alarmsOf(report: Omit<WindowReport, 'alarms' | 'notes'>): Alarm[
       column: null,
       message: `estimated accuracy ${percent(training.accuracy)} → ${percent(accuracy)}: the model is less sure of its answers`,
       ...bounds(estimated),
+    });
+  }
+  if (estimatedLoss?.drifted === true) {
+    const { before, mae } = estimatedLoss;
+    alarms.push({
+      check: 'estimated-performance',
+      column: null,
+      message: `estimated mae ${short(before)} → ${short(mae)}: rows are like those on which the model errs more`,
+      ...bounds(estimatedLoss),
     });
   }
   alarms.push(...driftAlarms('prediction-drift', report.predictions));

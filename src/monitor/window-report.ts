@@ -2,6 +2,7 @@ import type { Frame } from '../core/frame.ts';
 import type { Label } from '../core/labels.ts';
 import type { FeatureDrift } from './drift/feature-drift.ts';
 import type { DomainDrift } from './multivariate/domain-drift.ts';
+import type { EstimatedLoss } from './performance/estimated-loss.ts';
 import type { EstimatedPerformance } from './performance/estimated-performance.ts';
 import type { MeasuredPerformance } from './performance/measured-performance.ts';
 import type { QualityReport } from './quality/check-quality.ts';
@@ -54,7 +55,10 @@ export interface WindowReport {
   readonly predictions: FeatureDrift | null;
   readonly multivariate: DomainDrift | null;
   readonly performance: MeasuredPerformance | null;
+  /** Of classifiers with probabilities. */
   readonly estimated: EstimatedPerformance | null;
+  /** Of regressors, where labelled rows before the window are given. */
+  readonly estimatedLoss: EstimatedLoss | null;
   /** Most severe first: columns that are missing, performance, drift. */
   readonly alarms: readonly Alarm[];
   readonly notes: readonly string[];

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { OptionError } from '../../core/errors.ts';
 import { logSources } from '../../monitor/log/log-sources.ts';
 import type { LogQuery } from '../../monitor/log/prediction-log.ts';
 import { loadTrained, type TrainedModel } from '../../monitor/trained-model.ts';
 import { openRegistry } from '../../store/registry/open-registry.ts';
-import { registryFolder } from '../registry/registry-place.ts';
+import { modelPlace } from '../registry/model-place.ts';
 
 /** The model whose predictions are looked at. */
 export interface MonitoredModel {
@@ -15,21 +14,18 @@ export interface MonitoredModel {
   readonly version: number | null;
 }
 
-/**
- * A model file, or a reference to a registry: with `--registry`, or when there is no such file.
- * @throws FileError, OptionError
- */
+/** A model file, or one of the registry ({@link modelPlace}). @throws FileError, OptionError */
 export async function monitoredModel(
   source: string,
   flags: { readonly registry?: string | undefined },
 ): Promise<MonitoredModel> {
-  const folder = registryFolder(flags);
-  if (flags.registry === undefined && (existsSync(source) || !existsSync(folder))) {
+  const place = await modelPlace(source, flags);
+  if (place.kind === 'file') {
     const name = basename(source).replace(/\.heddle$/, '');
-    return { trained: await loadTrained(source), name, version: null };
+    return { trained: await loadTrained(place.path), name, version: null };
   }
-  using registry = await openRegistry(folder, { access: 'read' });
-  const found = registry.resolve(source);
+  using registry = await openRegistry(place.folder, { access: 'read' });
+  const found = registry.resolve(place.reference);
   return { trained: await loadTrained(registry.path(found)), name: found.name, version: found.version };
 }
 

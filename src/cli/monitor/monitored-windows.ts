@@ -57,6 +57,20 @@ export async function logWindows(
   return { log, windows };
 }
 
+/** Rows that errors are learned from at most. */
+const MOST_LABELLED = 5000;
+
+/** The latest labelled predictions before a window, of a regressor: its errors are estimated from them. */
+export async function labelledBefore(
+  path: string,
+  monitored: MonitoredModel,
+  { window }: TitledWindow,
+): Promise<MonitoredWindow | undefined> {
+  if (monitored.trained.model.kind !== 'regressor') return undefined;
+  const query = await logQueryOf(path, monitored);
+  return readLog(path, { ...query, labelled: true, until: window.at![0]!, last: MOST_LABELLED });
+}
+
 function minute(time: number): string {
   return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
 }

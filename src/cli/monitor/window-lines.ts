@@ -30,7 +30,8 @@ export function windowLines(report: WindowReport, title: string): string[] {
 }
 
 function factRows(report: WindowReport): string[][] {
-  const { quality, features, predictions, multivariate, performance, estimated, notes } = report;
+  const { quality, features, predictions, multivariate, performance, estimated, estimatedLoss, notes } =
+    report;
   const rows: string[][] = [];
   const quiet = (features?.columns ?? []).filter(({ drifted }) => !drifted).map(({ column }) => column);
   if (quiet.length > 0) {
@@ -64,6 +65,14 @@ function factRows(report: WindowReport): string[][] {
       `accuracy ${short(accuracy)} (${range})${then}, as far as probabilities can tell`,
     ]);
     rows.push(['', `f1 ${short(expected.f1)}, rocAuc ${short(expected.rocAuc)}`]);
+  }
+  if (estimatedLoss !== null) {
+    const { mae, interval, before, rows: from } = estimatedLoss;
+    const range = `${short(interval[0])} to ${short(interval[1])}`;
+    rows.push([
+      'estimate',
+      `mae ${short(mae)} (${range}), ${short(before)} on the ${count(from.labelled, 'labelled row')} it is estimated from`,
+    ]);
   }
   const asides = (quality?.issues ?? []).filter(({ alarm }) => !alarm);
   for (const [i, { column, message }] of asides.entries()) {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Frame } from '../../core/frame.ts';
 import { RandomState } from '../../core/random.ts';
 import { summariseReference } from '../drift/summarise-reference.ts';
+import { estimateLoss } from './estimated-loss.ts';
 import { estimatePerformance } from './estimated-performance.ts';
 import { expectedScores } from './expected-scores.ts';
 import { type LabelledRows, measurePerformance } from './measured-performance.ts';
@@ -168,4 +169,32 @@ test('classes are judged by accuracy, balanced accuracy and area, and reported b
     ['accuracy', 'balancedAccuracy', 'rocAuc'],
   );
   assert.ok(worse.metrics.every(({ judged }) => judged === null || judged.drifted));
+});
+
+/** Errors grow with |x|: an expected absolute error of |x|·√(2/π). */
+function uneven(random: RandomState, rows: number, shift: number) {
+  const x = random.fillNormal(new Float64Array(rows), shift);
+  const noise = random.fillNormal(new Float64Array(rows));
+  return {
+    rows: new Frame([['x', { kind: 'number', values: x }]]),
+    predictions: x.map((value) => 3 * value),
+    truth: x.map((value, i) => 3 * value + Math.abs(value) * noise[i]!),
+  };
+}
+
+test('errors are estimated from labelled rows: rows that move to where they are larger alarm', async () => {
+  const random = new RandomState(5);
+  const labelled = uneven(random, 1500, 0);
+  const same = await estimateLoss(labelled, uneven(random, 800, 0), 0.1, 0.01);
+  assert.equal(same.drifted, false);
+  assert.ok(same.skill > 0.1, String(same.skill));
+  assert.ok(Math.abs(same.effect) < 0.1, String(same.effect));
+  const moved = uneven(random, 800, 1);
+  const worse = await estimateLoss(labelled, moved, 0.1, 0.01);
+  assert.equal(worse.drifted, true);
+  const actual = moved.truth.reduce((sum, t, i) => sum + Math.abs(t - moved.predictions[i]!) / 800, 0);
+  // 0.93 by theory; the forest has few rows beyond |x| = 2 and falls short there.
+  assert.ok(worse.mae < actual + 0.05 && worse.mae > 0.75 * actual, `${worse.mae} ${actual}`);
+  assert.ok(worse.interval[0] < worse.mae && worse.mae < worse.interval[1]);
+  await assert.rejects(estimateLoss(uneven(random, 50, 0), moved, 0.1, 0.01), { code: 'data/too-few-rows' });
 });

@@ -169,6 +169,7 @@ test('what is missing or misspelt is said before any work', async (t) => {
   await fails(['house', '--metric', 'rsme'], /Did you mean 'rmse'/);
   await fails(['house', '--criterion', 'both'], /--criterion is score or interval/);
   await fails(['house', '--hold-out', '2'], /holdOut/);
+  await fails(['house', '--budget-trials', '3'], /are for --model auto/);
   await fails(['house', '--add', path('none.csv')], /no such file/);
   await fails(['house', '--log', path('none.db')], /none\.db/);
   await fails(['house', '--data', added], /There is no row to compare the models on.*fingerprint differs/);

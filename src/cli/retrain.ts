@@ -9,7 +9,7 @@ import { requirePredictor, type TrainedModel, trainedFacts } from '../monitor/tr
 import { fingerprintTable } from '../select/fingerprint-table.ts';
 import { openRegistry } from '../store/registry/open-registry.ts';
 import { defineCommand } from './command.ts';
-import { number, onOff, text, texts } from './flags.ts';
+import { type FlagValues, number, onOff, text, texts } from './flags.ts';
 import { printLine, printWarning } from './io.ts';
 import { jsonText } from './json-text.ts';
 import { progressLine } from './progress-line.ts';
@@ -37,6 +37,11 @@ const flags = {
     'FAMILY',
     "Another family for the challenger, or auto; by default the champion's, with its options",
   ),
+  'budget-seconds': number(
+    'S',
+    'With --model auto: seconds that the comparison may take; 60 by default, with 60 trials',
+  ),
+  'budget-trials': number('N', 'With --model auto: sets of options that it may try'),
   'hold-out': number('SHARE', 'Share of the new rows that neither model learns from; 0.2 by default'),
   'dry-run': onOff('Compare only: register and promote nothing'),
   seed: number('N', "Seed of the division and of the model; the champion's by default"),
@@ -65,6 +70,7 @@ export const retrain = defineCommand({
   ],
   async run([name], given, io) {
     const criterion = criterionOf(given.criterion);
+    const budget = budgetOf(given);
     const progress = progressLine(io.stderr);
     const warnings: string[] = [];
     try {
@@ -90,6 +96,7 @@ export const retrain = defineCommand({
             feedback: log?.window,
           },
           ...{ metric: given.metric, margin: given.margin, criterion, model: given.model },
+          budget,
           ...{
             holdOut: given['hold-out'],
             seed: given.seed,
@@ -120,6 +127,16 @@ export const retrain = defineCommand({
     }
   },
 });
+
+function budgetOf(given: FlagValues<typeof flags>) {
+  const [seconds, trials] = [given['budget-seconds'], given['budget-trials']];
+  if (seconds === undefined && trials === undefined) return undefined;
+  if (given.model === 'auto')
+    return { ...(seconds !== undefined && { seconds }), ...(trials !== undefined && { trials }) };
+  throw new OptionError('command/bad-flag', '--budget-seconds and --budget-trials are for --model auto.', {
+    flag: seconds === undefined ? 'budget-trials' : 'budget-seconds',
+  });
+}
 
 function criterionOf(given: string | undefined): 'score' | 'interval' | undefined {
   if (given === undefined || given === 'score' || given === 'interval') return given;

@@ -136,13 +136,13 @@ async function drawTree(
       { flag: 'dendrogram' },
     );
   }
-  const { dendrogram } = await import('../draw/dendrogram.ts');
+  const { drawDendrogram } = await import('../select/cluster/draw-dendrogram.ts');
   // Rows go by an identifier that was left out, else by their number in the data.
   const named = columns.find(({ role }) => role === 'identifier')?.name;
   const rowNames = Array.from({ length: table.rows }, (_, i) =>
     named === undefined ? String(i + 1) : String(columnCell(table.column(named), i)),
   );
-  const svg = dendrogram(linkageMatrix, { labels: rowNames, nClusters: new Set(labels).size });
+  const svg = await drawDendrogram(linkageMatrix, { labels: rowNames, nClusters: new Set(labels).size });
   await writeFileAtomic(path, [new TextEncoder().encode(`${svg}\n`)]);
 }
 

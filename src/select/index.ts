@@ -10,6 +10,7 @@ export {
 export { type ClusterProfile, type ColumnContrast, profileClusters } from './cluster/cluster-profile.ts';
 export { type ClusterScores, type ClusterScoresOptions, clusterScores } from './cluster/cluster-scores.ts';
 export { type ClusteredTable, type ClusterTableOptions, clusterTable } from './cluster/cluster-table.ts';
+export { drawDendrogram } from './cluster/draw-dendrogram.ts';
 export { type ReducedTable, type ReduceTableOptions, reduceTable } from './cluster/reduce-table.ts';
 export { type ConformalRegressor, conformalIntervals } from './conformal/conformal-intervals.ts';
 export { crossValPredict } from './cross-validate/cross-val-predict.ts';

@@ -23,7 +23,7 @@ const mostRows = Number(process.argv[2] ?? 1_000_000);
 const seconds = Number(process.argv[3] ?? 20);
 const mostWindows = Number(process.argv[4] ?? 2000);
 /** A share says little about fewer. */
-const LEAST_WINDOWS = 60;
+const LEAST_WINDOWS = 100;
 const DRAWN_FROM = 100_000;
 const choices: Record<string, FeatureDriftOptions> = {
   default: {},

@@ -1,5 +1,6 @@
 import { columnCell, columnLength } from '../core/frame.ts';
 import type { Label } from '../core/labels.ts';
+import { inSlices } from '../core/slices.ts';
 import type { JobOptions } from '../jobs/job.ts';
 import { predictTable } from '../select/predict-table.ts';
 import type { LabelledRows } from './performance/measured-performance.ts';
@@ -40,11 +41,12 @@ export async function predictWindow(
     const made = await predictTable(model, window.rows, job);
     predictions = made.values as ArrayLike<Label>;
     if (made.kind === 'classification' && made.probabilities !== undefined) {
-      const { rows, columns } = made.probabilities;
       const matrix = made.probabilities;
-      probabilities = Array.from({ length: rows }, (_, i) =>
-        Array.from({ length: columns }, (_, c) => matrix.at(i, c)),
-      );
+      const lists: number[][] = [];
+      await inSlices(matrix.rows, 4096, (from, to) => {
+        for (let i = from; i < to; i++) lists.push(Array.from(matrix.row(i)));
+      });
+      probabilities = lists;
     }
   }
   const labels = window.labels ?? labelsIn(window, table?.target.name);
@@ -55,15 +57,21 @@ export async function predictWindow(
     const c = place.get(String(given));
     return c === undefined ? given : classes[c]!;
   };
-  const values = Array.from(predictions, labelOf);
+  const said = predictions;
+  const values: Label[] = [];
   const known: number[] = [];
-  for (const [i, value] of values.entries()) {
-    if (probabilities?.[i]?.length === classes.length && place.has(String(value))) known.push(i);
-  }
+  const labelled: number[] = [];
+  await inSlices(said.length, 4096, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const value = labelOf(said[i]!);
+      values.push(value);
+      if (probabilities?.[i]?.length === classes.length && place.has(String(value))) known.push(i);
+      if (isKnown(labels?.[i])) labelled.push(i);
+    }
+  });
   const has = known.length > 0;
   const codes = has ? Int32Array.from(known, (i) => place.get(String(values[i]))!) : undefined;
   const lists = has ? known.map((i) => probabilities![i]!) : undefined;
-  const labelled = values.flatMap((_, i) => (isKnown(labels?.[i]) ? [i] : []));
   return {
     values,
     codes,

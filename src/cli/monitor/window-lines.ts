@@ -47,7 +47,8 @@ function factRows(report: WindowReport): string[][] {
   if (performance !== null) {
     const { metrics, rows: labelled, labelled: share } = performance;
     const shown = metrics
-      .filter(({ value }) => Number.isFinite(value))
+      // A relative error with truths near 0 says nothing.
+      .filter(({ name, value }) => Number.isFinite(value) && !(name === 'mape' && value > 10))
       .map(({ name, value, interval, training }) => {
         const range = interval === null ? '' : ` (${short(interval[0])} to ${short(interval[1])})`;
         const then = training === null ? '' : `, in training ${short(training)}`;

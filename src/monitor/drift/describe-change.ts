@@ -4,6 +4,8 @@ import type { UnseenLevels } from './unseen-levels.ts';
 
 /** Levels whose shares are told. */
 const SHOWN = 3;
+/** A share that moved by less than this part of the largest move is not told of. */
+const LEAST_PART = 0.2;
 /** A change of the mean by less than this share of the standard deviation is not told of. */
 const LEAST_SHIFT = 0.05;
 /** Nor is a spread that changes by less than this factor. */
@@ -56,11 +58,13 @@ function levelChange(reference: LevelView, current: LevelView): string {
     // Where the reference left levels out, what it had of this one is not known.
     else if (reference.otherLevels === 0) shares.set(level, [0, after]);
   }
-  const moved = [...shares]
-    .filter(([, [before, after]]) => before !== after)
-    .sort(([, a], [, b]) => Math.abs(b[1] - b[0]) - Math.abs(a[1] - a[0]))
+  const moves = [...shares]
+    .map(([level, [before, after]]) => ({ level, before, after, size: Math.abs(after - before) }))
+    .sort((a, b) => b.size - a.size);
+  const moved = moves
     .slice(0, SHOWN)
-    .map(([level, [before, after]]) => `${level} ${short(before)} → ${short(after)}`);
+    .filter(({ size }) => size > 0 && size >= LEAST_PART * moves[0].size)
+    .map(({ level, before, after }) => `${level} ${short(before)} → ${short(after)}`);
   return `share of ${moved.join(', ')}`;
 }
 

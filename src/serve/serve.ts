@@ -135,10 +135,23 @@ async function drain(
     await new Promise((resolve) => setTimeout(resolve, grace));
   }
   // Newest first: the follower, the connections with what is in work, then the log that it went to, the model, the registry.
-  for (const undo of cleanup.reverse()) await undo();
-  await gate.idle();
-  clearTimeout(deadline);
+  const everything = async () => {
+    for (const undo of cleanup.reverse()) await undo();
+    await gate.idle();
+  };
+  // A disk that takes no more must not keep the process from ending.
+  const last = Promise.withResolvers<void>();
+  const lastCall = setTimeout(last.resolve, settings.drainDeadlineMs + LOG_MS);
+  try {
+    await Promise.race([everything(), last.promise]);
+  } finally {
+    clearTimeout(deadline);
+    clearTimeout(lastCall);
+  }
 }
+
+/** How long after the deadline the log may still be written. */
+const LOG_MS = 2000;
 
 async function openLog(
   log: ParsedServeOptions['log'],

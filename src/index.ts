@@ -101,6 +101,7 @@ export { type ImportedOnnx, type ImportOnnxOptions, importOnnx } from './models/
 export { onnxClassifier } from './models/onnx-model/onnx-classifier.ts';
 export { onnxRegressor } from './models/onnx-model/onnx-regressor.ts';
 export { onnxTransformer } from './models/onnx-model/onnx-transformer.ts';
+export { type IncrementalPcaAttributes, incrementalPca } from './models/pca/incremental-pca.ts';
 export { pca } from './models/pca/pca.ts';
 export { randomForestClassifier } from './models/random-forest/random-forest-classifier.ts';
 export { randomForestRegressor } from './models/random-forest/random-forest-regressor.ts';

@@ -47,6 +47,7 @@ const models = {
     (await import('./random-forest/random-forest-classifier.ts')).randomForestClassifier,
   'random-forest-regressor': async () =>
     (await import('./random-forest/random-forest-regressor.ts')).randomForestRegressor,
+  'incremental-pca': async () => (await import('./pca/incremental-pca.ts')).incrementalPca,
   pca: async () => (await import('./pca/pca.ts')).pca,
   'ridge-cv': async () => (await import('./ridge/ridge-cv.ts')).ridgeCV,
   ridge: async () => (await import('./ridge/ridge.ts')).ridge,

@@ -5,10 +5,15 @@ import { centredGram } from '../normal-equations.ts';
 import { reduceByCentring, reduceByQr } from '../reduce.ts';
 import { refuseOverflow } from '../refuse-overflow.ts';
 import { symmetricEigen } from '../symmetric-eigen/symmetric-eigen.ts';
-import { thinSvd } from '../thin-svd.ts';
+import { type ThinSvd, thinSvd } from '../thin-svd.ts';
 import { columnSquares, type Spectrum } from './spectrum.ts';
 
-const problemOf = (x: Matrix) => ({ x, y: new Float64Array(0), targets: 0, fitIntercept: true });
+const problemOf = (x: Matrix, fitIntercept = true) => ({
+  x,
+  y: new Float64Array(0),
+  targets: 0,
+  fitIntercept,
+});
 
 /**
  * By the eigenvectors of the covariance matrix, which one pass over the rows gives. Variances below ε times the largest are rounding
@@ -38,10 +43,26 @@ export async function spectrumOfCovariance(workers: Workers, x: Matrix): Promise
 
 /** By the singular values of the centred table itself: as many digits for the small variances as for the large. */
 export async function spectrumOfRows(workers: Workers, x: Matrix): Promise<Spectrum> {
+  const { singularValues, rightVectors, mean } = await decompose(workers, x, 'centred');
+  const variances = singularValues.map((value) => (value / (x.rows - 1)) * value);
+  refuseOverflow(x, new Float64Array(x.columns).fill(sumOf(variances)));
+  return { mean, components: rightVectors, variances, totalVariance: sumOf(variances) };
+}
+
+/** Singular values, descending, and right singular vectors as rows, of the table as it is. */
+export function singularVectors(workers: Workers, x: Matrix): Promise<ThinSvd> {
+  return decompose(workers, x, 'raw');
+}
+
+async function decompose(
+  workers: Workers,
+  x: Matrix,
+  form: 'centred' | 'raw',
+): Promise<ThinSvd & { readonly mean: Float64Array }> {
   const { rows, columns } = x;
   const { arena } = workers.team;
   return arena.scopeAsync(async () => {
-    const start = makeDesign(problemOf(x));
+    const start = makeDesign(problemOf(x, form === 'centred'));
     const { design, matrix, means } =
       rows > columns ? await reduceByQr(workers, start) : reduceByCentring(workers, start);
     const scale = design.scale.subarray(1, 1 + columns);
@@ -52,11 +73,8 @@ export async function spectrumOfRows(workers: Workers, x: Matrix): Promise<Spect
     }
     // Before rotations that would never come to an end on what is not finite.
     refuseOverflow(x, columnSquares(reduced, columns));
-    const { singularValues, rightVectors } = thinSvd(workers, reduced, matrix.rows, columns);
-    const variances = singularValues.map((value) => (value / (rows - 1)) * value);
-    refuseOverflow(x, new Float64Array(columns).fill(sumOf(variances)));
-    const mean = meansOf(design, means, columns);
-    return { mean, components: rightVectors, variances, totalVariance: sumOf(variances) };
+    const found = thinSvd(workers, reduced, matrix.rows, columns);
+    return { ...found, mean: meansOf(design, means, columns) };
   });
 }
 

@@ -6,18 +6,21 @@ import { RandomState } from '../../core/random.ts';
 import { defineTransformer } from '../../define/define-transformer.ts';
 import { countByEvidence, countForShare } from '../../math/pca/choose-count.ts';
 import { spectrumOfCovariance, spectrumOfRows } from '../../math/pca/exact.ts';
-import { project, unproject } from '../../math/pca/project.ts';
 import { spectrumOfSample } from '../../math/pca/randomized.ts';
 import { fixSigns, type Spectrum } from '../../math/pca/spectrum.ts';
+import {
+  type DirectionsState,
+  namesOut,
+  projectionNodes,
+  ratiosOf,
+  transformRows,
+  turnBack,
+} from './projection.ts';
 
 type Solver = 'full' | 'covariance-eigh' | 'randomized';
 
-interface PcaState {
-  readonly names: readonly string[] | null;
+interface PcaState extends DirectionsState {
   readonly rows: number;
-  readonly mean: Float64Array;
-  readonly components: Float64Array;
-  readonly explainedVariance: Float64Array;
   readonly totalVariance: number;
   readonly noiseVariance: number;
   readonly solver: Solver;
@@ -119,38 +122,9 @@ export const pca = defineTransformer({
       });
     }
   },
-  async transform(state, x, job, { whiten }) {
-    const outputs = state.components.length / x.columns;
-    const directions = directionsOf(state, whiten);
-    const data = await project(job, x, { mean: state.mean, directions });
-    return new Matrix({ rows: x.rows, columns: outputs, data, names: x.names && namesOut(outputs) });
-  },
-  inverseTransform(state, x, job, { whiten }) {
-    const columns = state.mean.length;
-    const outputs = state.components.length / columns;
-    if (x.columns !== outputs) {
-      throw new DataError(
-        'data/column-count',
-        `pca has ${outputs} components, but the table to be turned back has ${x.columns} columns.`,
-        { expected: outputs, columns: x.columns },
-      );
-    }
-    const deviations = whiten ? deviationsOf(state) : undefined;
-    const directions =
-      deviations === undefined
-        ? state.components
-        : state.components.map((value, at) => value * deviations[Math.floor(at / columns)]!);
-    const back = unproject(x, { mean: state.mean, directions }, () => job.checkpoint());
-    const { rows, data } = back;
-    return new Matrix({ rows, columns, data, names: x.names && (state.names ?? undefined) });
-  },
-  onnx(state, x, graph, { whiten }) {
-    const columns = state.components.length / x.columns;
-    const centred = graph.node('Sub', [x.value, graph.constant(state.mean)]);
-    const directions = graph.constant(directionsOf(state, whiten), [columns, x.columns]);
-    const value = graph.node('Gemm', [centred, directions], { transB: 1 });
-    return { kind: 'matrix', value, columns, names: x.names && namesOut(columns) };
-  },
+  transform: (state, x, job, { whiten }) => transformRows(state, x, job, whiten),
+  inverseTransform: (state, x, job, { whiten }) => turnBack('pca', state, x, job, whiten),
+  onnx: (state, x, graph, { whiten }) => projectionNodes(state, x, graph, whiten),
   attributes(state): PcaAttributes {
     const { mean, components, explainedVariance, totalVariance, noiseVariance, rows, solver } = state;
     const columns = mean.length;
@@ -236,26 +210,4 @@ function stateOf(
   const noiseVariance = count < most ? Math.max(0, exact ? leftExactly : left) / (most - count) : 0;
   const kept = components.slice(0, count * columns);
   return { ...rest, mean, components: kept, explainedVariance, totalVariance, noiseVariance };
-}
-
-/** Shares of the whole; 0 where nothing varies. */
-function ratiosOf(variances: Float64Array, total: number): Float64Array {
-  return variances.map((value) => (total > 0 ? value / total : 0));
-}
-
-/** What rows are projected onto: the components, with `whiten` over the deviation along each. */
-function directionsOf(state: PcaState, whiten: boolean): Float64Array {
-  if (!whiten) return state.components;
-  const columns = state.mean.length;
-  const deviations = deviationsOf(state);
-  return state.components.map((value, at) => value / deviations[Math.floor(at / columns)]!);
-}
-
-/** Directions without variance are divided by ε instead of 0, as in scikit-learn. */
-function deviationsOf({ explainedVariance }: PcaState): Float64Array {
-  return explainedVariance.map((value) => Math.max(Number.EPSILON, Math.sqrt(value)));
-}
-
-function namesOut(count: number): string[] {
-  return Array.from({ length: count }, (_, k) => `pca${k}`);
 }

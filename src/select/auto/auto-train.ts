@@ -10,9 +10,10 @@ import type { ChoiceRecord } from '../run/run-record.ts';
 import type { Ranking, Trial } from '../search/trial.ts';
 import { fitPlan, type TrainedTable } from '../train-table.ts';
 import { planTraining, type TrainingPlan } from '../training-plan.ts';
+import { affordableRows } from './affordable-rows.ts';
 import { type AutoTrainOptions, type ParsedAutoOptions, parseAutoOptions } from './auto-options.ts';
-import { type ChoiceFacts, modelWith, proposeCandidates } from './candidates.ts';
-import { choiceRows } from './choice-rows.ts';
+import { modelWith, proposeCandidates } from './candidates.ts';
+import { choiceRows, mostChoiceRows } from './choice-rows.ts';
 import { type Comparison, compareCandidates } from './compare-candidates.ts';
 import { decidingMetric } from './deciding-metric.ts';
 import { divideChoice } from './divide-choice.ts';
@@ -21,7 +22,7 @@ import { isBetter, pickWinner } from './pick-winner.ts';
 import { Spending } from './spending.ts';
 
 /** Training rows below which folds are too small to tell models apart. */
-const LEAST_ROWS = 16;
+const LEAST_TRAIN_ROWS = 16;
 
 /**
  * Chooses a model for a table and trains it: {@link trainTable} with a model that won a comparison. Candidates are all models of the
@@ -80,25 +81,28 @@ async function choose(
 ): Promise<Choice | string> {
   const { problem, split, columns, positiveClass } = plan;
   const trainRows = split.train.length;
-  const rows = choiceRows(plan);
-  const facts: ChoiceFacts = {
-    ...{ problem, problemReason, trainRows, rows: rows.rows, columns, seed: train.seed },
-    isWeighted: train.weight !== undefined,
+  const { threads = defaultThreads(), signal } = job;
+  const propose = (rows: number) => {
+    const facts = { problem, problemReason, trainRows, rows, columns, seed: train.seed };
+    return proposeCandidates({ ...facts, isWeighted: train.weight !== undefined }, wanted);
   };
-  const proposal = await proposeCandidates(facts, wanted);
-  if (trainRows < LEAST_ROWS) return `${trainRows} training rows are too few to compare models`;
-  const [first] = proposal.candidates;
-  if (first === undefined)
-    return `no candidate suits (${proposal.skipped.map(({ family, note }) => `${family}: ${note}`).join('; ')})`;
+  const offer = await propose(mostChoiceRows(plan));
+  const [first] = offer.candidates;
+  if (trainRows < LEAST_TRAIN_ROWS) return `${trainRows} training rows are too few to compare models`;
+  if (first === undefined) {
+    return `no candidate suits (${offer.skipped.map(({ family, note }) => `${family}: ${note}`).join('; ')})`;
+  }
+  const count = await affordableRows(plan, first, { seconds: budget.seconds, folds, threads, signal });
+  const rows = choiceRows(plan, count);
+  const proposal = count === mostChoiceRows(plan) ? offer : await propose(count);
   const data = await encodeRows(first.model, rows.x, rows.y as never, {
     ...{ groups: rows.group as never, sampleWeight: rows.sampleWeight, positiveClass },
   });
-  const divided = await divideChoice(data, rows, { folds, seed: train.seed, signal: job.signal });
+  const divided = await divideChoice(data, rows, { folds, seed: train.seed, signal });
   if (divided === undefined) return 'the training rows cannot be divided into folds';
   const { splits } = divided;
   const { scorer, reason: metricReason } = decidingMetric(problem, metric, data, splits);
   const ranking: Ranking = { metric: scorer.name, greaterIsBetter: scorer.greaterIsBetter };
-  const { threads = defaultThreads(), signal } = job;
   const ignore = (_: JobWarning) => {};
   const runner = new FoldRunner({
     data,

@@ -24,7 +24,7 @@ export interface Skipped {
 }
 
 export interface Proposal {
-  /** Readable ones first: they are also the quickest. */
+  /** The quickest first: readable ones, and of these such as say that their fit costs little. */
   readonly candidates: readonly Candidate[];
   readonly baselines: readonly Candidate[];
   readonly skipped: readonly Skipped[];
@@ -63,19 +63,28 @@ export async function proposeCandidates(
   const isOffered = (family: Family) => !isBaseline(family) && definitionOf(family).selfTuning !== true;
   const families = wanted === undefined ? all.filter(isOffered) : asked;
   const unfit = new Map(families.map((family) => [family, unfitness(family, facts)]));
-  const readableFirst = (a: Candidate, b: Candidate) =>
-    Number(b.model.definition.readable === true) - Number(a.model.definition.readable === true);
+  const byCost = (a: Candidate, b: Candidate) =>
+    Number(isReadable(b)) - Number(isReadable(a)) || expectedCost(a, facts) - expectedCost(b, facts) || 0;
   return {
     candidates: families
       .filter((family) => unfit.get(family) === undefined)
       .map((family) => candidateOf(family, facts))
-      .sort(readableFirst),
+      .sort(byCost),
     baselines: all.filter(isBaseline).map((family) => candidateOf(family, facts)),
     skipped: families.flatMap((family) => {
       const note = unfit.get(family);
       return note === undefined ? [] : [{ family: family.name, note }];
     }),
   };
+}
+
+function isReadable({ model }: Candidate): boolean {
+  return model.definition.readable === true;
+}
+
+/** Those of which it is not known come last. */
+function expectedCost({ model }: Candidate, { rows, columns }: ChoiceFacts): number {
+  return model.definition.fitOperations?.(rows, columns.length) ?? Number.MAX_VALUE;
 }
 
 function unfitness(family: Family, facts: ChoiceFacts): string | undefined {

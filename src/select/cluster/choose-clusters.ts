@@ -5,8 +5,8 @@ import type { ClustererSpecification, FittedClusterer } from '../../define/defin
 import type { JobOptions } from '../../jobs/job.ts';
 import { cutTree } from '../../math/hierarchical/cut-tree.ts';
 import { treeOfLinkage } from '../../math/hierarchical/linkage-matrix.ts';
-import { alignRight } from '../../metrics/text-table.ts';
 import { withOptions } from '../search/option-paths.ts';
+import { drawCandidates, reasonFor, tableOf } from './candidate-text.ts';
 import { type ClusterScores, clusterScores } from './cluster-scores.ts';
 
 export interface ChooseClustersOptions extends JobOptions {
@@ -52,9 +52,6 @@ export interface ClusterChoice {
   draw(score?: 'silhouette' | 'inertia' | 'daviesBouldin' | 'calinskiHarabasz'): Promise<string>;
 }
 
-/** Below this mean silhouette there is no substantial structure (L. Kaufman and P. Rousseeuw, Finding Groups in Data, 1990). */
-const WEAK = 0.25;
-
 /**
  * Tries several numbers of clusters and recommends the one with the highest mean silhouette; says what Davies–Bouldin, Caliński–Harabasz and the elbow of the
  * inertia would have chosen. A model that makes a tree (agglomerative) is fitted once and cut.
@@ -99,7 +96,7 @@ export async function chooseClusters(
     labels: labelled.get(recommended)!,
     linkageMatrix: labelsFor.tree,
     table: tableOf(candidates, recommended),
-    draw: (score = 'silhouette') => drawChoice(candidates, recommended, score),
+    draw: (score = 'silhouette') => drawCandidates(candidates, recommended, score),
   };
 }
 
@@ -193,73 +190,4 @@ function elbowOf(candidates: readonly ClusterCandidate[]): number | undefined {
     if (below > most + 1e-12) [most, knee] = [below, k];
   }
   return knee;
-}
-
-const digits = (value: number) => String(Number(value.toPrecision(3)));
-
-function reasonFor(candidates: readonly ClusterCandidate[], best: ClusterChoice['best']): string {
-  if (best.silhouette === undefined) {
-    return best.elbow === undefined
-      ? 'No score tells these numbers of clusters apart; the smallest was taken.'
-      : `The inertia has its elbow at ${best.elbow}; the silhouette is not defined.`;
-  }
-  const scored = candidates.filter(({ silhouette }) => silhouette !== null);
-  const top = scored.find(({ k }) => k === best.silhouette)!;
-  const next = scored.filter(({ k }) => k !== top.k).sort((a, b) => b.silhouette! - a.silhouette!)[0];
-  const others = [
-    ['Davies–Bouldin', best.daviesBouldin],
-    ['Caliński–Harabasz', best.calinskiHarabasz],
-    ['the elbow', best.elbow],
-  ] as const;
-  const agree = others.filter(([, k]) => k === top.k).map(([name]) => name);
-  const differ = others
-    .filter(([, k]) => k !== undefined && k !== top.k)
-    .map(([name, k]) => `${name} says ${k}`);
-  return [
-    `${top.k} clusters have the highest mean silhouette, ${digits(top.silhouette!)}`,
-    next === undefined ? '' : ` (next: ${digits(next.silhouette!)} with ${next.k})`,
-    agree.length > 0 ? `; ${agree.join(', ')} ${agree.length === 1 ? 'agrees' : 'agree'}` : '',
-    differ.length > 0 ? `; ${differ.join(', ')}` : '',
-    '.',
-    top.silhouette! < WEAK
-      ? ` Below ${WEAK} there is no substantial structure: the clusters run into each other.`
-      : '',
-  ].join('');
-}
-
-function tableOf(candidates: readonly ClusterCandidate[], recommended: number): string {
-  const show = (value: number | null) => (value === null ? '–' : digits(value));
-  const rows = [
-    ['k', 'silhouette', 'Davies–Bouldin', 'Caliński–Harabasz', 'inertia', 'smallest'],
-    ...candidates.map((candidate) => [
-      `${candidate.k === recommended ? '* ' : ''}${candidate.k}`,
-      show(candidate.silhouette),
-      show(candidate.daviesBouldin),
-      show(candidate.calinskiHarabasz),
-      show(candidate.inertia),
-      String(candidate.smallest),
-    ]),
-  ];
-  const widths = rows[0]!.map((_, j) => Math.max(...rows.map((row) => row[j]!.length)));
-  return rows.map((row) => row.map((cell, j) => alignRight(cell, widths[j]!)).join('  ')).join('\n');
-}
-
-const scoreNames = {
-  silhouette: 'mean silhouette',
-  inertia: 'inertia',
-  daviesBouldin: 'Davies–Bouldin',
-  calinskiHarabasz: 'Caliński–Harabasz',
-} as const;
-
-async function drawChoice(
-  candidates: readonly ClusterCandidate[],
-  recommended: number,
-  score: keyof typeof scoreNames,
-): Promise<string> {
-  const { lineChart } = await import('../../draw/line-chart.ts');
-  const yLabel = scoreNames[score];
-  return lineChart(
-    [{ name: yLabel, x: candidates.map(({ k }) => k), y: candidates.map((one) => one[score] ?? Number.NaN) }],
-    { title: `${yLabel} by number of clusters; ${recommended} recommended`, xLabel: 'clusters', yLabel },
-  );
 }

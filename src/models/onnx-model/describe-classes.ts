@@ -54,7 +54,7 @@ export async function describeClasses(
     throw refuseOnnx(path, 'it has neither an output of labels nor one of probabilities');
   const width = port === undefined ? 0 : await outputWidth(state, port, x);
   const count = width === 1 ? 2 : width;
-  const labels = classes ?? fileClasses(file) ?? (port === undefined ? undefined : numbered(count));
+  const labels = classes ?? fileClasses(file) ?? file.classLabels ?? impliedClasses(file, count);
   if (labels === undefined) {
     throw new OptionError(
       'option/required',
@@ -78,6 +78,13 @@ export async function describeClasses(
     );
   }
   return { label, probabilities: port?.name ?? null, width, labels };
+}
+
+/** 0, 1, … unless the labels are text. */
+function impliedClasses(file: OnnxFile, count: number): Label[] | undefined {
+  const element = labelPort(file)?.element;
+  if (element === 'bool') return [false, true];
+  return count === 0 || element === 'string' ? undefined : numbered(count);
 }
 
 function numbered(count: number): number[] {

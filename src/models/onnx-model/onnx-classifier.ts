@@ -86,7 +86,7 @@ async function classify(
   if (output === null && wanted === 'probabilities') {
     throw new OptionError(
       'model/no-method',
-      'onnx-classifier has no predictProba: its file gives labels only.',
+      'onnx-classifier has no predictProba: its file gives labels only (export with zipmap=False for a tensor of probabilities).',
       {
         model: 'onnx-classifier',
         method: 'predictProba',

@@ -203,6 +203,27 @@ test('classes are those of the file, those given, or numbers', async () => {
   const said = await importOnnx(await softmax({ 'heddle.classes': '["p","q","r"]' }));
   assert.ok(said.kind === 'classifier');
   assert.deepEqual(await said.predict(rows), ['p', 'r']);
+  // As skl2onnx writes them.
+  const linear = await fileOf('float32', ['n', 3], (graph, input) => {
+    const [label, scores] = graph.nodes('ai.onnx.ml.LinearClassifier', [input], 2, {
+      coefficients: { floats: [1, 0, 0, 0, 1, 0, 0, 0, 1] },
+      intercepts: { floats: [0, 0, 0] },
+      classlabels_strings: ['low', 'mid', 'high'],
+      post_transform: 'SOFTMAX',
+    });
+    graph.output('label', label!, 'string', ['n']);
+    graph.output('probabilities', scores!, 'float32', ['n', 3]);
+  });
+  const listed = await importOnnx(linear);
+  assert.ok(listed.kind === 'classifier');
+  assert.deepEqual(
+    [await listed.predict(rows), listed.classes],
+    [
+      ['low', 'high'],
+      ['high', 'low', 'mid'],
+    ],
+  );
+  assert.ok((await listed.predictProba(rows)).at(0, 1) > 0.99);
   await assert.rejects(importOnnx(await softmax(), { kind: 'classifier', classes: ['a', 'b'] }), {
     code: 'option/invalid',
     message: /3 numbers a row, but there are 2 classes/,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileErrorFrom } from '../../core/file-error.ts';
-import { sharedArray } from '../../core/shared.ts';
+import { isShared, sharedArray } from '../../core/shared.ts';
 import type { OnnxElement } from '../../define/onnx.ts';
 import { onnxDigest } from '../../tensor/onnx/onnx-session.ts';
 import { type OnnxFile, readOnnx } from '../../tensor/onnx/read-onnx.ts';
@@ -65,8 +65,13 @@ export async function openOnnx(bytes: Uint8Array, name: string, threads: number)
       `it has ${inputs.length} inputs, of which '${wide.name}' takes rows of ${sizeOf(wide)} numbers; of several inputs each must take one column`,
     );
   }
-  // Shared, so that worker threads see it without a copy.
-  const shared = sharedArray(Uint8Array, bytes.length);
-  shared.set(bytes);
-  return { file, state: { bytes: shared, digest: onnxDigest(bytes), inputs, threads } };
+  return { file, state: { bytes: toShared(bytes), digest: onnxDigest(bytes), inputs, threads } };
+}
+
+/** The bytes where worker threads see them without a copy. */
+export function toShared(bytes: Uint8Array): Uint8Array {
+  if (isShared(bytes)) return bytes;
+  const copy = sharedArray(Uint8Array, bytes.length);
+  copy.set(bytes);
+  return copy;
 }

@@ -18,11 +18,6 @@ export async function outputWidth(state: OnnxState, output: FeedPort, x: Table):
   return width;
 }
 
-/** Runs one row, so that a model which the runtime does not know is refused at once. @throws FileError, JobError */
-export async function probeOnnx(state: OnnxState, x: Table, outputs: readonly string[]): Promise<void> {
-  await runOnnx(state, x.take([0]) as Table, outputs, noJob, () => {});
-}
-
 /** A row of zeros or empty texts that the inputs take. */
 export function blankRow({ inputs }: OnnxState, columns: number): Table {
   if (inputs.length === 1 && inputs[0]!.element !== 'string') return Matrix.zeros(1, columns) as Table;

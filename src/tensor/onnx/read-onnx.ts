@@ -34,6 +34,8 @@ export interface OnnxFile {
   readonly doc: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly nodes: number;
+  /** The class labels that a classifier's node lists, if there is one: text or whole numbers. */
+  readonly classLabels: readonly string[] | readonly number[] | undefined;
 }
 
 /** As many bytes as a message of protobuf may have. */
@@ -73,8 +75,27 @@ export async function readOnnx(bytes: Uint8Array, file = 'the model'): Promise<O
     doc: model.docString ?? '',
     metadata: Object.fromEntries((model.metadataProps ?? []).map(({ key = '', value = '' }) => [key, value])),
     nodes: (graph.node ?? []).length,
+    classLabels: classLabelsOf(graph, fail),
   };
 }
+
+/** Attributes of the classifiers of ai.onnx.ml. */
+const labelAttributes = ['classlabels_strings', 'classlabels_int64s', 'classlabels_ints'];
+
+function classLabelsOf({ node = [] }: GraphMessage, fail: Fail): string[] | number[] | undefined {
+  const attributes = node.flatMap(({ attribute = [] }) => attribute);
+  const listed = attributes.findLast(
+    ({ name = '', strings = [], ints = [] }) =>
+      labelAttributes.includes(name) && strings.length + ints.length > 1,
+  );
+  if (listed === undefined) return undefined;
+  const { strings = [], ints = [] } = listed;
+  return strings.length > 0
+    ? strings.map((text) => utf8.decode(text))
+    : ints.map((number) => integer(number, fail));
+}
+
+const utf8 = new TextDecoder();
 
 type Fail = (code: string, what: string) => never;
 

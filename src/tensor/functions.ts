@@ -1,0 +1,153 @@
+/**
+ * Functions of tensors. Each adds nodes to the graph of its arguments.
+ * @throws OptionError `tensor/shape` naming the operation, the layer and the shapes that do not fit.
+ */
+import { broadcastAxes } from './broadcast.ts';
+import type { Convolution, Shape, Tensor } from './tensor.ts';
+import { sameShape, sizeOf } from './tensor.ts';
+
+type Operand = Tensor | number;
+
+/** A constant, one number or one for each place. */
+export function constant(like: Tensor, values: number | readonly number[], shape: Shape = []): Tensor {
+  return like.graph.apply('constant', [], { shape, values: typeof values === 'number' ? [values] : values });
+}
+
+function operand(like: Tensor, value: Operand): Tensor {
+  return typeof value === 'number' ? constant(like, value) : value;
+}
+
+export const add = (a: Tensor, b: Operand): Tensor => a.graph.apply('add', [a, operand(a, b)], {});
+export const subtract = (a: Tensor, b: Operand): Tensor => a.graph.apply('subtract', [a, operand(a, b)], {});
+export const multiply = (a: Tensor, b: Operand): Tensor => a.graph.apply('multiply', [a, operand(a, b)], {});
+export const divide = (a: Tensor, b: Operand): Tensor => a.graph.apply('divide', [a, operand(a, b)], {});
+export const greater = (a: Tensor, b: Operand): Tensor => a.graph.apply('greater', [a, operand(a, b)], {});
+export const where = (condition: Tensor, x: Tensor, y: Operand): Tensor =>
+  x.graph.apply('where', [condition, x, operand(x, y)], {});
+export const negative = (x: Tensor): Tensor => x.graph.apply('negative', [x], {});
+export const exp = (x: Tensor): Tensor => x.graph.apply('exp', [x], {});
+export const log = (x: Tensor): Tensor => x.graph.apply('log', [x], {});
+export const sqrt = (x: Tensor): Tensor => x.graph.apply('sqrt', [x], {});
+export const power = (x: Tensor, exponent: number): Tensor => x.graph.apply('power', [x], { exponent });
+export const square = (x: Tensor): Tensor => multiply(x, x);
+export const relu = (x: Tensor): Tensor => x.graph.apply('relu', [x], {});
+export const step = (x: Tensor): Tensor => x.graph.apply('step', [x], {});
+export const tanh = (x: Tensor): Tensor => x.graph.apply('tanh', [x], {});
+/** 1 / (1 + e^−x). */
+export const logistic = (x: Tensor): Tensor => x.graph.apply('logistic', [x], {});
+/** log(1 + e^x). */
+export const softplus = (x: Tensor): Tensor => x.graph.apply('softplus', [x], {});
+export const erf = (x: Tensor): Tensor => x.graph.apply('erf', [x], {});
+
+/** x Φ(x) with the normal distribution function Φ (D. Hendrycks and K. Gimpel, arXiv:1606.08415). */
+export function gelu(x: Tensor): Tensor {
+  return multiply(multiply(x, 0.5), add(erf(multiply(x, Math.SQRT1_2)), 1));
+}
+
+export interface Transposes {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+/** A · B of the last two dimensions. */
+export function matmul(
+  a: Tensor,
+  b: Tensor,
+  { transposeA = false, transposeB = false }: Transposes = {},
+): Tensor {
+  return a.graph.apply('matmul', [a, b], { transposeA, transposeB });
+}
+
+/** x · weights + bias. */
+export function affine(x: Tensor, weights: Tensor, bias: Tensor): Tensor {
+  return x.graph.apply('affine', [x, weights, bias], {});
+}
+
+export const sumRows = (x: Tensor): Tensor => x.graph.apply('sumRows', [x], {});
+
+/** @param axes Default: the axes reversed. */
+export function transpose(
+  x: Tensor,
+  axes: readonly number[] = x.shape.map((_, axis) => x.shape.length - 1 - axis),
+) {
+  return x.graph.apply('transpose', [x], { axes });
+}
+
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  return sameShape(shape, x.shape) ? x : x.graph.apply('reshape', [x], { shape });
+}
+
+/** Repeated to a larger shape. */
+export function broadcast(x: Tensor, shape: Shape): Tensor {
+  return sameShape(shape, x.shape) ? x : x.graph.apply('broadcast', [x], { shape });
+}
+
+export const slice = (x: Tensor, axis: number, from: number, to: number): Tensor =>
+  x.graph.apply('slice', [x], { axis, from, to });
+export const pad = (x: Tensor, axis: number, before: number, after: number): Tensor =>
+  x.graph.apply('pad', [x], { axis, before, after });
+export const concat = (parts: readonly Tensor[], axis: number): Tensor =>
+  parts[0]!.graph.apply('concat', parts, { axis });
+
+export interface Reduction {
+  /** Default: all. */
+  readonly axes?: readonly number[];
+  /** Whether the axes stay, with size 1. Default false. */
+  readonly keepDims?: boolean;
+}
+
+const allAxes = (x: Tensor) => x.shape.map((_, axis) => axis);
+
+export function sum(x: Tensor, { axes = allAxes(x), keepDims = false }: Reduction = {}): Tensor {
+  return axes.length === 0 ? x : x.graph.apply('sum', [x], { axes, keepDims });
+}
+
+export function mean(x: Tensor, { axes = allAxes(x), keepDims = false }: Reduction = {}): Tensor {
+  const count = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
+  return multiply(sum(x, { axes, keepDims }), 1 / count);
+}
+
+/** The largest; among equals the gradient goes to the first. */
+export function max(x: Tensor, { axes = allAxes(x), keepDims = false }: Reduction = {}): Tensor {
+  const kept = allAxes(x).filter((axis) => !axes.includes(axis));
+  const outer = kept.map((axis) => x.shape[axis]!);
+  const order = [...kept, ...[...axes].sort((a, b) => a - b)];
+  const isInOrder = order.every((axis, place) => axis === place);
+  const flat = reshape(isInOrder ? x : transpose(x, order), [...outer, sizeOf(x.shape) / sizeOf(outer)]);
+  const largest = x.graph.apply('max', [flat], {});
+  return reshape(largest, keepDims ? x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)) : outer);
+}
+
+/** Along the last axis. */
+export const softmax = (x: Tensor): Tensor => x.graph.apply('softmax', [x], {});
+export const logSoftmax = (x: Tensor): Tensor => x.graph.apply('logSoftmax', [x], {});
+export const gather = (table: Tensor, indices: Tensor): Tensor =>
+  table.graph.apply('gather', [table, indices], {});
+export const oneHot = (indices: Tensor, levels: number): Tensor =>
+  indices.graph.apply('oneHot', [indices], { levels });
+
+/** Cross-correlation of [n, channels, height, width] with [filters, channels, kernel, kernel]. */
+export function conv2d(
+  x: Tensor,
+  weights: Tensor,
+  { stride = 1, padding = 0 }: Partial<Convolution> = {},
+): Tensor {
+  return x.graph.apply('conv2d', [x, weights], { stride, padding });
+}
+
+/** The largest of each window of `size` × `size`; windows do not overlap, and what does not fill one is left out. */
+export function maxPool2d(x: Tensor, size: number): Tensor {
+  const [n, channels, height, width] = x.shape as [number, number, number, number];
+  const [h, w] = [Math.floor(height / size), Math.floor(width / size)];
+  let whole = x;
+  if (h * size !== height) whole = slice(whole, 2, 0, h * size);
+  if (w * size !== width) whole = slice(whole, 3, 0, w * size);
+  return max(reshape(whole, [n, channels, h, size, w, size]), { axes: [3, 5] });
+}
+
+/** Sums over what was repeated when a tensor of the given shape was broadcast to that of `x`. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  if (shape.length === 1 && x.shape.length === 2 && shape[0] === x.shape[1]) return sumRows(x);
+  return reshape(sum(x, { axes: broadcastAxes(shape, x.shape), keepDims: true }), shape);
+}

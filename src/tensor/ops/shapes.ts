@@ -1,0 +1,98 @@
+import { broadcastAxes, broadcastShapes } from '../broadcast.ts';
+import { pad, reshape, slice, sum, sumTo, transpose } from '../functions.ts';
+import { type OpAttributes, type Shape, sameShape, shapeText, sizeOf } from '../tensor.ts';
+import { misfit, type OpRule } from './op-rule.ts';
+
+/** Operations that move numbers without changing them. */
+export const shapeOps = {
+  transpose: {
+    shape([shape], { axes }) {
+      if (
+        !sameShape(
+          [...axes].sort((a, b) => a - b),
+          shape!.map((_, axis) => axis),
+        )
+      )
+        throw misfit('transpose', [shape!], `the axes ${shapeText(axes)} are not each of its axes once.`);
+      return axes.map((axis) => shape![axis]!);
+    },
+    lower: ([x], { attributes }, { graph }) => graph.node('Transpose', [x!], { perm: [...attributes.axes] }),
+    gradient: (dy, _y, _inputs, { axes }) => [
+      transpose(
+        dy,
+        axes.map((_, axis) => axes.indexOf(axis)),
+      ),
+    ],
+  },
+  reshape: {
+    shape([from], { shape }) {
+      if (sizeOf(from!) !== sizeOf(shape))
+        throw misfit(
+          'reshape',
+          [from!],
+          `${sizeOf(from!)} numbers cannot take the shape ${shapeText(shape)}.`,
+        );
+      return shape;
+    },
+    lower: ([x], { shape }, { graph }) => graph.node('Reshape', [x!, graph.constant([...shape])]),
+    gradient: (dy, _, [x]) => [reshape(dy, x!.shape)],
+  },
+  // Every copy adds to the gradient.
+  broadcast: {
+    shape([from], { shape }) {
+      const common = broadcastShapes(from!, shape);
+      if (common === undefined || !sameShape(common, shape))
+        throw misfit('broadcast', [from!, shape], 'the first cannot be repeated to the second.');
+      return shape;
+    },
+    lower: ([x], { shape }, { graph }) => graph.node('Expand', [x!, graph.constant([...shape])]),
+    gradient: (dy, _, [x]) => [
+      x!.shape.length === 1
+        ? sumTo(dy, x!.shape)
+        : reshape(sum(dy, { axes: broadcastAxes(x!.shape, dy.shape), keepDims: true }), x!.shape),
+    ],
+  },
+  slice: {
+    shape([shape], { axis, from, to }) {
+      if (!(axis >= 0 && axis < shape!.length && 0 <= from && from < to && to <= shape![axis]!))
+        throw misfit('slice', [shape!], `there is no part ${from} to ${to} along axis ${axis}.`);
+      return shape!.with(axis, to - from);
+    },
+    lower: ([x], { attributes: { axis, from, to } }, { graph }) =>
+      graph.node('Slice', [x!, graph.constant([from]), graph.constant([to]), graph.constant([axis])]),
+    gradient: (dy, _, [x], { axis, from, to }) => [pad(dy, axis, from, x!.shape[axis]! - to)],
+  },
+  pad: {
+    shape([shape], { axis, before, after }) {
+      if (!(axis >= 0 && axis < shape!.length)) throw misfit('pad', [shape!], `there is no axis ${axis}.`);
+      return shape!.with(axis, shape![axis]! + before + after);
+    },
+    lower([x], { attributes: { axis, before, after }, shape }, { graph, constant }) {
+      const zeros = shape.map(() => 0);
+      const pads = [...zeros.with(axis, before), ...zeros.with(axis, after)];
+      return graph.node('Pad', [x!, graph.constant(pads), constant([0])]);
+    },
+    gradient: (dy, _, [x], { axis, before }) => [slice(dy, axis, before, before + x!.shape[axis]!)],
+  },
+  concat: {
+    shape(shapes, { axis }) {
+      const [first] = shapes as [Shape];
+      for (const other of shapes) {
+        if (other.length !== first.length || !sameShape(other.with(axis, 0), first.with(axis, 0)))
+          throw misfit('concat', shapes, `all sizes but those along axis ${axis} must be equal.`);
+      }
+      return first.with(
+        axis,
+        shapes.reduce((total, shape) => total + shape[axis]!, 0),
+      );
+    },
+    lower: (inputs, { attributes: { axis } }, { graph }) => graph.node('Concat', inputs, { axis }),
+    gradient(dy, _, inputs, { axis }) {
+      let from = 0;
+      return inputs.map(({ shape }) => {
+        from += shape[axis]!;
+        return slice(dy, axis, from - shape[axis]!, from);
+      });
+    },
+  },
+} satisfies { readonly [O in keyof OpAttributes]?: OpRule<O> };

@@ -1,15 +1,21 @@
 import type { ColumnSummary } from '../drift/summarise-reference.ts';
 
 /**
- * The share of values of a window outside the reference's range that chance exceeds with probability at most `tail`. Of n + m values
- * in random order, the k₁ least and k₂ largest all fall into the current window with probability at most πᵏ, π = m / (n + m),
- * k = k₁ + k₂; there are k + 1 ways to share k out.
+ * The share of values of a window outside the reference's range that chance exceeds with probability at most `tail`. The n values of
+ * the reference leave n + 1 gaps, into which m further values of one distribution fall in any order alike; K of them fall into the
+ * two outer gaps with P(K = k) = (k + 1) · C(m − k + n − 2, n − 2) / C(m + n, n).
  */
 export function outsideQuantile(n: number, m: number, tail: number): number {
-  const pi = m / (n + m);
-  let k = 1;
-  while (k < m && (k + 1) * pi ** k > tail) k++;
-  return (k - 1) / m;
+  if (n < 2) return 1;
+  let chance = (n * (n - 1)) / ((n + m) * (n + m - 1));
+  let upTo = chance;
+  let k = 0;
+  while (k < m && 1 - upTo > tail) {
+    chance *= ((k + 2) / (k + 1)) * ((m - k) / (m - k + n - 2));
+    upTo += chance;
+    k++;
+  }
+  return k / m;
 }
 
 /** At most this probability have m values of equalling one another without drift: the share of the most frequent value to the m − 1. */

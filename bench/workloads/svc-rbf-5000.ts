@@ -1,0 +1,25 @@
+import { Matrix } from '../../src/core/matrix.ts';
+import { supportVectorClassifier } from '../../src/models/support-vector/support-vector-classifier.ts';
+import { figuresAgree, type InProcess, readF64 } from '../workload.ts';
+
+export const workload: InProcess = {
+  title: 'RBF SVC 5,000 × 20, 200 MiB cache',
+  goal: 5,
+  async prepare(directory) {
+    const x = new Matrix({ rows: 5_000, columns: 20, data: await readF64(`${directory}/x.f64`) });
+    const y = await readF64(`${directory}/y.f64`);
+    const asked = x.take(Array.from({ length: 500 }, (_, i) => i));
+    return {
+      async run() {
+        const model = await supportVectorClassifier({ cacheSize: 200 }).fit(x, y);
+        return { support: model.support.length, decisions: await model.decisionFunction(asked) };
+      },
+      quality: ({ support, decisions }: { support: number; decisions: Matrix }) => ({
+        support,
+        decision: decisions.data.reduce((sum, value) => sum + Math.abs(value), 0) / decisions.rows,
+      }),
+    };
+  },
+  // Both stop within tol 1e-3 of optimal.
+  compare: figuresAgree(2e-3),
+};

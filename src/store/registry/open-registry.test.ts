@@ -202,7 +202,7 @@ test('any text is a name that can be referred to, or a named refusal', () => {
   };
   let names = 0;
   const texts = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.string({ unit: 'grapheme', maxLength: 20 }),
     fc.string({ unit: fc.constantFrom(...'aZ9é\u0301面._-'), minLength: 1, maxLength: 10 }),
   );
   fc.assert(

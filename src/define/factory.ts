@@ -10,6 +10,7 @@ import {
   specificationFromJson,
   specificationToJson,
 } from './specification.ts';
+import { shareState } from './tasks.ts';
 
 /** A specification that can turn the parts of a fitted model back into the model. */
 interface Restorable extends Specification {
@@ -51,7 +52,7 @@ export function makeFactory<
 }
 
 /**
- * A fitted model from its plain data.
+ * A fitted model from its plain data; arrays that are not on shared memory are copied there, for predictions on worker threads.
  * @throws OptionError when the options no longer fit, or a function of the user is missing.
  */
 export async function restoreModel(
@@ -64,5 +65,5 @@ export async function restoreModel(
   if (restore === undefined) {
     throw new OptionError('model/not-restorable', `${specification.name} cannot be restored from a record.`);
   }
-  return restore({ ...record });
+  return restore({ ...record, state: shareState(record.state) });
 }

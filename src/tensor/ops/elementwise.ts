@@ -108,7 +108,16 @@ export const elementwiseOps = {
   // d(σ(x)) = σ (1 − σ) dx
   logistic: unary('Sigmoid', (dy, y) => multiply(dy, subtract(y, square(y)))),
   // d(log(1 + eˣ)) = σ(x) dx
-  softplus: unary('Softplus', (dy, _, x) => multiply(dy, logistic(x))),
+  softplus: {
+    ...unary<'softplus'>('Softplus', (dy, _, x) => multiply(dy, logistic(x))),
+    // In float64, where the operator is not there: max(x, 0) + log(1 + e^−|x|).
+    lower([x], _, { graph, real, constant }) {
+      if (real === 'float32') return graph.node('Softplus', [x!]);
+      const small = graph.node('Exp', [graph.node('Neg', [graph.node('Abs', [x!])])]);
+      const tail = graph.node('Log', [graph.node('Add', [small, constant([1])])]);
+      return graph.node('Add', [graph.node('Relu', [x!]), tail]);
+    },
+  },
   // d(erf x) = 2/√π e^(−x²) dx
   erf: unary('Erf', (dy, _, x) => multiply(multiply(dy, 2 / Math.sqrt(Math.PI)), exp(negative(square(x))))),
 } satisfies { readonly [O in keyof OpAttributes]?: OpRule<O> };

@@ -1,5 +1,6 @@
 import { OptionError } from '../../core/errors.ts';
 import type { OnnxValue } from '../../define/onnx.ts';
+import { elementNumbers } from '../onnx/element-types.ts';
 import type { OnnxGraph } from '../onnx/onnx-graph.ts';
 import {
   type Element,
@@ -54,4 +55,9 @@ export function requireRank(op: Op, shapes: readonly Shape[], ...ranks: readonly
     if (shapes[i]!.length !== rank)
       throw misfit(op, shapes, `operand ${i + 1} must have ${rank} dimensions, not ${shapes[i]!.length}.`);
   }
+}
+
+/** 1 where the index is the place, else 0; indices with a last axis of size 1, whole numbers of the type of the places. */
+export function isPlace({ graph, real }: Lowering, index: OnnxValue, places: OnnxValue): OnnxValue {
+  return graph.node('Cast', [graph.node('Equal', [index, places])], { to: elementNumbers[real] });
 }

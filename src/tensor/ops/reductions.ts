@@ -1,6 +1,6 @@
 import { broadcast, exp, multiply, reshape, subtract, sum } from '../functions.ts';
 import type { OpAttributes, Tensor } from '../tensor.ts';
-import { misfit, type OpRule } from './op-rule.ts';
+import { isPlace, misfit, type OpRule } from './op-rule.ts';
 
 /** Sums, maxima and what is normalised by a sum. */
 export const reductionOps = {
@@ -34,11 +34,13 @@ export const reductionOps = {
   },
   firstMax: {
     shape: ([shape]) => shape!,
-    lower([x], { shape }, { graph, constant }) {
-      const index = graph.node('ArgMax', [x!], { axis: -1, keepdims: 0, select_last_index: 0 });
-      return graph.node('OneHot', [index, graph.constant([shape.at(-1)!], []), constant([0, 1], [2])], {
-        axis: -1,
-      });
+    lower([x], { shape }, to) {
+      const index = to.graph.node('ArgMax', [x!], { axis: -1, keepdims: 1, select_last_index: 0 });
+      return isPlace(
+        to,
+        index,
+        to.graph.constant(Array.from({ length: shape.at(-1)! }, (_, place) => place)),
+      );
     },
     gradient: 'none',
   },

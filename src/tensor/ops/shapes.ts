@@ -1,5 +1,5 @@
-import { broadcastAxes, broadcastShapes } from '../broadcast.ts';
-import { pad, reshape, slice, sum, sumTo, transpose } from '../functions.ts';
+import { broadcastShapes } from '../broadcast.ts';
+import { pad, reshape, slice, sumTo, transpose } from '../functions.ts';
 import { type OpAttributes, type Shape, sameShape, shapeText, sizeOf } from '../tensor.ts';
 import { misfit, type OpRule } from './op-rule.ts';
 
@@ -46,11 +46,7 @@ export const shapeOps = {
       return shape;
     },
     lower: ([x], { shape }, { graph }) => graph.node('Expand', [x!, graph.constant([...shape])]),
-    gradient: (dy, _, [x]) => [
-      x!.shape.length === 1
-        ? sumTo(dy, x!.shape)
-        : reshape(sum(dy, { axes: broadcastAxes(x!.shape, dy.shape), keepDims: true }), x!.shape),
-    ],
+    gradient: (dy, _, [x]) => [sumTo(dy, x!.shape)],
   },
   slice: {
     shape([shape], { axis, from, to }) {

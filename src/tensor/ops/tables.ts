@@ -1,6 +1,6 @@
 import { matmul, oneHot, reshape } from '../functions.ts';
 import { type OpAttributes, sizeOf } from '../tensor.ts';
-import { type OpRule, requireRank } from './op-rule.ts';
+import { isPlace, type OpRule, requireRank } from './op-rule.ts';
 
 /** Rows of a table by their numbers. */
 export const tableOps = {
@@ -20,8 +20,10 @@ export const tableOps = {
   },
   oneHot: {
     shape: ([shape], { levels }) => [...shape!, levels],
-    lower: ([indices], { attributes: { levels } }, { graph, constant }) =>
-      graph.node('OneHot', [indices!, graph.constant([levels], []), constant([0, 1], [2])], { axis: -1 }),
+    lower([indices], { attributes: { levels } }, to) {
+      const column = to.graph.node('Unsqueeze', [indices!, to.graph.constant([-1])]);
+      return isPlace(to, column, to.graph.constant(Int32Array.from({ length: levels }, (_, place) => place)));
+    },
     gradient: 'none',
   },
 } satisfies { readonly [O in keyof OpAttributes]?: OpRule<O> };

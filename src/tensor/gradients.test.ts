@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { RandomState } from '../core/random.ts';
+import { evaluator } from './evaluate.fixture.ts';
+import * as of from './functions.ts';
+import { gradients } from './gradients.ts';
+import { opRules } from './ops/op-rules.ts';
+import { type Op, type Shape, sizeOf, type Tensor } from './tensor.ts';
+import { TensorGraph } from './tensor-graph.ts';
+
+interface Case {
+  readonly shapes: readonly Shape[];
+  readonly build: (...x: Tensor[]) => Tensor;
+  /** Where the function is smooth; default: normal numbers. */
+  readonly draw?: (random: RandomState) => number;
+  /** Convolutions are there in float32 only. */
+  readonly real?: 'float32';
+}
+
+const positive = (random: RandomState) => random.uniform(0.5, 2);
+/** Away from the kink at 0. */
+const offZero = (random: RandomState) => (random.uniform() < 0.5 ? -1 : 1) * random.uniform(0.2, 2);
+
+function indexInput(x: Tensor, shape: Shape): Tensor {
+  return x.graph.apply('input', [], { name: 'indices', shape, element: 'index' });
+}
+
+/** At least one case for every operation that has a gradient, by the operation it is about. */
+const cases: Readonly<Record<Exclude<Op, 'input' | 'parameter' | 'constant'>, readonly Case[]>> = {
+  add: [
+    { shapes: [[3, 4], [4]], build: of.add },
+    {
+      shapes: [
+        [2, 1, 3],
+        [4, 1],
+      ],
+      build: of.add,
+    },
+  ],
+  subtract: [
+    {
+      shapes: [
+        [3, 1],
+        [3, 4],
+      ],
+      build: of.subtract,
+    },
+  ],
+  multiply: [
+    {
+      shapes: [
+        [3, 4],
+        [3, 1],
+      ],
+      build: of.multiply,
+    },
+    { shapes: [[2, 3]], build: (x) => of.multiply(x, x) },
+  ],
+  divide: [{ shapes: [[3, 4], [4]], build: of.divide, draw: positive }],
+  greater: [{ shapes: [[5], [5]], build: (x, y) => of.where(of.greater(x, 0.1), of.multiply(x, y), y) }],
+  where: [{ shapes: [[3, 4], [4]], build: (x, y) => of.where(of.greater(x, 0.1), x, y) }],
+  negative: [{ shapes: [[5]], build: of.negative }],
+  exp: [{ shapes: [[5]], build: of.exp }],
+  log: [{ shapes: [[5]], build: of.log, draw: positive }],
+  sqrt: [{ shapes: [[5]], build: of.sqrt, draw: positive }],
+  power: [{ shapes: [[5]], build: (x) => of.power(x, 2.5), draw: positive }],
+  relu: [{ shapes: [[3, 4]], build: of.relu, draw: offZero }],
+  step: [{ shapes: [[6]], build: (x) => of.multiply(of.step(x), x), draw: offZero }],
+  tanh: [{ shapes: [[5]], build: of.tanh }],
+  logistic: [{ shapes: [[5]], build: of.logistic }],
+  softplus: [{ shapes: [[5]], build: of.softplus }],
+  erf: [{ shapes: [[5]], build: of.gelu, real: 'float32' }],
+  matmul: [false, true].flatMap((transposeA) =>
+    [false, true].flatMap((transposeB): Case[] =>
+      [[], [2]].map((outer) => ({
+        shapes: [
+          [...outer, ...(transposeA ? [4, 3] : [3, 4])],
+          [...outer, ...(transposeB ? [2, 4] : [4, 2])],
+        ],
+        build: (a, b) => of.matmul(a, b, { transposeA, transposeB }),
+      })),
+    ),
+  ),
+  affine: [{ shapes: [[5, 3], [3, 2], [2]], build: of.affine }],
+  sumRows: [{ shapes: [[4, 3]], build: of.sumRows }],
+  transpose: [
+    { shapes: [[2, 3, 4]], build: (x) => of.transpose(x, [2, 0, 1]) },
+    { shapes: [[2, 3]], build: (x) => of.transpose(x) },
+  ],
+  reshape: [{ shapes: [[2, 6]], build: (x) => of.reshape(x, [3, 4]) }],
+  broadcast: [
+    { shapes: [[3, 1]], build: (x) => of.broadcast(x, [2, 3, 4]) },
+    { shapes: [[4]], build: (x) => of.broadcast(x, [3, 4]) },
+  ],
+  slice: [{ shapes: [[3, 5]], build: (x) => of.slice(x, 1, 1, 4) }],
+  pad: [{ shapes: [[3, 2]], build: (x) => of.pad(x, 1, 2, 1) }],
+  concat: [
+    {
+      shapes: [
+        [3, 2],
+        [3, 1],
+        [3, 3],
+      ],
+      build: (...x) => of.concat(x, 1),
+    },
+  ],
+  sum: [
+    { shapes: [[2, 3, 4]], build: (x) => of.sum(x, { axes: [0, 2] }) },
+    { shapes: [[2, 3]], build: (x) => of.mean(x, { axes: [1], keepDims: true }) },
+    { shapes: [[2, 3]], build: (x) => of.mean(x) },
+  ],
+  max: [
+    { shapes: [[3, 4]], build: (x) => of.max(x, { axes: [0] }) },
+    { shapes: [[2, 3, 4]], build: (x) => of.max(x, { axes: [0, 2], keepDims: true }) },
+    { shapes: [[2, 2, 5, 4]], build: (x) => of.maxPool2d(x, 2) },
+  ],
+  firstMax: [{ shapes: [[3, 4]], build: (x) => of.multiply(x.graph.apply('firstMax', [x], {}), x) }],
+  softmax: [{ shapes: [[3, 4]], build: of.softmax }],
+  logSoftmax: [{ shapes: [[3, 4]], build: of.logSoftmax }],
+  gather: [{ shapes: [[4, 3]], build: (x) => of.gather(x, indexInput(x, [2, 3])) }],
+  oneHot: [{ shapes: [[3, 4]], build: (x) => of.multiply(x, of.oneHot(indexInput(x, [3]), 4)) }],
+  conv2d: [
+    {
+      shapes: [
+        [2, 3, 6, 5],
+        [4, 3, 3, 3],
+      ],
+      build: (x, w) => of.conv2d(x, w, { padding: 1 }),
+      real: 'float32',
+    },
+    {
+      shapes: [
+        [2, 1, 8, 8],
+        [2, 1, 3, 3],
+      ],
+      build: (x, w) => of.conv2d(x, w, { stride: 2 }),
+      real: 'float32',
+    },
+    {
+      shapes: [
+        [1, 2, 7, 6],
+        [2, 2, 3, 3],
+      ],
+      build: (x, w) => of.conv2d(x, w, { stride: 2, padding: 1 }),
+      real: 'float32',
+    },
+  ],
+  conv2dInput: [],
+  conv2dWeights: [],
+};
+
+test('every operation that has a gradient has a case here', () => {
+  for (const [op, rule] of Object.entries(opRules))
+    assert.ok(rule.gradient === 'none' || cases[op as keyof typeof cases].length > 0, op);
+});
+
+for (const [op, list] of Object.entries(cases)) {
+  for (const [i, one] of list.entries()) {
+    test(`the gradient of ${op} is that of finite differences (${i + 1})`, () => assertGradient(one));
+  }
+}
+
+/**
+ * Checks the gradient of Σ w f(x) with random w along random directions d: (L(x + h d) − L(x − h d)) / 2h = ∇L · d.
+ */
+async function assertGradient({ shapes, build, draw = (random) => random.standardNormal(), real }: Case) {
+  const graph = new TensorGraph();
+  const x = shapes.map((shape, i) => graph.parameter(`x${i}`, shape));
+  const y = build(...x);
+  const loss = of.sum(of.multiply(y, graph.input('w', y.shape)));
+  const by = gradients(graph, loss, x);
+  const outputs = Object.fromEntries(by.map((tensor, i) => [`d${i}`, tensor]));
+  const { run, close } = await evaluator(graph, { loss, ...outputs }, real ?? 'float64');
+  // Central differences are off by h² f‴ and by rounding / h.
+  const [h, tolerance] = real === 'float32' ? [1e-2, 4e-3] : [1e-4, 1e-6];
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 31 }), async (seed) => {
+      const random = new RandomState(seed);
+      const fill = (size: number) => Float64Array.from({ length: size }, () => draw(random));
+      const values = shapes.map((shape) => fill(sizeOf(shape)));
+      const directions = values.map((value) => value.map(() => random.standardNormal()));
+      const w = Float64Array.from({ length: sizeOf(y.shape) }, () => random.standardNormal());
+      const feed = (step: number) => ({
+        w,
+        indices: Float64Array.from({ length: 6 }, (_, i) => (seed + i * i) % 3),
+        ...Object.fromEntries(
+          values.map((value, i) => [`x${i}`, value.map((v, j) => v + step * directions[i]![j]!)]),
+        ),
+      });
+      const at = await run(feed(0));
+      const [before, after] = [await run(feed(-h)), await run(feed(h))];
+      const numeric = (after.loss![0]! - before.loss![0]!) / (2 * h);
+      const analytic = directions.reduce(
+        (total, direction, i) => direction.reduce((sum, d, j) => sum + d * at[`d${i}`]![j]!, total),
+        0,
+      );
+      const scale = 1 + Math.abs(analytic) + Math.sqrt(w.length);
+      assert.ok(
+        Math.abs(numeric - analytic) <= tolerance * scale,
+        `${analytic} against ${numeric} (seed ${seed})`,
+      );
+    }),
+    { numRuns: 5, seed: 1 },
+  );
+  await close();
+}
+
+test('among equals the gradient of max goes to the first', async () => {
+  const graph = new TensorGraph();
+  const x = graph.parameter('x', [2, 3]);
+  const [dx] = gradients(graph, of.sum(of.max(x, { axes: [1] })), [x]);
+  const { run, close } = await evaluator(graph, { dx: dx! });
+  assert.deepEqual((await run({ x: [1, 2, 2, 3, 3, 3] })).dx, [0, 1, 0, 1, 0, 0]);
+  await close();
+});
+
+test('what a tensor gives to several results adds up', async () => {
+  const graph = new TensorGraph();
+  const x = graph.parameter('x', [2]);
+  const [dx] = gradients(graph, of.sum(of.add(of.multiply(x, x), of.multiply(x, 3))), [x]);
+  const { run, close } = await evaluator(graph, { dx: dx! });
+  assert.deepEqual((await run({ x: [1, 5] })).dx, [5, 13]);
+  await close();
+});
+
+test('shapes that do not fit are refused with the operation, the layer and both shapes', () => {
+  const graph = new TensorGraph();
+  const x = graph.input('x', [2, 3]);
+  const refused = (build: () => unknown, ...mentions: string[]) =>
+    assert.throws(build, (error: Error & { code: string }) => {
+      assert.equal(error.code, 'tensor/shape');
+      for (const mention of mentions) assert.ok(error.message.includes(mention), error.message);
+      return true;
+    });
+  refused(() => of.add(x, graph.input('y', [4])), 'add', '[2, 3]', '[4]');
+  refused(() => of.matmul(x, x), 'matmul', '[2, 3]', '3 and 2');
+  refused(() => of.reshape(x, [4]), 'reshape', '[4]');
+  refused(
+    () =>
+      graph.within("'dense 2'", () => of.affine(x, graph.parameter('w', [4, 5]), graph.parameter('b', [5]))),
+    "Layer 'dense 2'",
+    '3 columns',
+    'for 4',
+  );
+  refused(() => gradients(graph, x, [x]), '[2, 3]');
+});
+
+test('a graph survives JSON', async () => {
+  const graph = new TensorGraph();
+  const y = of.relu(
+    of.affine(graph.input('x', [1, 2]), graph.parameter('w', [2, 2]), graph.parameter('b', [2])),
+  );
+  const copy = new TensorGraph();
+  copy.nodes.push(...JSON.parse(JSON.stringify(graph.nodes)));
+  const { run, close } = await evaluator(copy, { y: copy.tensor(y.id) });
+  assert.deepEqual((await run({ x: [1, 2], w: [1, -1, 1, -1], b: [0.5, 0.5] })).y, [3.5, 0]);
+  await close();
+});

@@ -30,7 +30,7 @@ export async function divideChoice(
     signal,
   }: { readonly folds: number; readonly seed: number; readonly signal?: AbortSignal | undefined },
 ): Promise<DividedChoice | undefined> {
-  for (let nSplits = folds; nSplits >= 2; nSplits--) {
+  for (let nSplits = foldsForClasses(data, folds); nSplits >= 2; nSplits--) {
     for (const splitter of splittersFor(data, { group, time }, nSplits, seed)) {
       try {
         return { splitter, splits: await divideRows(data, { cv: splitter, time, signal }) };
@@ -42,6 +42,17 @@ export async function divideChoice(
   }
   return undefined;
 }
+
+/** Few enough folds for a member of the rarest class in each, unless that class is too rare to count. */
+function foldsForClasses({ classes, y }: LabelledRows, folds: number): number {
+  if (classes === undefined) return folds;
+  const counts = new Int32Array(classes.length);
+  for (const code of y) counts[code]!++;
+  const rarest = Math.min(...counts);
+  return rarest >= LEAST_FOLDS ? Math.min(folds, rarest) : folds;
+}
+
+const LEAST_FOLDS = 3;
 
 function splittersFor(
   { classes }: LabelledRows,

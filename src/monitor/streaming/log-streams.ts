@@ -3,7 +3,7 @@ import type { LogWindow } from '../log/prediction-log.ts';
 import type { TrainedModel } from '../trained-model.ts';
 import { predictWindow } from '../window-predictions.ts';
 import type { Alarm } from '../window-report.ts';
-import { type StreamChange, streamChanges } from './stream-changes.ts';
+import { LEAST_CHANGE, type StreamChange, streamChanges } from './stream-changes.ts';
 
 /** A change in a stream of a log, with its time. */
 export interface LogChange extends StreamChange {
@@ -59,9 +59,9 @@ export function streamAlarm(change: LogChange, isNumeric: boolean): Alarm {
   const by = detector === 'adwin' ? 'ADWIN' : 'Page–Hinkley';
   return {
     check: 'stream',
-    column: stream,
+    column: null,
     message: `${what} ${short(before)} → ${short(after)}, since ${new Date(began).toISOString().slice(0, 16)}Z, by ${by}`,
     effect,
-    limit: 0.25,
+    limit: LEAST_CHANGE,
   };
 }

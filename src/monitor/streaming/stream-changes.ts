@@ -16,6 +16,8 @@ export interface StreamChange {
   readonly effect: number;
 }
 
+/** Changes by fewer standard deviations do not matter, by default. */
+export const LEAST_CHANGE = 0.25;
 /** Values that say what is usual; nothing alarms among them. */
 const WARM_UP = 100;
 /** Confidence of ADWIN, below river's: a log is looked at for months. */
@@ -35,7 +37,10 @@ const LOOK_BACK = 100_000;
  * 100, and a change counts when it exceeds `threshold` of them (default 0.25), so that a long stream does not alarm by its length.
  * A detector starts afresh after each change.
  */
-export async function streamChanges(values: ArrayLike<number>, threshold = 0.25): Promise<StreamChange[]> {
+export async function streamChanges(
+  values: ArrayLike<number>,
+  threshold = LEAST_CHANGE,
+): Promise<StreamChange[]> {
   if (values.length <= WARM_UP) return [];
   const { mean, deviation } = usual(values);
   if (deviation === 0) return [];

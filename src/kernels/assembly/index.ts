@@ -25,7 +25,7 @@ export { secularRoots, secularVectors, secularWeights } from './secular';
 export { descendAbsolute, descendHinge, marginSweep } from './svm-linear';
 export { svmNarrowRows, svmSteps } from './svm-steps';
 export { svmSums } from './svm-sums';
-export { svmAddRbfSums } from './svm-values';
+export { svmAddRbfSums, svmRbfRow } from './svm-values';
 export { spinWhile } from './team';
 export { binRows } from './tree-bin';
 export { addLeafValues, logisticGradients, softmaxGradients, squaredGradients } from './tree-boost';

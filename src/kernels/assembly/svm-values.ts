@@ -103,36 +103,61 @@ export function copyPoint64(panels: usize, columns: i32, index: i32, out: usize)
   }
 }
 
-/** RBF values of a point with the points of float32 panels `from` … `to` − 1, as float32: exp(−γ Σ_j (a_j − b_j)²). */
+/** RBF values of a point with the points of float32 panels `from` … `to` − 1, as float32: exp(−γ Σ_j (a_j − b_j)²). Two panels at a time hide the latency of sums. */
 export function rbfRow(point: usize, panels: usize, columns: i32, gamma: f64, from: i32, to: i32, out: usize): void {
   const factor = f32x4.splat(<f32>-gamma);
   const panelBytes = <usize>columns << 6;
   const end = point + (<usize>columns << 2);
-  let at = panels + <usize>from * panelBytes;
-  let place = out + (<usize>from << 6);
-  for (let panel = from; panel < to; panel++) {
+  for (let panel = from; panel < to; panel += 2) {
+    // An odd last panel is taken twice.
+    const next = min(panel + 1, to - 1);
+    let at = panels + <usize>panel * panelBytes;
+    let other = panels + <usize>next * panelBytes;
     let s0 = f32x4.splat(0);
     let s1 = s0;
     let s2 = s0;
     let s3 = s0;
+    let t0 = s0;
+    let t1 = s0;
+    let t2 = s0;
+    let t3 = s0;
     for (let q = point; q < end; q += 4) {
       const value = v128.load32_splat(q);
-      const d0 = f32x4.sub(v128.load(at), value);
-      const d1 = f32x4.sub(v128.load(at, 16), value);
-      const d2 = f32x4.sub(v128.load(at, 32), value);
-      const d3 = f32x4.sub(v128.load(at, 48), value);
-      s0 = v128.relaxed_madd<f32>(d0, d0, s0);
-      s1 = v128.relaxed_madd<f32>(d1, d1, s1);
-      s2 = v128.relaxed_madd<f32>(d2, d2, s2);
-      s3 = v128.relaxed_madd<f32>(d3, d3, s3);
+      let d = f32x4.sub(v128.load(at), value);
+      s0 = v128.relaxed_madd<f32>(d, d, s0);
+      d = f32x4.sub(v128.load(at, 16), value);
+      s1 = v128.relaxed_madd<f32>(d, d, s1);
+      d = f32x4.sub(v128.load(at, 32), value);
+      s2 = v128.relaxed_madd<f32>(d, d, s2);
+      d = f32x4.sub(v128.load(at, 48), value);
+      s3 = v128.relaxed_madd<f32>(d, d, s3);
+      d = f32x4.sub(v128.load(other), value);
+      t0 = v128.relaxed_madd<f32>(d, d, t0);
+      d = f32x4.sub(v128.load(other, 16), value);
+      t1 = v128.relaxed_madd<f32>(d, d, t1);
+      d = f32x4.sub(v128.load(other, 32), value);
+      t2 = v128.relaxed_madd<f32>(d, d, t2);
+      d = f32x4.sub(v128.load(other, 48), value);
+      t3 = v128.relaxed_madd<f32>(d, d, t3);
       at += 64;
+      other += 64;
     }
+    const place = out + (<usize>panel << 6);
     v128.store(place, exp4Lanes(f32x4.mul(factor, s0)));
     v128.store(place, exp4Lanes(f32x4.mul(factor, s1)), 16);
     v128.store(place, exp4Lanes(f32x4.mul(factor, s2)), 32);
     v128.store(place, exp4Lanes(f32x4.mul(factor, s3)), 48);
-    place += 64;
+    const second = out + (<usize>next << 6);
+    v128.store(second, exp4Lanes(f32x4.mul(factor, t0)));
+    v128.store(second, exp4Lanes(f32x4.mul(factor, t1)), 16);
+    v128.store(second, exp4Lanes(f32x4.mul(factor, t2)), 32);
+    v128.store(second, exp4Lanes(f32x4.mul(factor, t3)), 48);
   }
+}
+
+/** {@link rbfRow} for callers outside, by one thread. */
+export function svmRbfRow(thread: i32, threads: i32, point: usize, panels: usize, columns: i32, gamma: f64, panelCount: i32, out: usize): void {
+  rbfRow(point, panels, columns, gamma, 0, panelCount, out);
 }
 
 /**

@@ -8,6 +8,7 @@ import { plainDualObjective, plainKernelValue, plainViolation } from '../../kern
 import type { KernelFunction } from './kernel-function.ts';
 import { placeSums, sumKernels } from './kernel-sums.ts';
 import { kernelPoints } from './points.ts';
+import { screenedOutputs } from './screened-outputs.ts';
 import { solveSmo } from './smo.ts';
 
 const teams = [1, 2, 3].map((threads) => new Team(threads));
@@ -136,6 +137,37 @@ test('sums of kernel values are the plain ones, the same for one query as for ma
     ),
     { numRuns: 60, seed: 6 },
   );
+});
+
+test('signs of single rows from float32 values are those of exact ones, or none are given', () => {
+  const x = table(300, 4, 21);
+  const support = Int32Array.from({ length: 300 }, (_, i) => i);
+  const coefs = new RandomState(22).fillNormal(new Float64Array(300));
+  const machine = {
+    kernel: { name: 'rbf', gamma: 0.3, degree: 0, coef0: 0 },
+    ...{ columns: 4, center: Float64Array.of(0.1, 0, -0.2, 1), support, supportVectors: x.data, coefs },
+    ...{ segments: Int32Array.of(0, 0, 0, 300), intercept: Float64Array.of(0.01) },
+  } as const;
+  let given = 0;
+  for (let i = 0; i < 300; i++) {
+    const asked = new Matrix({ rows: 1, columns: 4, data: x.row(i).map((value) => value + 0.01 * i) });
+    const screened = screenedOutputs(machine, asked);
+    if (screened === undefined) continue;
+    given++;
+    const values = x.toRows().map((row) => plainKernelValue(machine.kernel, [...asked.data], row));
+    const exact = values.reduce((sum, value, s) => sum + coefs[s]! * value, 0.01);
+    assert.equal(Math.sign(screened[0]!), Math.sign(exact));
+    assert.ok(Math.abs(screened[0]! - exact) < 1e-4);
+  }
+  assert.ok(given > 290, `${given} rows`);
+  // A row whose output is 0 up to rounding: opposite coefficients of two equal support vectors.
+  const pair = Float64Array.of(1, 2, 3, 4, 1, 2, 3, 4);
+  const even = {
+    ...machine,
+    ...{ support: Int32Array.of(0, 1), supportVectors: pair, coefs: Float64Array.of(5, -5) },
+    ...{ segments: Int32Array.of(0, 0, 0, 2), intercept: Float64Array.of(1e-9) },
+  };
+  assert.equal(screenedOutputs(even, new Matrix({ rows: 1, columns: 4, data: pair.slice(0, 4) })), undefined);
 });
 
 test('variables come back after they were left out, and rows kept in the cache stay theirs', () => {

@@ -9,6 +9,7 @@ import type { Job } from '../../jobs/job.ts';
 import { applyClassWeight } from '../../math/class-weights.ts';
 import { type KernelMachine, machineOutputs } from '../../math/svm/kernel-machine.ts';
 import { oneVsRestScores, votedCodes } from '../../math/svm/one-vs-one.ts';
+import { screenedOutputs } from '../../math/svm/screened-outputs.ts';
 import { linearCoef, vectorsOf } from './machine-attributes.ts';
 import { machineNodes, voteNodes } from './machine-nodes.ts';
 import { kernelOf, kernelOptions, penaltyOption, solverOptions, userKernelOf } from './svm-options.ts';
@@ -125,12 +126,16 @@ export const supportVectorClassifier = defineClassifier({
     decisionFunctionShape === 'ovo' ? (classes * (classes - 1)) / 2 : classes,
   decisionFunction: (state, x, job, given) =>
     andThen(decisions(state, x, job, given), (pairs) => scoresOf(state, pairs, x.rows, given)),
-  predict: (state, x, job, given) =>
-    andThen(decisions(state, x, job, given), (pairs) =>
-      given.breakTies && state.classes > 2
+  predict(state, x, job, given) {
+    const breaksTies = given.breakTies && state.classes > 2;
+    // Votes need no more than the signs of decisions.
+    const signed = breaksTies || userKernelOf(given) ? undefined : screenedOutputs(state.machine, x);
+    return andThen(signed ?? decisions(state, x, job, given), (pairs) =>
+      breaksTies
         ? scoresToCodes(oneVsRestScores(pairs, x.rows, state.classes), x.rows)
         : votedCodes(pairs, x.rows, state.classes),
-    ),
+    );
+  },
   onnx({ machine, classes }, x, graph, given) {
     const pairs = machineNodes(graph, x, machine, userKernelOf(given));
     return typeof pairs === 'string' ? voteNodes(graph, pairs, classes, given) : pairs;

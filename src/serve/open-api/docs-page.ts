@@ -24,6 +24,10 @@ export function addDocsPage(app: App, document: () => object): void {
   });
 }
 
+const LOGO =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><text x="0" y="29" fill="#fff" ' +
+  'font-family="sans-serif" font-size="26" font-weight="600">heddle</text></svg>';
+
 /** The page as a server of its own that listens nowhere. */
 async function docsApp(document: () => object): Promise<App> {
   const { default: swaggerUi } = await import('@fastify/swagger-ui');
@@ -47,6 +51,8 @@ async function docsApp(document: () => object): Promise<App> {
       // The page sets styles of its elements; under the other rules a style cannot fetch from elsewhere.
       'style-src': ["'self'", "'unsafe-inline'"],
     },
+    theme: { title: 'heddle' },
+    logo: { type: 'image/svg+xml', content: Buffer.from(LOGO) },
     transformSpecification: document as () => Record<string, unknown>,
     transformSpecificationClone: false,
     uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: true, persistAuthorization: false },

@@ -19,6 +19,7 @@ export const elasticNetCV = defineRegressor({
   summary: 'The elastic net, which chooses the strength of its penalty by cross-validation.',
   use: 'When few of many columns matter, some of them are alike, and the right strength is not known.',
   scaling: 'useful',
+  selfTuning: true,
   readable: true,
   options: z.strictObject({
     l1Ratio: option(

@@ -16,6 +16,7 @@ export const lassoCV = defineRegressor({
   summary: 'The lasso, which chooses the strength of its penalty by cross-validation.',
   use: 'When few of many columns matter and the right strength is not known.',
   scaling: 'useful',
+  selfTuning: true,
   readable: true,
   options: z.strictObject(netCvOptions),
   async fit(options, data, job): Promise<NetCvState> {

@@ -37,6 +37,7 @@ export const logisticRegressionCV = defineClassifier({
   summary: 'Logistic regression, which chooses the strength of its penalty by cross-validation.',
   use: 'When the right strength is not known.',
   scaling: 'useful',
+  selfTuning: true,
   readable: true,
   options: z.strictObject({
     Cs: option(

@@ -17,6 +17,7 @@ export const ridgeCV = defineRegressor({
   summary: 'Ridge regression, which chooses the strength of its penalty by cross-validation.',
   use: 'When the right strength is not known: leaving out one row after the other is no dearer than a few fits.',
   scaling: 'useful',
+  selfTuning: true,
   readable: true,
   options: z.strictObject({
     alphas: option(

@@ -94,6 +94,7 @@ export { kMeans } from './models/k-means/k-means.ts';
 export { kNeighborsClassifier } from './models/k-neighbors/k-neighbors-classifier.ts';
 export { kNeighborsRegressor } from './models/k-neighbors/k-neighbors-regressor.ts';
 export { linearRegression } from './models/linear-regression/linear-regression.ts';
+export { localOutlierFactor } from './models/local-outlier-factor/local-outlier-factor.ts';
 export { logisticRegression } from './models/logistic-regression/logistic-regression.ts';
 export { logisticRegressionCV } from './models/logistic-regression/logistic-regression-cv.ts';
 export { miniBatchKMeans } from './models/mini-batch-k-means/mini-batch-k-means.ts';

@@ -117,6 +117,13 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
   'gradient-boosting-regressor': [{ exceptions: { 'weights-repeat-rows': leavesCountRows } }, largeLeaves],
   lasso: { options: [{}, { alpha: 0.1, positive: true }, { selection: 'random', randomState: 3 }] },
   'linear-regression': { options: [{}, { fitIntercept: false }, { positive: true }] },
+  'local-outlier-factor': {
+    options: [{ nNeighbors: 5 }, { nNeighbors: 8, contamination: 0.1, metric: 'manhattan' }],
+    exceptions: {
+      'labels-agree-with-predict': 'a training row that is asked about is its own neighbour',
+      'onnx-agrees': 'it has no graph: the densities of neighbours are looked up row by row',
+    },
+  },
   'logistic-regression': {
     // Fits that agree in exact arithmetic meet only where the solver has converged.
     options: [

@@ -35,6 +35,8 @@ const models = {
     (await import('./support-vector/linear-svm-regressor.ts')).linearSvmRegressor,
   'logistic-regression-cv': async () =>
     (await import('./logistic-regression/logistic-regression-cv.ts')).logisticRegressionCV,
+  'local-outlier-factor': async () =>
+    (await import('./local-outlier-factor/local-outlier-factor.ts')).localOutlierFactor,
   'logistic-regression': async () =>
     (await import('./logistic-regression/logistic-regression.ts')).logisticRegression,
   'mini-batch-k-means': async () =>

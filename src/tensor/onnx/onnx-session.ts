@@ -121,7 +121,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** @throws DependencyError saying how to install it. */
-async function loadOnnxRuntime(): Promise<typeof import('onnxruntime-node')> {
+export async function loadOnnxRuntime(): Promise<typeof import('onnxruntime-node')> {
   try {
     return await import('onnxruntime-node');
   } catch (error) {

@@ -40,7 +40,7 @@ function slopes(margins: usize, y: usize, s: usize, epsilon: f64, curvature: usi
     const difference = f64x2.sub(target, m);
     const error = isHinge ? f64x2.sub(one, f64x2.mul(target, m)) : f64x2.sub(f64x2.abs(difference), limit);
     const direction = isHinge ? target : v128.bitselect(f64x2.neg(one), one, f64x2.lt(difference, zero));
-    const excess = f64x2.max(error, zero);
+    const excess = f64x2.pmax(error, zero);
     const scaled = f64x2.mul(weight, excess);
     sum = f64x2.add(sum, f64x2.mul(scaled, excess));
     v128.store(margins + i, f64x2.neg(f64x2.mul(f64x2.add(scaled, scaled), direction)));

@@ -207,9 +207,9 @@ function bestDown(f: usize, down: usize, diagonal: usize, row: usize, own: f64, 
     for (let o: usize = 0; o < 128; o += 16) {
       const value = f64x2.add(v128.load(a + o), v128.load(b + o));
       most = f64x2.pmax(most, value);
-      const gap = f64x2.max(f64x2.sub(value, start), zero);
+      const gap = f64x2.pmax(f64x2.sub(value, start), zero);
       const sum = f64x2.add(both, v128.load(c + o));
-      const curve = f64x2.max(v128.relaxed_madd<f64>(f64x2.promote_low_f32x4(v128.load64_zero(d + (o >> 1))), twice, sum), tau);
+      const curve = f64x2.pmax(v128.relaxed_madd<f64>(f64x2.promote_low_f32x4(v128.load64_zero(d + (o >> 1))), twice, sum), tau);
       hits = v128.or(hits, f64x2.gt(f64x2.mul(gap, gap), f64x2.mul(limit, curve)));
     }
     if (!v128.any_true(hits)) continue;

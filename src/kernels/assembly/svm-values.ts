@@ -32,7 +32,7 @@ function constant(offset: usize): v128 {
 // @ts-ignore: decorator
 @inline
 function exp4Lanes(x: v128): v128 {
-  const clamped = f32x4.max(x, constant(64));
+  const clamped = f32x4.pmax(x, constant(64));
   const shifted = v128.relaxed_madd<f32>(clamped, constant(0), constant(16));
   const n = f32x4.sub(shifted, constant(16));
   const r = v128.relaxed_nmadd<f32>(n, constant(48), v128.relaxed_nmadd<f32>(n, constant(32), clamped));
@@ -79,7 +79,7 @@ export function valuesOf(kernel: i32, dots: v128, squares: v128, gamma: f64, coe
   if (kernel == KERNEL_LINEAR) return dots;
   if (kernel == KERNEL_RBF) {
     const exponent = f64x2.add(squares, f64x2.mul(f64x2.splat(2 * gamma), dots));
-    return exp2Lanes(f64x2.min(exponent, f64x2.splat(0)));
+    return exp2Lanes(f64x2.pmin(exponent, f64x2.splat(0)));
   }
   const z = f64x2.add(f64x2.mul(f64x2.splat(gamma), dots), f64x2.splat(coef0));
   return kernel == KERNEL_POLY ? powerLanes(z, degree) : tanhLanes(z);

@@ -45,6 +45,11 @@ function slotCount({ bytes }: RowCache, active: number): number {
   return Math.max(2, Math.min(active, Math.floor(bytes / (4 * paddedTo16(active)))));
 }
 
+/** Whether all rows of `size` variables fit. */
+export function holdsAll(cache: RowCache, size: number): boolean {
+  return slotCount(cache, size) >= size;
+}
+
 /** Sets up the slots for rows of `active` variables, the first `held` of which hold the variables of `rows`, oldest first. */
 export function resetRows(
   team: Team,

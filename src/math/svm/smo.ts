@@ -31,7 +31,7 @@ import {
   SVM_WIDE,
 } from '../../kernels/layout.ts';
 import type { Workers } from '../least-squares-problem.ts';
-import { allocateRows, narrowRows, paddedTo16, type RowCache, resetRows } from './cached-rows.ts';
+import { allocateRows, holdsAll, narrowRows, paddedTo16, type RowCache, resetRows } from './cached-rows.ts';
 import { type KernelFunction, kernelNumber, kernelValue } from './kernel-function.ts';
 import { negativeSquare } from './kernel-sums.ts';
 import { fillPanels, type KernelPoints } from './points.ts';
@@ -91,6 +91,11 @@ const CALL_MS = 6;
 /** Fewer variables than this are not worth a second thread, unless a row is long. */
 const SOLO_ROWS = 3000;
 const SOLO_NUMBERS = 150_000;
+/**
+ * Steps a variable after which some are left out where the cache holds all rows: summing their gradients anew costs about as much as the passes until then, so that
+ * a short fit does not pay for it and a long one gains.
+ */
+const PATIENCE = 2;
 /** Variables are left out when at least this share of them can be. */
 const WORTHWHILE = 0.15;
 
@@ -186,7 +191,8 @@ class Smo {
   solve(): SmoSolution {
     const { maxIter, shrinking } = this.#problem;
     const period = Math.min(this.#size, 1000);
-    let next = shrinking ? period : Number.POSITIVE_INFINITY;
+    const first = holdsAll(this.#cache, this.#size) ? PATIENCE * this.#size : period;
+    let next = shrinking ? first : Number.POSITIVE_INFINITY;
     for (;;) {
       this.#run(Math.min(maxIter, next));
       const { [SVM_ITERATIONS]: iterations, [SVM_DONE]: done } = this.#view;
@@ -196,7 +202,7 @@ class Smo {
         this.#collect();
         this.#activate(this.#gradients());
         if (iterations! >= maxIter) return this.#solution();
-        next = iterations! + period;
+        next = shrinking ? iterations! + period : Number.POSITIVE_INFINITY;
         continue;
       }
       this.#shrink();
@@ -250,22 +256,22 @@ class Smo {
     const { f, up, down, beta, diagonal, squares } = this.#arrays;
     const padded = paddedTo16(size);
     const view = (address: number) => arena.viewF64(address, padded);
+    const [ups, downs, diagonals, norms] = [view(up), view(down), view(diagonal), view(squares)];
     view(f).set(gradients);
     view(beta).set(this.#beta);
     view(this.#arrays.low).set(low);
     view(this.#arrays.high).set(high);
+    const { rows } = this.#problem;
+    const isRbf = !('gram' in points) && this.#kernel.name === 'rbf';
+    norms.fill(0);
     for (let i = 0; i < size; i++) {
       const value = this.#beta[i]!;
-      view(up)[i] = value >= high[i]! ? Number.POSITIVE_INFINITY : value < 0 ? -epsilon : epsilon;
-      view(down)[i] = value <= low[i]! ? Number.NEGATIVE_INFINITY : value > 0 ? epsilon : -epsilon;
-      view(diagonal)[i] = this.#ownValue(i);
-      if ('gram' in points || this.#kernel.name !== 'rbf') view(squares)[i] = 0;
-      else {
-        const { data, columns } = points;
-        view(squares)[i] = negativeSquare(this.#kernel, data, this.#problem.rows[i]! * columns, columns);
-      }
+      ups[i] = value >= high[i]! ? Number.POSITIVE_INFINITY : value < 0 ? -epsilon : epsilon;
+      downs[i] = value <= low[i]! ? Number.NEGATIVE_INFINITY : value > 0 ? epsilon : -epsilon;
+      diagonals[i] = this.#ownValue(i);
+      if (isRbf)
+        norms[i] = negativeSquare(this.#kernel, points.data, rows[i]! * this.#columns, this.#columns);
     }
-    const { rows } = this.#problem;
     arena.viewI32(this.#index, size).set(rows);
     if (!('gram' in points)) {
       const numbers = padded * this.#columns;
@@ -274,7 +280,7 @@ class Smo {
       fillPanels(panels, points.data, this.#columns, rows, this.#width === 4 ? 16 : 8);
       if (this.#width === 8 && padded > Math.ceil(size / 8) * 8) panels.subarray(-8 * this.#columns).fill(0);
     }
-    if (!view(diagonal).subarray(0, size).every(Number.isFinite)) throw notFinite();
+    if (!diagonals.subarray(0, size).every(Number.isFinite)) throw notFinite();
     this.#pad();
     resetRows(this.#workers.team, this.#cache, size);
     this.#view[SVM_DONE] = 0;

@@ -17,6 +17,7 @@ export { jacobiTurns } from './jacobi';
 export { logisticSweep, softmaxCurvature, softmaxSweep } from './logistic';
 export { nearestCenters } from './nearest-center';
 export { bruteNeighbours, packPanels, treeNeighbours } from './neighbours';
+export { adamStep, dropoutMask, gradientSquares, meet, momentumStep, rmsStep } from './optimizer';
 export { pivotedQr } from './pivoted-qr';
 export { meetingProbe, trapProbe } from './probe';
 export { addProduct } from './product';

@@ -93,6 +93,11 @@ export { gradientBoostingRegressor } from './models/gradient-boosting/gradient-b
 export { kMeans } from './models/k-means/k-means.ts';
 export { kNeighborsClassifier } from './models/k-neighbors/k-neighbors-classifier.ts';
 export { kNeighborsRegressor } from './models/k-neighbors/k-neighbors-regressor.ts';
+export {
+  type NeighborSearch,
+  type NeighborSearchOptions,
+  neighborSearch,
+} from './models/k-neighbors/neighbor-search.ts';
 export { linearRegression } from './models/linear-regression/linear-regression.ts';
 export { localOutlierFactor } from './models/local-outlier-factor/local-outlier-factor.ts';
 export { logisticRegression } from './models/logistic-regression/logistic-regression.ts';

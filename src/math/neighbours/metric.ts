@@ -1,5 +1,5 @@
 /** Distances that neighbours are looked for by. */
-export type MetricName = 'euclidean' | 'manhattan' | 'chebyshev' | 'minkowski' | 'cosine';
+export type MetricName = 'euclidean' | 'manhattan' | 'chebyshev' | 'minkowski' | 'cosine' | 'haversine';
 
 export interface Metric {
   readonly name: MetricName;
@@ -12,7 +12,7 @@ export interface Metric {
  */
 export function powerOf({ name, p }: Metric): number {
   if (name === 'minkowski') return p;
-  return { euclidean: 2, cosine: 2, manhattan: 1, chebyshev: 0 }[name];
+  return { euclidean: 2, cosine: 2, haversine: 2, manhattan: 1, chebyshev: 0 }[name];
 }
 
 /** Turns compared values into distances, in place. */
@@ -21,6 +21,18 @@ export function toDistances(values: Float64Array, metric: Metric): void {
   if (metric.name === 'cosine') {
     // Between unit vectors 1 − cos = ‖a − b‖² / 2.
     for (let i = 0; i < values.length; i++) values[i]! /= 2;
+  } else if (metric.name === 'haversine') {
+    // The chord below an arc of length d is 2 sin(d/2).
+    for (let i = 0; i < values.length; i++) values[i] = 2 * Math.asin(Math.min(1, Math.sqrt(values[i]!) / 2));
   } else if (power === 2) for (let i = 0; i < values.length; i++) values[i] = Math.sqrt(values[i]!);
   else if (power > 1) for (let i = 0; i < values.length; i++) values[i] = values[i]! ** (1 / power);
+}
+
+/** A distance in the compared form: what {@link toDistances} turns back. */
+export function toCompared(distance: number, metric: Metric): number {
+  if (metric.name === 'cosine') return 2 * distance;
+  // Half the way around is the farthest there is.
+  if (metric.name === 'haversine') return distance >= Math.PI ? 4 : (2 * Math.sin(distance / 2)) ** 2;
+  const power = powerOf(metric);
+  return power === 0 ? distance : distance ** power;
 }

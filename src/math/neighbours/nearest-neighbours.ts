@@ -4,10 +4,10 @@ import { type Queue, queueOf, takeItem } from '../../kernels/host/queue.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import { type Points, padded, placePoints } from '../points/points.ts';
+import { comparedRows } from './compared-rows.ts';
 import { powerOf, toDistances } from './metric.ts';
 import type { NeighbourIndex } from './neighbour-index.ts';
 import { type Neighbours, plainNeighbours } from './plain-neighbours.ts';
-import { unitRows } from './unit-rows.ts';
 
 /** Numbers compared up to which plain TypeScript is done before the kernels have been prepared. */
 const PLAIN_WORK = 2_000_000;
@@ -24,7 +24,7 @@ export function nearestNeighbours(
   x: Matrix,
   k: number,
 ): Neighbours | Promise<Neighbours> {
-  const queries = index.metric.name === 'cosine' ? unitRows(x.data, x.columns, 'asked') : x.data;
+  const queries = comparedRows(x, index.metric, 'asked').data;
   const found = {
     distances: sharedArray(Float64Array, x.rows * k),
     indices: sharedArray(Int32Array, x.rows * k),

@@ -1,9 +1,9 @@
 import type { Matrix } from '../../core/matrix.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import { measureCoordinates } from '../points/coordinates.ts';
+import { comparedRows } from './compared-rows.ts';
 import { buildKdTree, type KdTree } from './kd-tree.ts';
 import { type Metric, powerOf } from './metric.ts';
-import { unitRows } from './unit-rows.ts';
 
 export type NeighbourAlgorithm = 'kd-tree' | 'brute';
 
@@ -11,7 +11,7 @@ export type NeighbourAlgorithm = 'kd-tree' | 'brute';
 export interface NeighbourIndex {
   readonly metric: Metric;
   readonly rows: number;
-  /** Of the rows as they are compared: with the cosine distance two more than were given. */
+  /** Of the rows as they are compared, see `comparedRows`. */
   readonly columns: number;
   /** With a tree the rows are in its own data. */
   readonly tree: KdTree | null;
@@ -32,9 +32,7 @@ export async function indexRows(
   x: Matrix,
   { metric, algorithm }: IndexOptions,
 ): Promise<NeighbourIndex> {
-  const isCosine = metric.name === 'cosine';
-  const data = isCosine ? unitRows(x.data, x.columns, 'indexed') : x.data;
-  const columns = isCosine ? x.columns + 2 : x.columns;
+  const { data, columns } = comparedRows(x, metric, 'indexed');
   const { rows } = x;
   const chosen = algorithm === 'auto' ? chooseAlgorithm(metric, rows, columns) : algorithm;
   if (chosen === 'kd-tree') {
@@ -42,7 +40,10 @@ export async function indexRows(
     return { metric, rows, columns, tree, data: null, mean: null, scale: 1 };
   }
   if (powerOf(metric) !== 2) return { metric, rows, columns, tree: null, data, mean: null, scale: 1 };
-  const { mean, scale } = await measureCoordinates(workers, isCosine ? matrixLike(data, rows, columns) : x);
+  const { mean, scale } = await measureCoordinates(
+    workers,
+    data === x.data ? x : matrixLike(data, rows, columns),
+  );
   return { metric, rows, columns, tree: null, data, mean, scale };
 }
 

@@ -51,8 +51,10 @@ export const localOutlierFactor = defineClusterer({
       integers(5, 50, true),
     ),
     metric: option(
-      z.enum(['minkowski', 'euclidean', 'manhattan', 'chebyshev', 'cosine']).default('minkowski'),
-      'How distances are measured.',
+      z
+        .enum(['minkowski', 'euclidean', 'manhattan', 'chebyshev', 'cosine', 'haversine'])
+        .default('minkowski'),
+      'How distances are measured; haversine is the angle between latitudes and longitudes in radians (two columns).',
       choices('euclidean', 'manhattan'),
     ),
     p: option(z.number().min(1).default(2), 'Power of the minkowski distance: 1 is manhattan, 2 euclidean.'),

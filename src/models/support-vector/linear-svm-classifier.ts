@@ -39,6 +39,8 @@ export const linearSvmClassifier = defineClassifier({
   summary: 'Separates classes by the widest margin of a plane.',
   use: 'For many rows or many columns, where straight boundaries suffice; standardise the columns first.',
   scaling: 'useful',
+  readable: true,
+  fitOperations: (rows, columns) => 2000 * rows * columns,
   options: z.strictObject({
     loss: option(
       z.enum(['squaredHinge', 'hinge']).default('squaredHinge'),

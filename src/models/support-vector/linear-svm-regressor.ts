@@ -34,6 +34,8 @@ export const linearSvmRegressor = defineRegressor({
   summary: 'A linear model that lets small errors pass and is little moved by outliers.',
   use: 'For many rows with outliers in y; standardise the columns, and mind the unit of y in C and epsilon.',
   scaling: 'useful',
+  readable: true,
+  fitOperations: (rows, columns) => 2000 * rows * columns,
   options: z.strictObject({
     loss: option(
       z.enum(['epsilonInsensitive', 'squaredEpsilonInsensitive']).default('epsilonInsensitive'),

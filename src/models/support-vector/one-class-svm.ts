@@ -46,6 +46,7 @@ export const oneClassSvm = defineClusterer({
   summary: 'Finds rows unlike the others: 0 for those within the support of the data, −1 for those outside.',
   use: 'For novelties among rows of numbers, up to some ten thousand; standardise the columns first.',
   scaling: 'useful',
+  mostRows: 20_000,
   options: z.strictObject({
     nu: option(
       z.number().positive().max(1).default(0.5),

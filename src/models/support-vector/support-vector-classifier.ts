@@ -86,6 +86,7 @@ export const supportVectorClassifier = defineClassifier({
   summary: 'Separates classes by the widest margin in the space of a kernel.',
   use: 'For up to some ten thousand rows and boundaries of any shape; standardise the columns first.',
   scaling: 'useful',
+  mostRows: 20_000,
   options,
   rowOperations: ({ machine }: ClassifierState) => machine.support.length * (machine.columns + 20),
   check({ breakTies, decisionFunctionShape }) {

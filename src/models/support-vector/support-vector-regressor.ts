@@ -43,6 +43,7 @@ export const supportVectorRegressor = defineRegressor({
   summary: 'Fits a function in the space of a kernel, as flat as an error of epsilon allows.',
   use: 'For up to some ten thousand rows and smooth curves; standardise the columns, and mind the unit of y in C and epsilon.',
   scaling: 'useful',
+  mostRows: 20_000,
   options: z.strictObject({
     C: penaltyOption,
     epsilon: option(

@@ -30,6 +30,9 @@ export interface Server extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Connections that wait to be accepted: many clients that come at once must not have to try again, which takes seconds. */
+const BACKLOG = 4096;
+
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i;
 
 /**
@@ -86,7 +89,7 @@ async function start(
   const context: ServeContext = { settings, slot, gate, metrics, keys, log, state: { phase: 'ready' } };
   const app = await makeApp(context, batcherOf, isLocal ? 0 : 6000);
   cleanup.push(() => app.close());
-  await listen(() => app.listen({ host: settings.host, port: settings.port }), settings);
+  await listen(() => app.listen({ host: settings.host, port: settings.port, backlog: BACKLOG }), settings);
   const follower = followAlias(from, slot, {
     pollMs: settings.pollMs,
     events: {

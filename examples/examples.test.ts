@@ -3,11 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-function run(example: string): string {
+function run(example: string, program = process.execPath): string {
   const path = fileURLToPath(new URL(example, import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [path], {
+  const { status, stdout, stderr } = spawnSync(program, [path], {
     encoding: 'utf8',
-    timeout: 120_000,
+    // The loop ends within half a minute on a machine that does nothing else.
+    timeout: 400_000,
   });
   assert.equal(status, 0, stderr);
   return stdout;
@@ -20,4 +21,20 @@ test('the house price example ends in the prediction of the article', () => {
 test('the Ames example reports a test R² of at least 0.87', () => {
   const r2 = /R² +(0\.\d+)/.exec(run('ames.ts'));
   assert.ok(Number(r2?.[1]) >= 0.87, r2?.[0] ?? 'no R²');
+});
+
+test('the lifecycle example goes round once: choice, report, registry, server, alarm, feedback, promotion', () => {
+  const said = run('lifecycle.ts');
+  // What each step must have found is asserted in the example.
+  assert.match(said, /alarm +area: /);
+  assert.match(said, /alarm +Neighborhood: /);
+  assert.match(said, /ames@2 the next \d+, none failed/);
+});
+
+test('the lifecycle with commands ends with the new version promoted and serving', () => {
+  const said = run('lifecycle.sh', 'sh');
+  assert.match(said, /1000 predictions, 0 labelled: fine/);
+  assert.match(said, /promoted: ames@champion is version 2/);
+  assert.match(said, /\n[0-9A-Z]{26},[\d.]+,2,\d+\n/);
+  assert.match(said, /champion moved from 1 to 2/);
 });

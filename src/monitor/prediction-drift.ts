@@ -1,5 +1,7 @@
-import { type Column, columnFromCells, Frame } from '../core/frame.ts';
+import { type Column, Frame } from '../core/frame.ts';
 import type { Label } from '../core/labels.ts';
+import { sharedArray } from '../core/shared.ts';
+import { inSlices } from '../core/slices.ts';
 import type { JobOptions } from '../jobs/job.ts';
 import type { FeatureDrift } from './drift/feature-drift.ts';
 import { featureDriftAsync } from './drift/feature-drift-async.ts';
@@ -23,7 +25,7 @@ export async function predictionDrift(
     return null;
   }
   const options = { numeric, categorical, bins, randomState };
-  const current: [string, Column][] = [['prediction', columnOf(predicted.values)]];
+  const current: [string, Column][] = [['prediction', await columnOf(predicted.values)]];
   if (predicted.confidence !== undefined) {
     current.push(['confidence', { kind: 'number', values: predicted.confidence }]);
   }
@@ -39,7 +41,7 @@ export async function predictionDrift(
   if (then === undefined || labelled === undefined) return compared;
   const labels = await compare(
     { ...trained.reference!, columns: [{ ...then, name: 'target' }] },
-    new Frame([['target', columnOf(labelled.truth)]]),
+    new Frame([['target', await columnOf(labelled.truth)]]),
     { ...options, alpha: (1 / 3) * alpha * alphaShares.predictions },
     job,
   );
@@ -71,8 +73,29 @@ async function compare(
   });
 }
 
-function columnOf(labels: readonly Label[] | Float64Array): Column {
+/** Labels as a column; of several kinds, as text. */
+async function columnOf(labels: readonly Label[] | Float64Array): Promise<Column> {
   if (labels instanceof Float64Array) return { kind: 'number', values: labels };
-  const kinds = new Set(labels.map((label) => typeof label));
-  return columnFromCells('prediction', kinds.size > 1 ? labels.map(String) : labels);
+  const codes = sharedArray(Int32Array, labels.length);
+  const places = new Map<Label, number>();
+  await inSlices(labels.length, 8192, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const label = labels[i]!;
+      const place = places.get(label) ?? places.size;
+      places.set(label, place);
+      codes[i] = place;
+    }
+  });
+  const distinct = [...places.keys()];
+  const kinds = new Set(distinct.map((label) => typeof label));
+  if (kinds.size === 1 && kinds.has('number')) {
+    return { kind: 'number', values: Float64Array.from(codes, (code) => distinct[code] as number) };
+  }
+  if (kinds.size === 1 && kinds.has('boolean')) {
+    return { kind: 'boolean', values: Uint8Array.from(codes, (code) => (distinct[code] === true ? 1 : 0)) };
+  }
+  // 1 and '1' are one text: levels must differ.
+  const levels = [...new Set(distinct.map(String))];
+  const level = Int32Array.from(distinct, (label) => levels.indexOf(String(label)));
+  return { kind: 'string', codes: codes.map((code) => level[code]!), levels };
 }

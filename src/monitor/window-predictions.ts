@@ -59,34 +59,45 @@ export async function predictWindow(
   };
   const said = predictions;
   const values: Label[] = [];
-  const known: number[] = [];
-  const labelled: number[] = [];
-  await inSlices(said.length, 4096, (from, to) => {
+  const codes: number[] = [];
+  const lists: (readonly number[])[] = [];
+  const confidence: number[] = [];
+  const truth: Label[] = [];
+  const answers: Label[] = [];
+  const answerLists: (readonly number[])[] = [];
+  await inSlices(said.length, 2048, (from, to) => {
     for (let i = from; i < to; i++) {
       const value = labelOf(said[i]!);
       values.push(value);
-      if (probabilities?.[i]?.length === classes.length && place.has(String(value))) known.push(i);
-      if (isKnown(labels?.[i])) labelled.push(i);
+      const list = probabilities?.[i];
+      const hasList = list?.length === classes.length;
+      const code = place.get(String(value));
+      if (hasList && code !== undefined) {
+        codes.push(code);
+        lists.push(list);
+        confidence.push(list[code]!);
+      }
+      const label = labels?.[i];
+      if (!isKnown(label)) continue;
+      truth.push(labelOf(label));
+      answers.push(value);
+      if (hasList) answerLists.push(list);
     }
   });
-  const has = known.length > 0;
-  const codes = has ? Int32Array.from(known, (i) => place.get(String(values[i]))!) : undefined;
-  const lists = has ? known.map((i) => probabilities![i]!) : undefined;
+  const has = codes.length > 0;
   return {
     values,
-    codes,
-    probabilities: lists,
-    confidence: has ? Float64Array.from(lists!, (list, k) => list[codes![k]!]!) : undefined,
+    codes: has ? Int32Array.from(codes) : undefined,
+    probabilities: has ? lists : undefined,
+    confidence: has ? Float64Array.from(confidence) : undefined,
     labelled:
-      labelled.length === 0
+      truth.length === 0
         ? undefined
         : {
             kind: 'classification',
-            truth: labelled.map((i) => labelOf(labels![i]!)),
-            predictions: labelled.map((i) => values[i]!),
-            probabilities: labelled.every((i) => probabilities?.[i]?.length === classes.length)
-              ? labelled.map((i) => probabilities![i]!)
-              : undefined,
+            truth,
+            predictions: answers,
+            probabilities: answerLists.length === truth.length ? answerLists : undefined,
             classes,
             positiveClass: model.positiveClass ?? undefined,
           },

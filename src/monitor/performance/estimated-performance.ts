@@ -35,8 +35,8 @@ export interface EstimateInput {
   readonly predictedThen: ReferenceSummary | undefined;
 }
 
-/** Most rows that scores are expected of at once; beyond, a systematic sample says the same to four digits. */
-const MOST_ROWS = 20_000;
+/** Most rows that scores are expected of at once; beyond, a systematic sample says the same to two digits. */
+const MOST_ROWS = 10_000;
 
 /**
  * Confidence-based performance estimation of a window. It sees what the probabilities see: rows that move to where the model

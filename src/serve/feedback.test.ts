@@ -109,7 +109,7 @@ test('who says it is the key unless told, and a log of the caller is used as it 
   assert.equal(entries[0]!.author, 'shop');
   assert.equal(kept[0]!.id, id);
   const metrics = await ask(server, '/metrics', { headers: { 'x-api-key': key } });
-  assert.match(metrics.text, /\nheddle_log_dropped 3\n/);
+  assert.match(metrics.text, /\nheddle_log_dropped_total 3\n/);
   const document = await ask(server, '/openapi.json', { headers: { 'x-api-key': key } });
   assert.ok(document.json.paths['/feedback'].post);
   await server.close();

@@ -31,7 +31,7 @@ test('beyond the requests that may be in work there is 503 with Retry-After, and
   for (const answer of await Promise.all(taken))
     assert.deepEqual([answer.status, answer.json.prediction], [200, 7]);
   assert.equal((await post(server, { row: { a: 4 } })).status, 200);
-  await until(server, 'heddle_refused 1');
+  await until(server, 'heddle_refused_total 1');
 });
 
 test('beyond the rows that may be in work there is 503, but the first request always gets in', async (t) => {

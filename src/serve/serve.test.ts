@@ -222,7 +222,7 @@ test('health, readiness and metrics tell how the server is', async (t) => {
     'heddle_requests_in_flight 0',
     'heddle_model_info{name="price",version="file"} 0',
     'heddle_model_stale 0',
-    'heddle_log_dropped 0',
+    'heddle_log_dropped_total 0',
   ]) {
     assert.ok(text.includes(`\n${line}\n`), line);
   }

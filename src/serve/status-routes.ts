@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { heddleVersion } from '../core/version.ts';
 import type { App, ServeContext } from './context.ts';
+import type { ServedColumn } from './model/served-column.ts';
 import type { ServedModel } from './model/served-model.ts';
 
 /** `GET /model`, `/healthz`, `/readyz` and `/metrics`. */
@@ -33,7 +34,10 @@ function describeModel(served: ServedModel): object {
     columns: columns.map(({ levels, range, ...column }) => ({
       ...column,
       ...(levels !== undefined && { levels }),
-      ...(range !== undefined && { least: range[0], largest: range[1] }),
+      ...(range !== undefined && {
+        least: bound(column.kind, range[0]),
+        largest: bound(column.kind, range[1]),
+      }),
     })),
     target: target.name,
     classes: target.classes,
@@ -51,4 +55,8 @@ function describeModel(served: ServedModel): object {
     loadedAt: loadedAt.toISOString(),
     heddle: heddleVersion(),
   };
+}
+
+function bound(kind: ServedColumn['kind'], value: number): number | string {
+  return kind === 'date' ? new Date(value).toISOString() : value;
 }

@@ -56,13 +56,9 @@ export function makeMetrics({ slot, gate, log, waiting }: MetricsSources): Metri
   gauge('heddle_rows_in_flight', 'Rows in work.', () => gate.rows);
   gauge('heddle_body_bytes_in_flight', 'Bytes of bodies held.', () => gate.bytes);
   gauge('heddle_queue_rows', 'Single rows that wait for the model.', waiting);
-  gauge('heddle_refused', 'Requests refused because of too much work, since the start.', () => gate.refused);
+  total('heddle_refused_total', 'Requests refused because of too much work.', () => gate.refused);
   gauge('heddle_log_queued', 'Predictions that wait to be written to the log.', () => log?.queued ?? 0);
-  gauge(
-    'heddle_log_dropped',
-    'Predictions that the log had no room for, since the start.',
-    () => log?.dropped ?? 0,
-  );
+  total('heddle_log_dropped_total', 'Predictions that the log had no room for.', () => log?.dropped ?? 0);
   gauge('heddle_model_stale', '1 while a newer version could not be loaded.', () =>
     slot.failure === null ? 0 : 1,
   );
@@ -75,6 +71,17 @@ export function makeMetrics({ slot, gate, log, waiting }: MetricsSources): Metri
       this.set({ name, version: String(version ?? 'file') }, version ?? 0);
     },
   });
+
+  /** A count that is kept elsewhere. */
+  function total(name: string, help: string, value: () => number): void {
+    new Counter({
+      ...{ name, help, registers },
+      collect() {
+        this.reset();
+        this.inc(value());
+      },
+    });
+  }
 
   function gauge(name: string, help: string, value: () => number): void {
     new Gauge({

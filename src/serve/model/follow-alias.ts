@@ -41,6 +41,10 @@ export function followAlias(
         return false;
       }
       const model = await source.loadVersion!(version);
+      if (isClosed) {
+        model[Symbol.dispose]();
+        return false;
+      }
       slot.replace(model);
       events.swapped(before, wanted);
       return true;

@@ -24,7 +24,7 @@ export { addProduct } from './product';
 export { addResidualGradient } from './residual-gradient';
 export { secularRoots, secularVectors, secularWeights } from './secular';
 export { descendAbsolute, descendHinge, marginSweep } from './svm-linear';
-export { svmNarrowRows, svmSteps } from './svm-steps';
+export { svmNarrowRows, svmSteps, svmStepsEach } from './svm-steps';
 export { svmSums } from './svm-sums';
 export { svmAddRbfSums, svmRbfRow } from './svm-values';
 export { spinWhile } from './team';

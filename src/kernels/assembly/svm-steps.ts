@@ -339,6 +339,14 @@ export function svmSteps(thread: i32, threads: i32, p: usize, steps: i32): void 
   }
 }
 
+/** {@link svmSteps} on several problems, each by one thread: `list` holds pairs of 32-bit integers, a problem's record and how many steps at most. */
+export function svmStepsEach(thread: i32, threads: i32, list: usize, count: i32): void {
+  for (let k = thread; k < count; k += threads) {
+    const entry = list + (<usize>k << 3);
+    svmSteps(0, 1, <usize>load<i32>(entry), load<i32>(entry, 4));
+  }
+}
+
 /**
  * Cached rows with fewer variables, each in its place: row `slots`[k] keeps the values at `kept`[0 … count), ascending. The rows are shared out.
  */

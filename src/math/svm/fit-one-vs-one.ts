@@ -2,7 +2,8 @@ import type { Workers } from '../least-squares-problem.ts';
 import type { KernelMachine } from './kernel-machine.ts';
 import { classPairs } from './one-vs-one.ts';
 import type { KernelPoints } from './points.ts';
-import { type PlacedGram, type SmoSolution, solveSmo } from './smo.ts';
+import type { PlacedGram, SmoProblem, SmoSolution } from './smo-problem.ts';
+import { solveSmos } from './solve-smo.ts';
 
 export interface SolverOptions {
   readonly tol: number;
@@ -30,6 +31,8 @@ export interface OneVsOneFit extends Pick<KernelMachine, 'support' | 'coefs' | '
   readonly converged: boolean;
 }
 
+const PAIRS_AT_A_TIME = 16;
+
 /**
  * A classifier for each pair of classes (a, b), a < b, on their rows: its decision is above 0 for a. Support vectors are sorted by class, then row; `coefs` holds
  * (classes − 1) × support vectors: of a support vector of class c, row r is its coefficient against class r (r < c) or r + 1.
@@ -38,17 +41,36 @@ export function fitOneVsOne(workers: Workers, problem: OneVsOneProblem): OneVsOn
   const { points, codes, classes, bounds, onProgress, ...options } = problem;
   const members = rowsOfClasses(codes, classes);
   const pairs = [...classPairs(classes)];
-  const solutions = pairs.map(([a, b], pair) => {
+  const shares = new Float64Array(pairs.length);
+  let done = 0;
+  const report = (pair: number, share: number) => {
+    done += share - shares[pair]!;
+    shares[pair] = share;
+    onProgress?.(Math.min(done / pairs.length, 1));
+  };
+  const problemOf = ([a, b]: readonly [number, number], pair: number): SmoProblem => {
     const rows = Int32Array.from([...members[a]!, ...members[b]!]);
     const sign = Float64Array.from(rows, (_, i) => (i < members[a]!.length ? 1 : -1));
-    return solveSmo(workers, {
+    return {
       ...{ ...options, points, rows, epsilon: 0 },
       p: sign.map((s) => -s),
       low: sign.map((s, i) => (s < 0 ? -bounds[rows[i]!]! : 0)),
       high: sign.map((s, i) => (s > 0 ? bounds[rows[i]!]! : 0)),
-      ...(onProgress && { onProgress: (fraction) => onProgress((pair + fraction) / pairs.length) }),
-    });
-  });
+      onProgress: (fraction) => report(pair, fraction),
+    };
+  };
+  const solutions: SmoSolution[] = [];
+  // Problems are made a few at a time: together they are (classes − 1) times as large as the data.
+  for (let from = 0; from < pairs.length; from += PAIRS_AT_A_TIME) {
+    const some = pairs.slice(from, from + PAIRS_AT_A_TIME);
+    solutions.push(
+      ...solveSmos(
+        workers,
+        some.map((pair, i) => problemOf(pair, from + i)),
+      ),
+    );
+    for (const i of some.keys()) report(from + i, 1);
+  }
   return { ...assemble(solutions, pairs, members), ...summarise(solutions) };
 }
 
@@ -56,7 +78,7 @@ function summarise(solutions: readonly SmoSolution[]) {
   return {
     intercept: Float64Array.from(solutions, ({ intercept }) => intercept),
     nIter: Int32Array.from(solutions, ({ iterations }) => iterations),
-    violation: Math.max(...solutions.map(({ violation }) => violation)),
+    violation: solutions.reduce((most, { violation }) => Math.max(most, violation), 0),
     converged: solutions.every(({ converged }) => converged),
   };
 }

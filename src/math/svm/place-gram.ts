@@ -2,7 +2,7 @@ import { DataError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import type { KernelFunction } from './kernel-function.ts';
-import type { PlacedGram } from './smo.ts';
+import type { PlacedGram } from './smo-problem.ts';
 import { callUserKernel, type UserKernel } from './user-kernel.ts';
 
 /** Values asked for at a time. */

@@ -34,53 +34,12 @@ import type { Workers } from '../least-squares-problem.ts';
 import { allocateRows, holdsAll, narrowRows, paddedTo16, type RowCache, resetRows } from './cached-rows.ts';
 import { type KernelFunction, kernelNumber, kernelValue } from './kernel-function.ts';
 import { negativeSquare } from './kernel-sums.ts';
-import { fillPanels, type KernelPoints } from './points.ts';
+import { fillPanels } from './points.ts';
+import { isLarge, type SmoProblem, type SmoSolution } from './smo-problem.ts';
 import { valueSums } from './value-sums.ts';
 
-/** A matrix of kernel values in the arena: float32, row-major. */
-export interface PlacedGram {
-  readonly kernel: KernelFunction;
-  readonly gram: number;
-  readonly size: number;
-}
-
-/**
- * min_β ½ βᵀKβ + pᵀβ + ε Σ|β_i| with Σ β_i fixed and low ≤ β ≤ high, K the kernel values of some rows with each other. A classifier has
- * β_i = y_i α_i and p = −y; a regressor β = α − α* and p = −y; one class has p = 0.
- */
-export interface SmoProblem {
-  readonly points: KernelPoints | PlacedGram;
-  /** The rows of `points` that the variables stand for. */
-  readonly rows: Int32Array;
-  readonly p: Float64Array;
-  readonly low: Float64Array;
-  readonly high: Float64Array;
-  /** Within the bounds; default zeros. */
-  readonly start?: Float64Array | undefined;
-  readonly epsilon: number;
-  /** The fit ends when no pair of variables violates optimality by this much. */
-  readonly tol: number;
-  readonly maxIter: number;
-  readonly shrinking: boolean;
-  readonly cacheBytes: number;
-  readonly onProgress?: (fraction: number) => void;
-}
-
-export interface SmoSolution {
-  readonly beta: Float64Array;
-  /** b of the decision Σ β_i k(x_i, x) + b. */
-  readonly intercept: number;
-  readonly objective: number;
-  readonly iterations: number;
-  /** How far the most violating pair is from optimal. */
-  readonly violation: number;
-  readonly converged: boolean;
-  /** Kernel rows that were computed. */
-  readonly rowsComputed: number;
-}
-
 /** Rows up to which RBF values are computed in float64, which is slower than in float32 and as exact as the values' own rounding. */
-const WIDE_ROWS = 2000;
+const WIDE_ROWS = 256;
 
 function isWide({ name }: KernelFunction, rows: number): boolean {
   return name !== 'rbf' || rows <= WIDE_ROWS;
@@ -88,9 +47,6 @@ function isWide({ name }: KernelFunction, rows: number): boolean {
 
 /** Milliseconds of one call; between calls the job may be stopped. */
 const CALL_MS = 6;
-/** Fewer variables than this are not worth a second thread, unless a row is long. */
-const SOLO_ROWS = 3000;
-const SOLO_NUMBERS = 150_000;
 /**
  * Steps a variable after which some are left out where the cache holds all rows: summing their gradients anew costs about as much as the passes until then, so that
  * a short fit does not pay for it and a long one gains.
@@ -99,17 +55,16 @@ const PATIENCE = 2;
 /** Variables are left out when at least this share of them can be. */
 const WORTHWHILE = 0.15;
 
-export function solveSmo(workers: Workers, problem: SmoProblem): SmoSolution {
-  return workers.team.arena.scope(() => new Smo(workers, problem).solve());
-}
-
-class Smo {
+/** The solver of one problem; see the kernels in svm-steps.ts. */
+export class Smo {
   readonly #workers: Workers;
   readonly #problem: SmoProblem;
   readonly #kernel: KernelFunction;
   readonly #size: number;
   readonly #columns: number;
-  readonly #record: number;
+  /** Address of what the kernels know of the problem. */
+  readonly record: number;
+  readonly isLarge: boolean;
   readonly #panels: number;
   readonly #arrays: Readonly<
     Record<'f' | 'up' | 'down' | 'beta' | 'low' | 'high' | 'diagonal' | 'squares', number>
@@ -132,8 +87,9 @@ class Smo {
     this.#kernel = points.kernel;
     this.#size = rows.length;
     this.#columns = 'gram' in points ? 0 : points.columns;
+    this.isLarge = isLarge(problem);
     const padded = paddedTo16(this.#size);
-    this.#record = arena.zeros(SVM_SIZE);
+    this.record = arena.zeros(SVM_SIZE);
     const addresses = Array.from({ length: 8 }, () => arena.f64(padded));
     const [f, up, down, beta, low, high, diagonal, squares] = addresses as [
       number,
@@ -150,10 +106,10 @@ class Smo {
     this.#panels = 'gram' in points ? points.gram : arena.allocate(padded * this.#columns * this.#width);
     const results = arena.allocate(128 * threads);
     const scratch = arena.allocate(threads * (8 * this.#columns + 128));
-    this.#cache = allocateRows(workers.team, this.#record, this.#size, problem.cacheBytes);
+    this.#cache = allocateRows(workers.team, this.record, this.#size, problem.cacheBytes);
     this.#active = new Int32Array(this.#size);
     this.#beta = start?.slice() ?? new Float64Array(this.#size);
-    const view = arena.viewF64(this.#record, SVM_SIZE);
+    const view = arena.viewF64(this.record, SVM_SIZE);
     view[SVM_COLUMNS] = this.#columns;
     view[SVM_KERNEL] = kernelNumber[this.#kernel.name];
     view[SVM_GAMMA] = this.#kernel.gamma;
@@ -185,16 +141,17 @@ class Smo {
   }
 
   get #view(): Float64Array {
-    return this.#workers.team.arena.viewF64(this.#record, SVM_SIZE);
+    return this.#workers.team.arena.viewF64(this.record, SVM_SIZE);
   }
 
-  solve(): SmoSolution {
+  /** Asks for steps, by their number, until the problem is solved. */
+  *solve(): Generator<number, SmoSolution, undefined> {
     const { maxIter, shrinking } = this.#problem;
     const period = Math.min(this.#size, 1000);
     const first = holdsAll(this.#cache, this.#size) ? PATIENCE * this.#size : period;
     let next = shrinking ? first : Number.POSITIVE_INFINITY;
     for (;;) {
-      this.#run(Math.min(maxIter, next));
+      yield* this.#run(Math.min(maxIter, next));
       const { [SVM_ITERATIONS]: iterations, [SVM_DONE]: done } = this.#view;
       const ended = done !== 0 || iterations! >= maxIter;
       if (ended) {
@@ -210,23 +167,19 @@ class Smo {
     }
   }
 
-  /** Steps until the problem is solved or so many have been made in all. */
-  #run(until: number): void {
-    const { team } = this.#workers;
-    const rows = this.#active.length;
-    const large = rows >= SOLO_ROWS || rows * this.#columns >= SOLO_NUMBERS;
+  /** Asks for steps until the problem is solved or so many have been made in all. */
+  *#run(until: number): Generator<number, void, undefined> {
     for (;;) {
       const left = until - this.#view[SVM_ITERATIONS]!;
       if (left <= 0 || this.#view[SVM_DONE] !== 0) return;
-      const steps = Math.min(left, this.#steps);
-      const begin = performance.now();
-      if (large) team.call('svmSteps', this.#record, steps);
-      else team.solo('svmSteps', this.#record, steps);
-      const ms = performance.now() - begin;
-      this.#steps = Math.max(1, Math.min(1000, Math.round((this.#steps * CALL_MS) / Math.max(ms, 0.01))));
+      yield Math.min(left, this.#steps);
       this.#report();
-      this.#workers.checkpoint();
     }
+  }
+
+  /** Told how long the steps that were asked for took, with those of others. */
+  took(ms: number): void {
+    this.#steps = Math.max(1, Math.min(1000, Math.round((this.#steps * CALL_MS) / Math.max(ms, 0.01))));
   }
 
   /** Progress on a logarithmic scale from the first violation to `tol`. */

@@ -58,7 +58,7 @@ export const oneClassSvm = defineClusterer({
   rowOperations: ({ machine }: OneClassState) => machine.support.length * (machine.columns + 20),
   async fit(given, { x, rows, sampleWeight }, job): Promise<OneClassState> {
     // Loaded by the thread that fits, not by every program that mentions the model.
-    const { solveSmo } = await import('../../math/svm/smo.ts');
+    const { solveSmo } = await import('../../math/svm/solve-smo.ts');
     const { trainingPoints } = await import('./training-points.ts');
     const { singleOutput } = await import('../../math/svm/single-output.ts');
     const user = userKernelOf(given);

@@ -101,6 +101,14 @@ test('the same bits come from any number of threads, by float32 rows and by a sm
   }
 });
 
+test('pairs of classes solved side by side give the same bits as one after the other', async () => {
+  const { x, y } = data.digits!;
+  const states = await Promise.all(
+    [1, 2, 3].map(async (threads) => (await supportVectorClassifier().fit(x, y, { threads })).state),
+  );
+  for (const other of states.slice(1)) assert.deepEqual(other, states[0]);
+});
+
 test('neither shrinking nor the size of the cache changes what is found', async () => {
   const { x, y } = ring(2600);
   const fit = (options: object) => supportVectorClassifier.from({ tol: 1e-6, C: 5, ...options }).fit(x, y);

@@ -47,7 +47,7 @@ export interface SupportVectorClassifierAttributes {
 
 /** Pairs of classes and coefficients beyond which a fit is refused. */
 const MOST_PAIRS = 200_000;
-const MOST_COEFS = 1 << 28;
+const MOST_COEFS = 1 << 26;
 
 const options = z.strictObject({
   C: penaltyOption,

@@ -56,7 +56,7 @@ export const supportVectorRegressor = defineRegressor({
   rowOperations: ({ machine }: RegressorState) => machine.support.length * (machine.columns + 20),
   async fit(given, { x, y, rows, sampleWeight }, job): Promise<RegressorState> {
     // Loaded by the thread that fits, not by every program that mentions the model.
-    const { solveSmo } = await import('../../math/svm/smo.ts');
+    const { solveSmo } = await import('../../math/svm/solve-smo.ts');
     const { trainingPoints } = await import('./training-points.ts');
     const { singleOutput } = await import('../../math/svm/single-output.ts');
     const user = userKernelOf(given);

@@ -4,7 +4,7 @@ import type { KernelFunction } from '../../math/svm/kernel-function.ts';
 import type { KernelMachine } from '../../math/svm/kernel-machine.ts';
 import { placeGram } from '../../math/svm/place-gram.ts';
 import { type KernelPoints, kernelPoints } from '../../math/svm/points.ts';
-import type { PlacedGram } from '../../math/svm/smo.ts';
+import type { PlacedGram } from '../../math/svm/smo-problem.ts';
 import type { UserKernel } from '../../math/svm/user-kernel.ts';
 
 export interface TrainingPoints {

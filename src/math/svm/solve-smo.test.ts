@@ -9,7 +9,7 @@ import type { KernelFunction } from './kernel-function.ts';
 import { placeSums, sumKernels } from './kernel-sums.ts';
 import { kernelPoints } from './points.ts';
 import { screenedOutputs } from './screened-outputs.ts';
-import { solveSmo } from './smo.ts';
+import { solveSmo } from './solve-smo.ts';
 
 const teams = [1, 2, 3].map((threads) => new Team(threads));
 after(() => Promise.all(teams.map((team) => team.close())));

@@ -80,7 +80,7 @@ export async function monitorWindow(
       notes,
       job,
     ),
-    performance: await measured(trained, predicted, settings, notes),
+    performance: await measured(trained, predicted, settings, notes, job),
     estimated: await estimated(trained, predicted, settings, notes),
     estimatedLoss: await estimatedLoss(
       ...([trained, window, given?.labelled, predicted, quality.comparable] as const),

@@ -14,6 +14,7 @@ export async function measured(
   predicted: PredictedWindow | undefined,
   { alpha, thresholds, minLabels }: MonitorSettings,
   notes: string[],
+  job: Pick<JobOptions, 'signal'>,
 ): Promise<MeasuredPerformance | null> {
   if (predicted === undefined) return null;
   const { labelled, values } = predicted;
@@ -32,6 +33,7 @@ export async function measured(
     table === undefined ? undefined : { metrics: table.metrics, rows: table.rows.test },
     { relative: thresholds.error, absolute: thresholds.accuracy },
     alpha * alphaShares.performance,
+    { signal: job.signal },
   );
 }
 

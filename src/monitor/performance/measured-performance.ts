@@ -1,8 +1,11 @@
 import type { Label } from '../../core/labels.ts';
 import { RandomState } from '../../core/random.ts';
 import { inSlices } from '../../core/slices.ts';
+import type { JobOptions } from '../../jobs/job.ts';
+import { runJob } from '../../jobs/pool.ts';
 import { evaluateClassification, evaluateRegression } from '../../metrics/evaluate.ts';
 import { exceeds } from '../drift/missing-drift.ts';
+import { type PackedRows, packRows, unpackRows } from './pack-rows.ts';
 import { upperNormal } from './upper-normal.ts';
 
 /** How a window does by the labels that have come, beside the test rows of the training. */
@@ -73,7 +76,41 @@ export async function measurePerformance(
   rows: LabelledRows,
   share: number,
   training: TrainingScores | undefined,
-  thresholds: { readonly relative: number; readonly absolute: number },
+  thresholds: MetricThresholds,
+  tail: number,
+  { signal }: Pick<JobOptions, 'signal'> = {},
+): Promise<MeasuredPerformance> {
+  if (rows.truth.length <= INLINE_ROWS) return measureRows(rows, share, training, thresholds, tail);
+  const payload: MeasurePayload = { rows: await packRows(rows), share, training, thresholds, tail };
+  return runJob({ signal, threads: 1, module: import.meta.url, name: 'measureTask', payload });
+}
+
+/** More rows are measured on a worker thread: sorting their scores takes long. */
+const INLINE_ROWS = 5000;
+
+interface MeasurePayload {
+  readonly rows: PackedRows;
+  readonly share: number;
+  readonly training: TrainingScores | undefined;
+  readonly thresholds: MetricThresholds;
+  readonly tail: number;
+}
+
+/** What the worker thread runs. */
+export function measureTask({ rows, share, training, thresholds, tail }: MeasurePayload) {
+  return measureRows(unpackRows(rows), share, training, thresholds, tail);
+}
+
+export interface MetricThresholds {
+  readonly relative: number;
+  readonly absolute: number;
+}
+
+async function measureRows(
+  rows: LabelledRows,
+  share: number,
+  training: TrainingScores | undefined,
+  thresholds: MetricThresholds,
   tail: number,
 ): Promise<MeasuredPerformance> {
   const n = rows.truth.length;

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Frame } from '../../core/frame.ts';
+import type { Label } from '../../core/labels.ts';
 import { RandomState } from '../../core/random.ts';
+import { evaluateClassification } from '../../metrics/evaluate.ts';
 import { summariseReference } from '../drift/summarise-reference.ts';
 import { estimateLoss } from './estimated-loss.ts';
 import { estimatePerformance } from './estimated-performance.ts';
@@ -197,4 +199,31 @@ test('errors are estimated from labelled rows: rows that move to where they are 
   assert.ok(worse.mae < actual + 0.05 && worse.mae > 0.75 * actual, `${worse.mae} ${actual}`);
   assert.ok(worse.interval[0] < worse.mae && worse.mae < worse.interval[1]);
   await assert.rejects(estimateLoss(uneven(random, 50, 0), moved, 0.1, 0.01), { code: 'data/too-few-rows' });
+});
+
+function shares(random: RandomState): number[] {
+  const parts = [...random.randomSample(3)];
+  const sum = parts.reduce((total, part) => total + part, 0);
+  return parts.map((part) => part / sum);
+}
+
+test('many rows, which a thread measures, have the figures of the same rows', async () => {
+  const random = new RandomState(6);
+  const n = 6000;
+  const bits = random.randint(0, 3, n);
+  const truth = Array.from(bits, (bit) => ['a', 'b', 'c'][bit]!);
+  const probabilities = Array.from({ length: n }, () => shares(random));
+  const predictions = probabilities.map((p) => ['a', 'b', 'c'][p.indexOf(Math.max(...p))]!);
+  const classes = ['a', 'b', 'c'];
+  const rows: LabelledRows = {
+    kind: 'classification',
+    ...{ truth, predictions, probabilities, classes },
+    positiveClass: undefined,
+  };
+  const { metrics } = await measurePerformance(rows, 1, undefined, { relative: 0.1, absolute: 0.05 }, 0.01);
+  const { rocAuc, accuracy } = evaluateClassification<Label>(truth, {
+    ...{ predicted: predictions, probabilities, classes },
+  });
+  const of = (name: string) => metrics.find((metric) => metric.name === name)!.value;
+  assert.deepEqual([of('accuracy'), of('rocAuc')], [accuracy, rocAuc]);
 });

@@ -40,7 +40,10 @@ export function plainDualObjective(dual: PlainDual, beta: ArrayLike<number>): nu
   );
 }
 
-/** By how much the pair that violates optimality most does: max over what can fall of its slope − min over what can rise. */
+/**
+ * By how much the pair that violates optimality most does: max over what can fall of its slope − min over what can
+ * rise.
+ */
 export function plainViolation(dual: PlainDual, beta: ArrayLike<number>): number {
   const { low, high, epsilon } = dual;
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -52,7 +55,10 @@ export function plainViolation(dual: PlainDual, beta: ArrayLike<number>): number
   return Math.max(0, most - least);
 }
 
-/** ½‖w‖² + ½ (b / scaling)² + C Σ s e², e = max(0, 1 − y m) where `epsilon` is null, else max(0, |y − m| − epsilon), m = ⟨w, x⟩ + b. */
+/**
+ * ½‖w‖² + ½ (b / scaling)² + C Σ s e², e = max(0, 1 − y m) where `epsilon` is null, else max(0, |y − m| − epsilon), m =
+ * ⟨w, x⟩ + b.
+ */
 export function plainMarginLoss(
   problem: {
     readonly x: readonly (readonly number[])[];

@@ -10,13 +10,19 @@ import {
   SVM_SLOT_OF,
 } from '../../kernels/layout.ts';
 
-/** Where the cache of kernel rows and its books lie. Rows are in slots; the slots form a list by the time of their last use. */
+/**
+ * Where the cache of kernel rows and its books lie. Rows are in slots; the slots form a list by the time of their last
+ * use.
+ */
 export interface RowCache {
   /** Address of the solver's record. */
   readonly record: number;
   readonly cache: number;
   readonly bytes: number;
-  /** Addresses of 32-bit integers: slot of each variable (−1: none), variable of each slot, newer and older neighbour of each slot. */
+  /**
+   * Addresses of 32-bit integers: slot of each variable (−1: none), variable of each slot, newer and older neighbour of
+   * each slot.
+   */
   readonly slotOf: number;
   readonly rowOf: number;
   readonly newer: number;
@@ -50,7 +56,10 @@ export function holdsAll(cache: RowCache, size: number): boolean {
   return slotCount(cache, size) >= size;
 }
 
-/** Sets up the slots for rows of `active` variables, the first `held` of which hold the variables of `rows`, oldest first. */
+/**
+ * Sets up the slots for rows of `active` variables, the first `held` of which hold the variables of `rows`, oldest
+ * first.
+ */
 export function resetRows(
   team: Team,
   cache: RowCache,
@@ -87,7 +96,10 @@ export function resetRows(
   record[SVM_OLDER] = cache.older;
 }
 
-/** Keeps of each cached row the values at the positions `kept` (ascending), and the rows of those variables only; the slots become smaller and more. */
+/**
+ * Keeps of each cached row the values at the positions `kept` (ascending), and the rows of those variables only; the
+ * slots become smaller and more.
+ */
 export function narrowRows(team: Team, cache: RowCache, active: number, kept: Int32Array): void {
   const { arena } = team;
   const rowOf = arena.viewI32(cache.rowOf, slotCount(cache, active));

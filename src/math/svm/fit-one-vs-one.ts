@@ -34,8 +34,9 @@ export interface OneVsOneFit extends Pick<KernelMachine, 'support' | 'coefs' | '
 const PAIRS_AT_A_TIME = 16;
 
 /**
- * A classifier for each pair of classes (a, b), a < b, on their rows: its decision is above 0 for a. Support vectors are sorted by class, then row; `coefs` holds
- * (classes − 1) × support vectors: of a support vector of class c, row r is its coefficient against class r (r < c) or r + 1.
+ * A classifier for each pair of classes (a, b), a < b, on their rows: its decision is above 0 for a. Support vectors
+ * are sorted by class, then row; `coefs` holds (classes − 1) × support vectors: of a support vector of class c, row r
+ * is its coefficient against class r (r < c) or r + 1.
  */
 export function fitOneVsOne(workers: Workers, problem: OneVsOneProblem): OneVsOneFit {
   const { points, codes, classes, bounds, onProgress, ...options } = problem;

@@ -9,8 +9,8 @@ import {
 export type KernelName = 'linear' | 'poly' | 'rbf' | 'sigmoid' | 'precomputed';
 
 /**
- * A kernel with its constants: ⟨a, b⟩, (γ⟨a, b⟩ + c)^degree, exp(−γ‖a − b‖²), tanh(γ⟨a, b⟩ + c); `precomputed` stands for values that are
- * given.
+ * A kernel with its constants: ⟨a, b⟩, (γ⟨a, b⟩ + c)^degree, exp(−γ‖a − b‖²), tanh(γ⟨a, b⟩ + c); `precomputed` stands
+ * for values that are given.
  */
 export interface KernelFunction {
   readonly name: KernelName;

@@ -8,7 +8,10 @@ import { type PlacedSums, placeSums, type Segment, sumKernels } from './kernel-s
 import { centred } from './points.ts';
 import { callUserKernel, type UserKernel } from './user-kernel.ts';
 
-/** What a fitted kernel machine computes with: outputs Σ_s coef_s k(x, s) + intercept. Plain data, part of a model's state. */
+/**
+ * What a fitted kernel machine computes with: outputs Σ_s coef_s k(x, s) + intercept. Plain data, part of a model's
+ * state.
+ */
 export interface KernelMachine {
   /** `precomputed` also where the values come from a function of the user's. */
   readonly kernel: KernelFunction;
@@ -88,7 +91,9 @@ interface Resident {
   readonly placed: PlacedSums;
 }
 
-/** Kernel memories that hold the support vectors of machines asked about single rows. They go when their machines go. */
+/**
+ * Kernel memories that hold the support vectors of machines asked about single rows. They go when their machines go.
+ */
 const residents = new WeakMap<KernelMachine, Resident>();
 
 function residentOf(machine: KernelMachine): Resident {

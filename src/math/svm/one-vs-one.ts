@@ -4,8 +4,8 @@ export function* classPairs(classes: number): Generator<readonly [a: number, b: 
 }
 
 /**
- * The class of each row by the votes of all pairs: a decision above 0 is one for the pair's first class. Of equally many votes the
- * first class wins.
+ * The class of each row by the votes of all pairs: a decision above 0 is one for the pair's first class. Of equally
+ * many votes the first class wins.
  */
 export function votedCodes(decisions: Float64Array, rows: number, classes: number): Int32Array {
   const pairs = decisions.length / rows;
@@ -22,7 +22,10 @@ export function votedCodes(decisions: Float64Array, rows: number, classes: numbe
   return codes;
 }
 
-/** Scores a class, rows × classes: its votes, ties broken by its summed decisions squeezed into less than a third of a vote. */
+/**
+ * Scores a class, rows × classes: its votes, ties broken by its summed decisions squeezed into less than a third of a
+ * vote.
+ */
 export function oneVsRestScores(decisions: Float64Array, rows: number, classes: number): Float64Array {
   const pairs = decisions.length / rows;
   const scores = new Float64Array(rows * classes);

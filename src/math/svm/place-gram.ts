@@ -10,7 +10,10 @@ const VALUES_AT_A_TIME = 1 << 22;
 
 const precomputed: KernelFunction = { name: 'precomputed', gamma: 0, degree: 0, coef0: 0 };
 
-/** All kernel values of the training rows with each other in the arena: from a table that holds them, or from a function. */
+/**
+ * All kernel values of the training rows with each other in the arena: from a table that holds them, or from a
+ * function.
+ */
 export async function placeGram(
   { team, checkpoint }: Workers,
   model: string,

@@ -20,10 +20,12 @@ interface Screen {
 const screens = new WeakMap<KernelMachine, Screen>();
 
 /**
- * The outputs of a single row from RBF values in float32, which takes half the time of exact ones, when their signs are beyond doubt; else undefined.
+ * The outputs of a single row from RBF values in float32, which takes half the time of exact ones, when their signs are
+ * beyond doubt; else undefined.
  *
- * A value e^(−γd²) is off by at most K γ δ(d²) + 2⁻²³ K, where rounding the coordinates and p sums of squares give δ(d²) ≤ 2⁻²⁴ (2d (‖x‖ + ‖s‖) + (p + 2) d²); with
- * √(γd²) e^(−γd²) < 0.43 and γd² e^(−γd²) < 0.37 that is below 2⁻²⁴ (0.86 √γ (‖x‖ + ‖s‖) + 0.37 (p + 2) + 2).
+ * A value e^(−γd²) is off by at most K γ δ(d²) + 2⁻²³ K, where rounding the coordinates and p sums of squares give
+ * δ(d²) ≤ 2⁻²⁴ (2d (‖x‖ + ‖s‖) + (p + 2) d²); with √(γd²) e^(−γd²) < 0.43 and γd² e^(−γd²) < 0.37 that is below 2⁻²⁴
+ * (0.86 √γ (‖x‖ + ‖s‖) + 0.37 (p + 2) + 2).
  */
 export function screenedOutputs(machine: KernelMachine, x: Matrix): Float64Array | undefined {
   const { kernel, columns, coefs, segments, intercept } = machine;

@@ -9,8 +9,8 @@ export interface PlacedGram {
 }
 
 /**
- * min_β ½ βᵀKβ + pᵀβ + ε Σ|β_i| with Σ β_i fixed and low ≤ β ≤ high, K the kernel values of some rows with each other. A classifier has
- * β_i = y_i α_i and p = −y; a regressor β = α − α* and p = −y; one class has p = 0.
+ * min_β ½ βᵀKβ + pᵀβ + ε Σ|β_i| with Σ β_i fixed and low ≤ β ≤ high, K the kernel values of some rows with each other.
+ * A classifier has β_i = y_i α_i and p = −y; a regressor β = α − α* and p = −y; one class has p = 0.
  */
 export interface SmoProblem {
   readonly points: KernelPoints | PlacedGram;

@@ -38,7 +38,10 @@ import { fillPanels } from './points.ts';
 import { isLarge, type SmoProblem, type SmoSolution } from './smo-problem.ts';
 import { valueSums } from './value-sums.ts';
 
-/** Rows up to which RBF values are computed in float64, which is slower than in float32 and as exact as the values' own rounding. */
+/**
+ * Rows up to which RBF values are computed in float64, which is slower than in float32 and as exact as the values' own
+ * rounding.
+ */
 const WIDE_ROWS = 256;
 
 function isWide({ name }: KernelFunction, rows: number): boolean {
@@ -48,8 +51,8 @@ function isWide({ name }: KernelFunction, rows: number): boolean {
 /** Milliseconds of one call; between calls the job may be stopped. */
 const CALL_MS = 6;
 /**
- * Steps a variable after which some are left out where the cache holds all rows: summing their gradients anew costs about as much as the passes until then, so that
- * a short fit does not pay for it and a long one gains.
+ * Steps a variable after which some are left out where the cache holds all rows: summing their gradients anew costs
+ * about as much as the passes until then, so that a short fit does not pay for it and a long one gains.
  */
 const PATIENCE = 2;
 /** Variables are left out when at least this share of them can be. */
@@ -135,7 +138,10 @@ export class Smo {
     this.#activate(this.#beta.some((value) => value !== 0) ? this.#gradients() : problem.p);
   }
 
-  /** Bytes of a coordinate: many rows of RBF values are computed in float32 from differences, anything else in float64 from products. */
+  /**
+   * Bytes of a coordinate: many rows of RBF values are computed in float32 from differences, anything else in float64
+   * from products.
+   */
   get #width(): number {
     return isWide(this.#kernel, this.#size) ? 8 : 4;
   }
@@ -276,8 +282,8 @@ export class Smo {
   }
 
   /**
-   * Leaves out the variables that neither way of moving would be chosen for, as long as the extremes only come closer (Fan, Chen
-   * and Lin; T. Joachims, "Making large-scale SVM learning practical", 1999).
+   * Leaves out the variables that neither way of moving would be chosen for, as long as the extremes only come closer
+   * (Fan, Chen and Lin; T. Joachims, "Making large-scale SVM learning practical", 1999).
    */
   #shrink(): void {
     const { arena } = this.#workers.team;

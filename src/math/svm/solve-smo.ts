@@ -7,8 +7,8 @@ export function solveSmo(workers: Workers, problem: SmoProblem): SmoSolution {
 }
 
 /**
- * Solves several problems: large ones one after the other, each on all threads, small ones side by side, each on one thread. Together they keep the `cacheBytes` of
- * one.
+ * Solves several problems: large ones one after the other, each on all threads, small ones side by side, each on one
+ * thread. Together they keep the `cacheBytes` of one.
  */
 export function solveSmos(workers: Workers, problems: readonly SmoProblem[]): SmoSolution[] {
   const solutions: SmoSolution[] = [];

@@ -9,13 +9,18 @@ export interface KernelRows {
   readonly columns: number;
 }
 
-/** A kernel of the user's: its values for all rows of `a` with all rows of `b`, row-major, a.rows × b.rows; symmetric. */
+/**
+ * A kernel of the user's: its values for all rows of `a` with all rows of `b`, row-major, a.rows × b.rows; symmetric.
+ */
 export type UserKernel = (
   a: KernelRows,
   b: KernelRows,
 ) => Eventually<Float64Array | readonly number[] | readonly (readonly number[])[]>;
 
-/** All values of a kernel of the user's. @throws DataError when it gives another number of values, or some that are not finite. */
+/**
+ * All values of a kernel of the user's. @throws DataError when it gives another number of values, or some that are not
+ * finite.
+ */
 export function callUserKernel(kernel: UserKernel, a: Matrix, b: Matrix): Eventually<Float64Array> {
   const asked = (matrix: Matrix): KernelRows => ({
     data: matrix.data,

@@ -6,8 +6,9 @@ import { fillPanels, type KernelPoints } from './points.ts';
 const WORK_PER_CALL = 1 << 24;
 
 /**
- * Σ_s coefs[s] k(x_i, x_s) for rows i, over support rows s: what the gradients of a kernel machine are made of, with the values that the solver's rows have: RBF from
- * float32 differences (`narrow`), or from float64 products, `rounded` to float32.
+ * Σ_s coefs[s] k(x_i, x_s) for rows i, over support rows s: what the gradients of a kernel machine are made of, with
+ * the values that the solver's rows have: RBF from float32 differences (`narrow`), or from float64 products, `rounded`
+ * to float32.
  */
 export function valueSums(
   workers: Workers,

@@ -20,7 +20,8 @@ for (const { data: name, method, ensemble, estimator, probabilities } of svmFixt
         : logisticRegression({ tol: 1e-10, maxIter: 10_000 });
     const model = await calibratedClassifier({ estimator: inner, method, ensemble, cv: 3 }).fit(x, y);
     const found = await model.predictProba(x.slice(0, 20));
-    // The peer's sigmoid ends where L-BFGS stops, at gradients of up to 1e-6 of its scaled loss; scores of machines differ by float32 kernel values.
+    // The peer's sigmoid ends where L-BFGS stops, at gradients of up to 1e-6 of its scaled loss; scores of machines
+    // differ by float32 kernel values.
     const tolerance = method === 'sigmoid' ? 2e-4 : 1e-5;
     probabilities.forEach((value, i) => {
       assert.ok(Math.abs(found.data[i]! - value) <= tolerance, `cell ${i}: ${found.data[i]} ≠ ${value}`);

@@ -31,8 +31,8 @@ export interface CalibratedState {
 
 export interface CalibratedAttributes {
   /**
-   * Of each part (one a fold, or one) the calibrators: of the second of two classes, or of each class. A sigmoid is 1 / (1 + e^(slope · score + offset)), an isotonic one goes
-   * through the points (x, y).
+   * Of each part (one a fold, or one) the calibrators: of the second of two classes, or of each class. A sigmoid is 1 /
+   * (1 + e^(slope · score + offset)), an isotonic one goes through the points (x, y).
    */
   readonly calibrators: readonly (readonly Calibrator[])[];
   /** What the classifier of each part learned. */
@@ -40,10 +40,12 @@ export interface CalibratedAttributes {
 }
 
 /**
- * Any classifier with probabilities that say how often it is right: its scores on rows that it was not fitted on are mapped to probabilities, by a sigmoid (Platt scaling, good for
- * few rows) or by a rising function (isotonic, for a thousand rows or more). With `ensemble`, each fold of cross-validation gives a classifier and its calibrators, whose
- * probabilities are averaged; else one classifier is fitted on all rows and calibrated by the scores of all folds. More than two classes are calibrated one
- * against the rest and normalised. As scikit-learn's CalibratedClassifierCV, with Newton's method for the sigmoid.
+ * Any classifier with probabilities that say how often it is right: its scores on rows that it was not fitted on are
+ * mapped to probabilities, by a sigmoid (Platt scaling, good for few rows) or by a rising function (isotonic, for a
+ * thousand rows or more). With `ensemble`, each fold of cross-validation gives a classifier and its calibrators, whose
+ * probabilities are averaged; else one classifier is fitted on all rows and calibrated by the scores of all folds. More
+ * than two classes are calibrated one against the rest and normalised. As scikit-learn's CalibratedClassifierCV, with
+ * Newton's method for the sigmoid.
  *
  *     calibratedClassifier({ estimator: supportVectorClassifier(), method: 'sigmoid' })
  *

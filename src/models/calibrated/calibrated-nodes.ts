@@ -5,7 +5,9 @@ import type { CalibratedState } from './calibrated-classifier.ts';
 import type { Calibrator } from './calibrator.ts';
 import type { Isotonic } from './isotonic-calibration.ts';
 
-/** The averaged probabilities of all parts. @throws OptionError when the classifier that was calibrated has no ONNX form */
+/**
+ * The averaged probabilities of all parts. @throws OptionError when the classifier that was calibrated has no ONNX form
+ */
 export async function calibratedNodes(
   { parts, classes }: CalibratedState,
   estimator: Specification<'classifier'>,

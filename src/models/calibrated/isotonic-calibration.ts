@@ -1,4 +1,7 @@
-/** A rising piecewise linear function through the points (x, y), constant beyond the first and the last; x rises strictly. */
+/**
+ * A rising piecewise linear function through the points (x, y), constant beyond the first and the last; x rises
+ * strictly.
+ */
 export interface Isotonic {
   readonly kind: 'isotonic';
   readonly x: Float64Array;
@@ -6,8 +9,9 @@ export interface Isotonic {
 }
 
 /**
- * The rising function of scores that is closest to the targets in weighted squares, by pooling adjacent violators (M. Ayer et al., Annals of Mathematical Statistics 26,
- * 1955). Rows of equal score count as one. Points within a constant stretch are left out.
+ * The rising function of scores that is closest to the targets in weighted squares, by pooling adjacent violators (M.
+ * Ayer et al., Annals of Mathematical Statistics 26, 1955). Rows of equal score count as one. Points within a constant
+ * stretch are left out.
  * @param positive Whether each row is of the class.
  */
 export function fitIsotonic(

@@ -11,8 +11,9 @@ const SMALLEST_STEP = 1e-10;
 const LARGE = 30;
 
 /**
- * Platt scaling: the sigmoid of the largest likelihood, for targets that are moved from 0 and 1 by one more row of each class, by Newton's method with a line search (H.-T. Lin,
- * C.-J. Lin, R. C. Weng, "A note on Platt's probabilistic outputs for support vector machines", Machine Learning 68, 2007).
+ * Platt scaling: the sigmoid of the largest likelihood, for targets that are moved from 0 and 1 by one more row of each
+ * class, by Newton's method with a line search (H.-T. Lin, C.-J. Lin, R. C. Weng, "A note on Platt's probabilistic
+ * outputs for support vector machines", Machine Learning 68, 2007).
  * @param positive Whether each row is of the class.
  */
 export function fitSigmoid(

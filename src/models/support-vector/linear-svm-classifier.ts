@@ -30,8 +30,9 @@ export interface LinearSvmClassifierAttributes {
  *
  *     min ½‖w‖² + ½ (b / interceptScaling)² + C Σ s_i loss(max(0, 1 − y_i (⟨w, x_i⟩ + b)))
  *
- * Options and defaults of scikit-learn's LinearSVC with the L2 penalty. The squared hinge is minimised by Newton's method (or L-BFGS) on all threads, to its exact minimum
- * in a few passes; the hinge by dual coordinate descent. As in scikit-learn the intercept is penalised. A fit that stops at `maxIter` warns.
+ * Options and defaults of scikit-learn's LinearSVC with the L2 penalty. The squared hinge is minimised by Newton's
+ * method (or L-BFGS) on all threads, to its exact minimum in a few passes; the hinge by dual coordinate descent. As in
+ * scikit-learn the intercept is penalised. A fit that stops at `maxIter` warns.
  */
 export const linearSvmClassifier = defineClassifier({
   name: 'linear-svm-classifier',
@@ -100,7 +101,10 @@ export const linearSvmClassifier = defineClassifier({
   }),
 });
 
-/** With more than two classes the rows of the one have the weight of their class, the rest their own only, as in LIBLINEAR. */
+/**
+ * With more than two classes the rows of the one have the weight of their class, the rest their own only, as in
+ * LIBLINEAR.
+ */
 function weightsAgainstRest(
   positive: number,
   classWeighted: Float64Array | undefined,

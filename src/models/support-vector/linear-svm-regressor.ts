@@ -25,8 +25,9 @@ export interface LinearSvmRegressorAttributes {
  *
  *     min ½‖w‖² + ½ (b / interceptScaling)² + C Σ s_i loss(max(0, |y_i − ⟨w, x_i⟩ − b| − epsilon))
  *
- * Options and defaults of scikit-learn's LinearSVR. Errors that cost their size are minimised by dual coordinate descent, those that cost their square by Newton's method (or
- * L-BFGS) on all threads. As in scikit-learn the intercept is penalised. A fit that stops at `maxIter` warns.
+ * Options and defaults of scikit-learn's LinearSVR. Errors that cost their size are minimised by dual coordinate
+ * descent, those that cost their square by Newton's method (or L-BFGS) on all threads. As in scikit-learn the intercept
+ * is penalised. A fit that stops at `maxIter` warns.
  */
 export const linearSvmRegressor = defineRegressor({
   name: 'linear-svm-regressor',

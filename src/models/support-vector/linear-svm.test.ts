@@ -34,8 +34,9 @@ const margin = (row: readonly number[], coef: ArrayLike<number>, intercept: numb
   row.reduce((sum, value, j) => sum + value * coef[j]!, intercept);
 
 /**
- * At a tight setting within 1e-9 of the peer's objective; at the defaults no worse than the peer's defaults. Dual coordinate descent stops by `tol` in the
- * projected gradients, wherever its order of rows has led it: both sides are within 1e-3 of the minimum then.
+ * At a tight setting within 1e-9 of the peer's objective; at the defaults no worse than the peer's defaults. Dual
+ * coordinate descent stops by `tol` in the projected gradients, wherever its order of rows has led it: both sides are
+ * within 1e-3 of the minimum then.
  */
 function assertObjective(
   actual: number,

@@ -33,12 +33,14 @@ export interface OneClassSvmAttributes {
 }
 
 /**
- * Tells rows like the training rows (0, where scikit-learn says 1) from others (−1, as clusterers here call noise), by a one-class support vector machine:
+ * Tells rows like the training rows (0, where scikit-learn says 1) from others (−1, as clusterers here call noise), by
+ * a one-class support vector machine:
  *
  *     min ½ αᵀKα   with   0 ≤ α_i ≤ s_i,  Σ α = nu Σ s
  *
- * (B. Schölkopf et al., "Estimating the support of a high-dimensional distribution", Neural Computation 13, 2001). Options and defaults of scikit-learn's OneClassSVM.
- * `oneClassDecisions(model, x)` gives the decisions, above 0 for inliers.
+ * (B. Schölkopf et al., "Estimating the support of a high-dimensional distribution", Neural Computation 13, 2001).
+ * Options and defaults of scikit-learn's OneClassSVM. `oneClassDecisions(model, x)` gives the decisions, above 0 for
+ * inliers.
  */
 export const oneClassSvm = defineClusterer({
   name: 'one-class-svm',
@@ -113,8 +115,8 @@ function labelsOf(decisions: Float64Array): Int32Array {
 }
 
 /**
- * The decisions of a fitted {@link oneClassSvm}, one a row: above 0 for inliers, the lower the less a row is like the training rows. Plus `offset` they are scikit-learn's
- * `score_samples`.
+ * The decisions of a fitted {@link oneClassSvm}, one a row: above 0 for inliers, the lower the less a row is like the
+ * training rows. Plus `offset` they are scikit-learn's `score_samples`.
  * @throws DataError naming a column that is missing or unfit.
  */
 export async function oneClassDecisions(

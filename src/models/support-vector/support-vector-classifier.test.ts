@@ -39,8 +39,8 @@ for (const { data: name, options, weighted, ...expected } of classifiers) {
       const objective =
         halfQuadratic(beta, rows, kernel) - beta.reduce((sum, value) => sum + Math.abs(value), 0);
       const wanted = expected.objectives[pair++]!;
-      // Kernel values are float32 on both sides, to which the minimum is indifferent to second order; at the default tol
-      // we must not be worse than the peer by more than the stop allows.
+      // Kernel values are float32 on both sides, to which the minimum is indifferent to second order; at the default
+      // tol we must not be worse than the peer by more than the stop allows.
       const slack = (isTight(options) ? 1e-9 : 1e-5) * Math.abs(wanted);
       assert.ok(objective <= wanted + slack, `pair ${pair - 1}: ${objective} > ${wanted}`);
       if (isConvex) assert.ok(objective >= wanted - slack, `pair ${pair - 1}: ${objective} < ${wanted}`);

@@ -30,8 +30,8 @@ export interface SupportVectorClassifierAttributes {
   /** How many each class has. */
   readonly nSupport: Int32Array;
   /**
-   * (classes − 1) × support vectors: y α of each support vector against each other class, in the order of the classes. With two classes positive
-   * for the second.
+   * (classes − 1) × support vectors: y α of each support vector against each other class, in the order of the classes.
+   * With two classes positive for the second.
    */
   readonly dualCoef: Matrix;
   /** One for each pair of classes. */
@@ -76,9 +76,10 @@ type Options = z.output<typeof options>;
  *
  *     min ½‖w‖² + Σ C_i max(0, 1 − y_i (⟨w, φ(x_i)⟩ + b)),   C_i = C · sample weight · class weight
  *
- * Options, defaults and shapes of scikit-learn's SVC; probabilities are the business of `calibratedClassifier`. Kernel rows are computed in float32 from
- * float64 columns, decisions in float64. A fit that stops at `maxIter` warns.
- * @throws DataError for a precomputed kernel that is not square, a class without weight, or more classes than pairs can be fitted for.
+ * Options, defaults and shapes of scikit-learn's SVC; probabilities are the business of `calibratedClassifier`. Kernel
+ * rows are computed in float32 from float64 columns, decisions in float64. A fit that stops at `maxIter` warns.
+ * @throws DataError for a precomputed kernel that is not square, a class without weight, or more classes than pairs can
+ * be fitted for.
  */
 export const supportVectorClassifier = defineClassifier({
   name: 'svm-classifier',

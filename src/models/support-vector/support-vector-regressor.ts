@@ -34,7 +34,8 @@ export interface SupportVectorRegressorAttributes {
  *
  *     min ½‖w‖² + Σ C_i max(0, |y_i − ⟨w, φ(x_i)⟩ − b| − epsilon),   C_i = C · sample weight
  *
- * Options and defaults of scikit-learn's SVR. C and epsilon are in the units of `y`. A fit that stops at `maxIter` warns.
+ * Options and defaults of scikit-learn's SVR. C and epsilon are in the units of `y`. A fit that stops at `maxIter`
+ * warns.
  * @throws DataError for a precomputed kernel that is not square.
  */
 export const supportVectorRegressor = defineRegressor({

@@ -22,8 +22,9 @@ export interface MarginLossOptions {
  *
  *     F(w, b) = (½‖w‖² + ½ (b / interceptScaling)² + C Σ s_i e_i²) / (C Σ s_i)
  *
- * with e = max(0, 1 − y m) or max(0, |y − m| − epsilon) of the margin m = ⟨w, x⟩ + b. The design centres the columns, so that b is what its last parameter leaves when the
- * centres' part is taken off: the penalty on it is not diagonal there.
+ * with e = max(0, 1 − y m) or max(0, |y − m| − epsilon) of the margin m = ⟨w, x⟩ + b. The design centres the columns,
+ * so that b is what its last parameter leaves when the centres' part is taken off: the penalty on it is not diagonal
+ * there.
  */
 export class MarginLoss implements CurvedObjective {
   readonly size: number;

@@ -6,8 +6,9 @@ import type { LinearMachine, LinearProblem } from './linear-problem.ts';
 const WORK_PER_CALL = 1 << 23;
 
 /**
- * Dual coordinate descent (see the kernels `descendHinge` and `descendAbsolute`), over the rows in random order, leaving settled ones out until the rest has converged. One round
- * over the rows is an iteration. The hinge ends when the projected gradients lie within `tol`, errors of values when the sum of violations is `tol` times the first one's.
+ * Dual coordinate descent (see the kernels `descendHinge` and `descendAbsolute`), over the rows in random order,
+ * leaving settled ones out until the rest has converged. One round over the rows is an iteration. The hinge ends when
+ * the projected gradients lie within `tol`, errors of values when the sum of violations is `tol` times the first one's.
  */
 export function solveDual(workers: Workers, problem: LinearProblem): LinearMachine {
   return workers.team.arena.scope(() => descend(workers, problem));

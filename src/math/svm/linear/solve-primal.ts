@@ -7,17 +7,18 @@ import type { LinearMachine, LinearProblem } from './linear-problem.ts';
 import { MarginLoss } from './margin-loss.ts';
 
 /**
- * Goes on to this share of `tol`: in standardised coordinates the last steps are short, so that stopping at `tol` itself may leave more to gain than LIBLINEAR does; for
- * Newton's method it is hardly one iteration more.
+ * Goes on to this share of `tol`: in standardised coordinates the last steps are short, so that stopping at `tol`
+ * itself may leave more to gain than LIBLINEAR does; for Newton's method it is hardly one iteration more.
  */
 const SHARE = 0.01;
 /** Parameters up to which a Hessian is worth its cost. */
 const NEWTON_WIDTH = 500;
 
 /**
- * Squared losses by Newton's method, whose Hessian jumps but is exact on each piece (S. S. Keerthi and D. DeCoste, "A modified finite Newton method for fast solution of
- * large scale linear SVMs", JMLR 6, 2005), or by L-BFGS where there are many columns. The fit ends when the gradient's largest entry is `tol` times that at
- * 0 (or less), times the share of the smaller class for a hinge, as in LIBLINEAR.
+ * Squared losses by Newton's method, whose Hessian jumps but is exact on each piece (S. S. Keerthi and D. DeCoste, "A
+ * modified finite Newton method for fast solution of large scale linear SVMs", JMLR 6, 2005), or by L-BFGS where there
+ * are many columns. The fit ends when the gradient's largest entry is `tol` times that at 0 (or less), times the share
+ * of the smaller class for a hinge, as in LIBLINEAR.
  */
 export async function solvePrimal(workers: Workers, problem: LinearProblem): Promise<LinearMachine> {
   const { team } = workers;

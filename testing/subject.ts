@@ -19,6 +19,7 @@ export interface AnyFitted extends FittedModel {
   readonly transform?: Apply;
   readonly inverseTransform?: Apply;
   readonly predictRow?: (row: RowLike) => unknown;
+  readonly transformRow?: (row: RowLike) => Float64Array;
   readonly classes?: readonly unknown[];
   readonly positiveClass?: unknown;
   readonly labels?: Int32Array;

@@ -129,7 +129,7 @@ function fittedClassifier<L extends Label, A extends object>(
         const probabilities = definition.predictProbaRow(state, rowNumbers(parts, row));
         return classes[probabilities.indexOf(Math.max(...probabilities))]!;
       }
-      return classes[applyRow(parts, 'predict', row)[0]!]!;
+      return classes[(applyRow(parts, 'predict', row) as Int32Array)[0]!]!;
     },
   };
   return Object.assign(

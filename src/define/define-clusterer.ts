@@ -5,7 +5,15 @@ import type { ClustererDefinition, ClustererParts, Input, State } from './defini
 import { makeFactory, type TypedFactory } from './factory.ts';
 import { fitModel, noTarget } from './fit.ts';
 import type { FitOptions, PredictOptions } from './fit-options.ts';
-import { applyFitted, type FittedModel, type FittedParts, fittedBase } from './fitted.ts';
+import {
+  applyFitted,
+  applyRow,
+  type FittedModel,
+  type FittedParts,
+  fittedBase,
+  type RowLike,
+  rowNumbers,
+} from './fitted.ts';
 import type { Specification } from './specification.ts';
 
 /** A fitted clusterer with attributes `A`. */
@@ -16,6 +24,8 @@ export type FittedClusterer<A extends object = object> = FittedModel &
     readonly labels: Int32Array;
     /** Cluster of each row of `x`. @throws OptionError when the model cannot place new rows. */
     predict(x: TableLike, options?: PredictOptions): Promise<Int32Array>;
+    /** Cluster of one row, at once. @throws OptionError when the model cannot place new rows, DataError for an unfit row. */
+    predictRow(row: RowLike): number;
   };
 
 /** An unfitted clusterer. */
@@ -52,6 +62,10 @@ function fittedClusterer<A extends object>(
     kind: 'clusterer' as const,
     labels: definition.labels(parts.state).slice(),
     predict: (x: TableLike, how?: PredictOptions) => applyFitted(parts, 'predict', x, how),
+    predictRow: (row: RowLike) =>
+      definition.predictRow === undefined
+        ? (applyRow(parts, 'predict', row) as Int32Array)[0]!
+        : definition.predictRow(parts.state, rowNumbers(parts, row)),
   };
   return Object.assign(
     model,

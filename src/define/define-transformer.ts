@@ -1,4 +1,6 @@
+import { JobError } from '../core/errors.ts';
 import type { Label } from '../core/labels.ts';
+import { Matrix } from '../core/matrix.ts';
 import type { OptionsSchema } from '../core/options.ts';
 import type { Table, TableLike } from '../core/table.ts';
 import { copyData } from './copy-data.ts';
@@ -6,7 +8,16 @@ import type { Input, State, TransformerDefinition, TransformerParts } from './de
 import { makeFactory, type TypedFactory } from './factory.ts';
 import { type CodedTarget, fitModel, noTarget } from './fit.ts';
 import type { FitOptions, PredictOptions } from './fit-options.ts';
-import { applyFitted, type FittedModel, type FittedParts, fittedBase } from './fitted.ts';
+import {
+  applyFitted,
+  applyRow,
+  type FittedModel,
+  type FittedParts,
+  fittedBase,
+  type RowLike,
+  rowNumbers,
+} from './fitted.ts';
+import type { Applied } from './run.ts';
 import type { Specification } from './specification.ts';
 import { encodeLabels, encodeValues, isColumn, type LabelTarget, type NumericTarget } from './targets.ts';
 
@@ -18,6 +29,11 @@ export type FittedTransformer<A extends object = object> = FittedModel &
     transform(x: TableLike, options?: PredictOptions): Promise<Table>;
     /** The original columns from transformed ones. @throws OptionError when the transformer cannot be undone. */
     inverseTransform(x: TableLike, options?: PredictOptions): Promise<Table>;
+    /**
+     * The numbers that one row becomes, at once.
+     * @throws DataError for an unfit row; JobError when the transformer works asynchronously or gives other than numbers.
+     */
+    transformRow(row: RowLike): Float64Array;
   };
 
 type AnyTarget = LabelTarget | NumericTarget;
@@ -84,9 +100,21 @@ function fittedTransformer<A extends object>(
     kind: 'transformer' as const,
     transform: (x: TableLike, how?: PredictOptions) => applyFitted(parts, 'transform', x, how),
     inverseTransform: (x: TableLike, how?: PredictOptions) => applyFitted(parts, 'inverseTransform', x, how),
+    transformRow: (row: RowLike) =>
+      definition.transformRow === undefined
+        ? numbersOfRow(applyRow(parts, 'transform', row), parts.specification.name)
+        : definition.transformRow(parts.state, rowNumbers(parts, row), options as never),
   };
   return Object.assign(
     model,
     copyData(definition.attributes?.(parts.state, options as never)),
   ) as unknown as FittedTransformer<A>;
+}
+
+function numbersOfRow(table: Applied, name: string): Float64Array {
+  if (table instanceof Matrix) return Float64Array.from(table.data);
+  throw new JobError(
+    'model/no-row-prediction',
+    `${name} gives columns that are not numbers; use await transform([row]).`,
+  );
 }

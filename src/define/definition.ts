@@ -230,6 +230,8 @@ export interface TransformerParts<
     options: z.output<O>,
   ): Eventually<void>;
   inverseTransform?(state: S, x: Matrix, job: Job, options: z.output<O>): Eventually<Table>;
+  /** A fast path for one row of numbers, of a transformer that gives numbers. */
+  transformRow?(state: S, row: Float64Array, options: z.output<O>): Float64Array;
   /** `transform` as ONNX. */
   readonly onnx?: OnnxHook<'transformer', S, I, z.output<O>>;
   attributes?(state: S, options: z.output<O>): A;
@@ -248,6 +250,8 @@ export interface ClustererParts<
   labels(state: S): Int32Array;
   /** Cluster of each row, for clusterers that can place new rows. */
   predict?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Int32Array>;
+  /** A fast path for one row. */
+  predictRow?(state: S, row: Float64Array): number;
   /** The model as ONNX: int64 [rows], the cluster of each row. */
   readonly onnx?: OnnxHook<'clusterer', S, I, z.output<O>>;
   attributes?(state: S, options: z.output<O>): A;

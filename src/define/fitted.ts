@@ -146,7 +146,7 @@ function badCell(column: string | number, value: unknown): DataError {
 }
 
 /** Applies a method to one row on the caller's thread. @throws JobError when the model's method is asynchronous. */
-export function applyRow(parts: FittedParts, method: Method, row: RowLike): Float64Array | Int32Array {
+export function applyRow(parts: FittedParts, method: Method, row: RowLike): Applied {
   const { specification, state } = parts;
   const { input = 'matrix' } = specification.definition;
   const table = input === 'matrix' ? rowMatrix(parts, row) : rowFrame(parts, row);
@@ -157,7 +157,7 @@ export function applyRow(parts: FittedParts, method: Method, row: RowLike): Floa
       `${specification.name} cannot predict a single row synchronously; use await predict([row]).`,
     );
   }
-  return result as Float64Array | Int32Array;
+  return result;
 }
 
 function rowMatrix(parts: FittedParts, row: RowLike): Matrix {

@@ -74,7 +74,15 @@ const common = new Set([
     'positiveClass',
     'labels',
   ],
-  ...['predict', 'predictProba', 'decisionFunction', 'predictRow', 'transform', 'inverseTransform'],
+  ...[
+    'predict',
+    'predictProba',
+    'decisionFunction',
+    'predictRow',
+    'transform',
+    'transformRow',
+    'inverseTransform',
+  ],
 ]);
 
 function takesSeveralTargets(definition: Definition): boolean {

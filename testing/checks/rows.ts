@@ -2,8 +2,9 @@ import { HeddleError } from '../../src/core/errors.ts';
 import { Matrix } from '../../src/core/matrix.ts';
 import type { RowLike } from '../../src/define/fitted.ts';
 import type { CheckTable } from '../check.ts';
-import { assertClose, type Outputs, outputOf, outputsOf, takeOutput } from '../outputs.ts';
+import { assertClose, type Output, type Outputs, outputOf, outputsOf, takeOutput } from '../outputs.ts';
 import { asFrame } from '../samples.ts';
+import type { AnyFitted } from '../subject.ts';
 import { hasOutputs } from './shapes.ts';
 
 /**
@@ -54,8 +55,9 @@ export const rowChecks = {
     },
   },
   'row-at-once': {
-    holds: 'predictRow agrees with predict for an array, a typed array and an object',
-    when: ({ kind }) => kind === 'regressor' || kind === 'classifier',
+    holds:
+      'predictRow and transformRow agree with predict and transform for an array, a typed array and an object',
+    when: hasOutputs,
     async run(subject) {
       for (const labels of [
         ['no', 'yes'],
@@ -63,7 +65,8 @@ export const rowChecks = {
       ]) {
         const { x, y } = subject.sample({ labels });
         const model = await subject.fit({ x, y });
-        const expected = { predict: (await outputsOf(model, x)).predict! };
+        const method = model.kind === 'transformer' ? 'transform' : 'predict';
+        const expected = { [method]: (await outputsOf(model, x))[method]! };
         const records = asFrame(x).toRecords();
         const forms: Record<string, (i: number) => RowLike> = { object: (i) => records[i]! };
         if (x instanceof Matrix) {
@@ -72,8 +75,8 @@ export const rowChecks = {
         }
         for (const [form, row] of Object.entries(forms)) {
           try {
-            const predicted = outputOf(Array.from({ length: x.rows }, (_, i) => model.predictRow!(row(i))));
-            assertClose({ predict: predicted }, expected, ROUNDING, `predictRow of an ${form}`);
+            const found = rowByRow(model, x.rows, row, expected[method]!);
+            assertClose({ [method]: found }, expected, ROUNDING, `${method}Row of an ${form}`);
           } catch (error) {
             // A model whose predict is asynchronous says so.
             if (!(error instanceof HeddleError) || error.code !== 'model/no-row-prediction') throw error;
@@ -83,6 +86,13 @@ export const rowChecks = {
     },
   },
 } satisfies CheckTable;
+
+function rowByRow(model: AnyFitted, rows: number, row: (i: number) => RowLike, like: Output): Output {
+  const each = <R>(apply: (row: RowLike) => R) => Array.from({ length: rows }, (_, i) => apply(row(i)));
+  if (model.kind !== 'transformer') return outputOf(each((one) => model.predictRow!(one)));
+  const cells = each((one) => Array.from(model.transformRow!(one))).flat();
+  return { ...like, cells };
+}
 
 function take(outputs: Outputs, indices: readonly number[]): Outputs {
   return Object.fromEntries(

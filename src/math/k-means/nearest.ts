@@ -99,23 +99,35 @@ async function nearestByKernel(workers: Workers, x: Matrix, centers: Centers): P
 
 /** argmin_c Σ_j ((x_j − mean_j) · scale − c_j)², summed in order: what the kernel falls back on. */
 export function plainNearest({ rows, columns, data }: Matrix, { centers, mean, scale }: Centers): Int32Array {
-  const clusters = centers.length / columns;
   const labels = sharedArray(Int32Array, rows);
   const point = new Float64Array(columns);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) point[j] = (data[i * columns + j]! - mean[j]!) * scale;
-    let least = Number.POSITIVE_INFINITY;
-    for (let c = 0; c < clusters; c++) {
-      let sum = 0;
-      for (let j = 0, at = c * columns; j < columns; j++, at++) {
-        const difference = point[j]! - centers[at]!;
-        sum += difference * difference;
-      }
-      if (sum < least) {
-        least = sum;
-        labels[i] = c;
-      }
-    }
+    labels[i] = nearestOf(point, centers);
   }
   return labels;
+}
+
+/** {@link plainNearest} of one row, which is overwritten. */
+export function nearestOfRow(row: Float64Array, { centers, mean, scale }: Centers): number {
+  for (let j = 0; j < row.length; j++) row[j] = (row[j]! - mean[j]!) * scale;
+  return nearestOf(row, centers);
+}
+
+function nearestOf(point: Float64Array, centers: Float64Array): number {
+  const columns = point.length;
+  let least = Number.POSITIVE_INFINITY;
+  let nearest = 0;
+  for (let c = 0, at = 0; at < centers.length; c++) {
+    let sum = 0;
+    for (let j = 0; j < columns; j++, at++) {
+      const difference = point[j]! - centers[at]!;
+      sum += difference * difference;
+    }
+    if (sum < least) {
+      least = sum;
+      nearest = c;
+    }
+  }
+  return nearest;
 }

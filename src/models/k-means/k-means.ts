@@ -5,7 +5,7 @@ import { choices, integers, option } from '../../core/options.ts';
 import { RandomState } from '../../core/random.ts';
 import { defineClusterer } from '../../define/define-clusterer.ts';
 import { fitKMeans, type KMeansState } from '../../math/k-means/fit.ts';
-import { nearestCenters } from '../../math/k-means/nearest.ts';
+import { nearestCenters, nearestOfRow } from '../../math/k-means/nearest.ts';
 import { distanceNodes } from '../../tensor/onnx/distance-nodes.ts';
 
 export interface KMeansAttributes {
@@ -105,6 +105,7 @@ export const kMeans = defineClusterer({
   },
   labels: ({ labels }) => labels,
   predict: (state, x, job) => nearestCenters(job, x, state),
+  predictRow: (state, row) => nearestOfRow(row, state),
   onnx({ centers, mean, scale }, x, graph) {
     const shifted = graph.node('Sub', [x.value, graph.constant(mean)]);
     const value = graph.node('Mul', [shifted, graph.scalar(scale)]);

@@ -6,7 +6,7 @@ import { RandomState } from '../../core/random.ts';
 import { defineClusterer } from '../../define/define-clusterer.ts';
 import { squaredSum } from '../../math/k-means/inertia.ts';
 import { continueBatches, fitMiniBatches, type MiniBatchRun } from '../../math/k-means/mini-batch.ts';
-import { nearestCenters } from '../../math/k-means/nearest.ts';
+import { nearestCenters, nearestOfRow } from '../../math/k-means/nearest.ts';
 import { distanceNodes } from '../../tensor/onnx/distance-nodes.ts';
 
 interface MiniBatchState extends MiniBatchRun {
@@ -131,6 +131,7 @@ export const miniBatchKMeans = defineClusterer({
   },
   labels: ({ labels }) => labels,
   predict: (state, x, job) => nearestCenters(job, x, state),
+  predictRow: (state, row) => nearestOfRow(row, state),
   onnx({ centers, mean, scale }, x, graph) {
     const shifted = graph.node('Sub', [x.value, graph.constant(mean)]);
     const value = graph.node('Mul', [shifted, graph.scalar(scale)]);

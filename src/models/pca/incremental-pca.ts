@@ -10,6 +10,7 @@ import {
   namesOut,
   projectionNodes,
   ratiosOf,
+  transformOneRow,
   transformRows,
   turnBack,
 } from './projection.ts';
@@ -89,6 +90,7 @@ export const incrementalPca = defineTransformer({
     };
   },
   transform: (state, x, job, { whiten }) => transformRows(state, x, job, whiten),
+  transformRow: (state, row, { whiten }) => transformOneRow(state, row, whiten),
   inverseTransform: (state, x, job, { whiten }) => turnBack('incremental-pca', state, x, job, whiten),
   onnx: (state, x, graph, { whiten }) => projectionNodes(state, x, graph, whiten),
   attributes(state): IncrementalPcaAttributes {

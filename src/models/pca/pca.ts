@@ -13,6 +13,7 @@ import {
   namesOut,
   projectionNodes,
   ratiosOf,
+  transformOneRow,
   transformRows,
   turnBack,
 } from './projection.ts';
@@ -123,6 +124,7 @@ export const pca = defineTransformer({
     }
   },
   transform: (state, x, job, { whiten }) => transformRows(state, x, job, whiten),
+  transformRow: (state, row, { whiten }) => transformOneRow(state, row, whiten),
   inverseTransform: (state, x, job, { whiten }) => turnBack('pca', state, x, job, whiten),
   onnx: (state, x, graph, { whiten }) => projectionNodes(state, x, graph, whiten),
   attributes(state): PcaAttributes {

@@ -26,6 +26,20 @@ export async function transformRows(
   return new Matrix({ rows: x.rows, columns: outputs, data, names: x.names && namesOut(outputs) });
 }
 
+/** {@link transformRows} of one row, in the same order of sums. */
+export function transformOneRow(state: DirectionsState, row: Float64Array, whiten: boolean): Float64Array {
+  const { mean, components, explainedVariance } = state;
+  const columns = mean.length;
+  const out = new Float64Array(components.length / columns);
+  for (let k = 0, at = 0; k < out.length; k++) {
+    const deviation = whiten ? Math.max(Number.EPSILON, Math.sqrt(explainedVariance[k]!)) : 1;
+    let sum = 0;
+    for (let j = 0; j < columns; j++, at++) sum += (row[j]! - mean[j]!) * (components[at]! / deviation);
+    out[k] = sum;
+  }
+  return out;
+}
+
 /** @param model Named in the error. @throws DataError for a table of another number of columns than there are components. */
 export function turnBack(
   model: string,

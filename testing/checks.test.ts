@@ -53,7 +53,7 @@ test('checkModel returns what became of each check or throws with all that faile
   await assert.rejects(checkModel(brokenModels['row-at-once'].model), {
     code: 'check/failed',
     message:
-      /^slopes fails 1 of \d+ checks\.\n- slopes: predictRow agrees with predict.*\n {2}Check 'row-at-once': predictRow/,
+      /^slopes fails 1 of \d+ checks\.\n- slopes: predictRow and transformRow agree.*\n {2}Check 'row-at-once': predictRow/,
   });
 });
 

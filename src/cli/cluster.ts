@@ -44,7 +44,7 @@ export const cluster = defineCommand({
     dataNote,
     'Gaps are filled, categories encoded, dates taken apart, numbers standardised. Identifiers, free text, constant and empty columns are left ' +
       'out unless --features names them. A column of answers (a class, a target) is a column like others: drop it to see whether clusters find it again.',
-    'The silhouette is taken from 4,000 rows drawn at random where there are more.',
+    'k-means keeps the best of 10 starts; --set nInit=1 is faster. The silhouette is taken from 4,000 rows drawn at random where there are more.',
   ],
   examples: [
     'heddle cluster customers.csv --clusters auto',

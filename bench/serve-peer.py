@@ -1,9 +1,8 @@
-"""The model of serve.ts behind FastAPI and uvicorn: python serve-peer.py DATA.csv (ridge|logistic) PORT WORKERS.
+"""The model of serve.ts behind FastAPI and uvicorn: python serve-peer.py DATA.csv (ridge|logistic) PORT.
 
 The same pipeline (scaler, one-hot, linear model) fitted on the same rows. uvicorn with uvloop and httptools, pydantic models with
 a field for each column, no access log. Answers carry no id, which spares it the making of one.
 """
-import os
 import sys
 
 import numpy as np
@@ -16,7 +15,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-data, kind, port, workers = os.environ["BENCH_SERVE"].split("|") if "BENCH_SERVE" in os.environ else sys.argv[1:5]
+data, kind, port = sys.argv[1:4]
 table = pd.read_csv(data)
 features = [name for name in table.columns if name not in ("price", "dear")]
 numbers = [name for name in features if name.startswith("n")]
@@ -73,14 +72,10 @@ async def predict_rows(body: Many):
 
 
 if __name__ == "__main__":
-    os.environ["BENCH_SERVE"] = "|".join(sys.argv[1:5])
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-    target = app if workers == "1" else "serve-peer:app"
     uvicorn.run(
-        target,
+        app,
         host="127.0.0.1",
         port=int(port),
-        workers=int(workers),
         loop="uvloop",
         http="httptools",
         access_log=False,

@@ -1,6 +1,6 @@
 /**
- * `node bench/serve.ts [--seconds 8] [--rounds 3] [--peer-workers 1] [--case logistic-single]`: heddle's server beside scikit-learn
- * behind FastAPI and uvicorn, in turn, with the same model, the same rows and 64 connections on loopback; both share the cores with the load tool.
+ * `node bench/serve.ts [--seconds 8] [--rounds 3] [--case logistic-single]`: heddle's server beside scikit-learn
+behind FastAPI and uvicorn, in turn, with the same model, the same rows and 64 connections on loopback; both share the cores with the load tool.
  * `--overload` sends ten times what the server can take, `--soak SECONDS` looks whether it grows.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
@@ -25,7 +25,6 @@ const { values: flags } = parseArgs({
   options: {
     seconds: { type: 'string', default: '8' },
     rounds: { type: 'string', default: '3' },
-    'peer-workers': { type: 'string', default: '1' },
     case: { type: 'string' },
     overload: { type: 'boolean', default: false },
     soak: { type: 'string' },
@@ -106,9 +105,7 @@ async function compare(files: Files): Promise<void> {
   const lines: string[][] = [['case', 'side', 'requests/s', 'p50 ms', 'p99 ms', 'ratio', 'p99 ratio', '']];
   for (const kind of ['logistic', 'ridge'] as const) {
     const heddle = await startHeddle(files.models[kind]);
-    const peer = start(python, [
-      ...[`${here}serve-peer.py`, files.data, kind, String(PORTS.peer), flags['peer-workers']],
-    ]);
+    const peer = start(python, [...[`${here}serve-peer.py`, files.data, kind, String(PORTS.peer)]]);
     await untilReady(PORTS.peer);
     await requireEqual(files);
     for (const form of ['single', 'batch'] as const) {
@@ -134,8 +131,10 @@ async function compare(files: Files): Promise<void> {
     await end(heddle);
     await end(peer);
   }
-  process.stdout.write(`${cpus()[0]!.model}, ${cpus().length} cores, ${CONNECTIONS} connections, `);
-  process.stdout.write(`peer with ${flags['peer-workers']} worker(s)\n${layOut(lines)}`);
+  process.stdout.write(
+    `${cpus()[0]!.model}, ${cpus().length} cores, ${CONNECTIONS} connections, one process a side
+${layOut(lines)}`,
+  );
 }
 
 function row(name: string, side: string, result: LoadResult, ...rest: string[]): string[] {

@@ -18,11 +18,16 @@ export function modelPage(definitions: readonly Definition[]): string {
       '(`random-forest`). `heddle models FAMILY` prints the same.',
   ];
   for (const [kind, title] of Object.entries(chapters)) {
-    const members = definitions.filter((definition) => definition.kind === kind);
+    const members = definitions.filter((definition) => definition.kind === kind && !isPolicy(definition));
     if (members.length === 0) continue;
     parts.push(`## ${title}`, ...members.flatMap(section));
   }
+  parts.push('## Policies', ...definitions.filter(isPolicy).flatMap(section));
   return `${parts.join('\n\n')}\n`;
+}
+
+function isPolicy({ learnsFrom }: Definition): boolean {
+  return learnsFrom === 'environment';
 }
 
 function section(definition: Definition): string[] {

@@ -37,7 +37,11 @@ export const models = defineCommand({
 /** Models that the commands can use by name: not those made of other models, nor the steps of a preparation. */
 function isListed(family: Family): boolean {
   const clusters = family.members.every(({ definition }) => definition.kind === 'clusterer');
-  return isTrainable(family) || (clusters && family.members.every(isComplete));
+  return isTrainable(family) || ((clusters || learnsByActing(family)) && family.members.every(isComplete));
+}
+
+function learnsByActing({ members }: Family): boolean {
+  return members.some(({ definition }) => definition.learnsFrom === 'environment');
 }
 
 const learning: Record<Kind, string> = {
@@ -47,13 +51,20 @@ const learning: Record<Kind, string> = {
   transformer: 'preparation',
 };
 
+function whatFor(family: Family): string[] {
+  if (learnsByActing(family)) return ['control'];
+  return family.members.some(({ definition }) => definition.kind === 'clusterer')
+    ? ['clustering']
+    : problemsOf(family);
+}
+
 function describeFamily(family: Family) {
   const { name, members } = family;
   const definitions = members.map(({ definition }) => definition);
   return {
     family: name,
-    problems: definitions.some(({ kind }) => kind === 'clusterer') ? ['clustering'] : problemsOf(family),
-    learning: learning[definitions[0]!.kind],
+    problems: whatFor(family),
+    learning: learnsByActing(family) ? 'reinforcement' : learning[definitions[0]!.kind],
     summary: definitions[0]!.summary,
     use: definitions[0]!.use,
     models: definitions.map((definition) => definition.name),
@@ -112,7 +123,8 @@ function printFamily(family: Family, io: Io): void {
     printLine(io.stdout, line);
   if (family.members.every(isComplete) && problems.length > 0) {
     printLine(io.stdout);
-    printLine(io.stdout, `heddle train DATA --target COL --model ${family.name} --set ${options[0]!.name}=…`);
+    const start = learnsByActing(family) ? 'heddle learn ENV' : 'heddle train DATA --target COL';
+    printLine(io.stdout, `${start} --model ${family.name} --set ${options[0]!.name}=…`);
   }
 }
 

@@ -84,6 +84,11 @@ export interface DefinitionBase<O extends OptionsSchema, I extends Input> {
    * their comparison, automatic choice takes such a one.
    */
   readonly readable?: boolean;
+  /**
+   * What it learns from: rows of a table (the default), or an environment to act in; then it has `learn` in place of `fit`, and nothing
+   * that trains models on tables takes it.
+   */
+  readonly learnsFrom?: 'rows' | 'environment';
   /** Whether a fit itself searches for the best options by cross-validation; automatic choice does that for all models alike. */
   readonly selfTuning?: boolean;
   /** Rows above which fitting or predicting takes too long for automatic choice to try it; default: no bound. */

@@ -39,12 +39,15 @@ const models = {
     (await import('./local-outlier-factor/local-outlier-factor.ts')).localOutlierFactor,
   'logistic-regression': async () =>
     (await import('./logistic-regression/logistic-regression.ts')).logisticRegression,
+  'mlp-classifier': async () => (await import('./mlp/mlp-classifier.ts')).mlpClassifier,
+  'mlp-regressor': async () => (await import('./mlp/mlp-regressor.ts')).mlpRegressor,
   'mini-batch-k-means': async () =>
     (await import('./mini-batch-k-means/mini-batch-k-means.ts')).miniBatchKMeans,
   'one-class-svm': async () => (await import('./support-vector/one-class-svm.ts')).oneClassSvm,
   'onnx-classifier': async () => (await import('./onnx-model/onnx-classifier.ts')).onnxClassifier,
   'onnx-regressor': async () => (await import('./onnx-model/onnx-regressor.ts')).onnxRegressor,
   'onnx-transformer': async () => (await import('./onnx-model/onnx-transformer.ts')).onnxTransformer,
+  'q-learning': async () => (await import('./q-learning/q-learning.ts')).qLearning,
   'random-forest-classifier': async () =>
     (await import('./random-forest/random-forest-classifier.ts')).randomForestClassifier,
   'random-forest-regressor': async () =>
@@ -53,10 +56,8 @@ const models = {
   pca: async () => (await import('./pca/pca.ts')).pca,
   'ridge-cv': async () => (await import('./ridge/ridge-cv.ts')).ridgeCV,
   ridge: async () => (await import('./ridge/ridge.ts')).ridge,
-  'svm-classifier': async () =>
-    (await import('./support-vector/support-vector-classifier.ts')).supportVectorClassifier,
-  'svm-regressor': async () =>
-    (await import('./support-vector/support-vector-regressor.ts')).supportVectorRegressor,
+  'svm-classifier': async () => (await import('./support-vector/svm-classifier.ts')).svmClassifier,
+  'svm-regressor': async () => (await import('./support-vector/svm-regressor.ts')).svmRegressor,
   'date-parts': async () => (await import('../prepare/date-parts/date-parts.ts')).dateParts,
   'column-transformer': async () =>
     (await import('../prepare/column-transformer/column-transformer.ts')).columnTransformer,

@@ -15,8 +15,8 @@ const problemOfKind: Partial<Record<Kind, Problem>> = {
   classifier: 'classification',
 };
 
-export function problemOf({ kind }: Definition): Problem | undefined {
-  return problemOfKind[kind];
+export function problemOf({ kind, learnsFrom }: Definition): Problem | undefined {
+  return learnsFrom === 'environment' ? undefined : problemOfKind[kind];
 }
 
 /** The problems of a family, in the order regression, classification. */

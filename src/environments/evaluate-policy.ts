@@ -1,0 +1,50 @@
+import type { Action, Environment, Observation } from './environment.ts';
+import { episodeSeed, type SeedStream } from './episode-seed.ts';
+
+export interface PolicyEvaluation {
+  readonly episodes: number;
+  /** Mean over the episodes of the sum of the rewards, undiscounted. */
+  readonly meanReturn: number;
+  /** Of the returns, with the number of episodes as divisor. */
+  readonly standardDeviation: number;
+  /** Steps. */
+  readonly meanLength: number;
+}
+
+export interface EvaluateOptions {
+  readonly episodes: number;
+  readonly randomState: number;
+  readonly stream: SeedStream;
+  /** Called between slices of steps; it may throw to stop. */
+  readonly pause?: (() => void | Promise<void>) | undefined;
+}
+
+const SLICE_STEPS = 4096;
+
+/** Plays episodes by a policy and tells how it does. */
+export async function evaluatePolicy(
+  environment: Environment,
+  act: (observation: Observation) => Action,
+  { episodes, randomState, stream, pause }: EvaluateOptions,
+): Promise<PolicyEvaluation> {
+  const returns = new Float64Array(episodes);
+  let steps = 0;
+  let slice = 0;
+  for (let episode = 0; episode < episodes; episode++) {
+    let observation = environment.reset({ seed: episodeSeed(randomState, stream, episode) });
+    for (let isOver = false; !isOver; ) {
+      const step = environment.step(act(observation));
+      observation = step.observation;
+      returns[episode] = returns[episode]! + step.reward;
+      isOver = step.terminated || step.truncated;
+      steps++;
+      if (pause !== undefined && ++slice >= SLICE_STEPS) {
+        slice = 0;
+        await pause();
+      }
+    }
+  }
+  const meanReturn = returns.reduce((sum, value) => sum + value, 0) / episodes;
+  const variance = returns.reduce((sum, value) => sum + (value - meanReturn) ** 2, 0) / episodes;
+  return { episodes, meanReturn, standardDeviation: Math.sqrt(variance), meanLength: steps / episodes };
+}

@@ -1,0 +1,55 @@
+import { OptionError } from '../../core/errors.ts';
+import type { Environment, EnvironmentReference } from '../environment.ts';
+import { type GuardOptions, guardEnvironment } from '../guard-environment.ts';
+import { makeEnvironment } from '../make-environment.ts';
+
+/**
+ * What `learn` takes: a name of heddle's environments, where an environment can be made (a module of one's own), or an environment. One
+ * with a `reference` (as all of heddle's have) is made again on a worker thread; another stays on the caller's.
+ */
+export type EnvironmentSource = string | EnvironmentReference | Environment;
+
+export type ResolvedSource =
+  | { readonly kind: 'reference'; readonly reference: EnvironmentReference }
+  | { readonly kind: 'object'; readonly environment: Environment };
+
+export function resolveSource(source: EnvironmentSource): ResolvedSource {
+  if (typeof source === 'string') return { kind: 'reference', reference: { name: source } };
+  if ('step' in source) {
+    const { reference } = source;
+    return reference === undefined
+      ? { kind: 'object', environment: source }
+      : { kind: 'reference', reference };
+  }
+  return { kind: 'reference', reference: source };
+}
+
+/** @throws OptionError when the module exports no such function; what the function throws. */
+export async function makeReferenced({
+  name,
+  options = {},
+  module,
+}: EnvironmentReference): Promise<Environment> {
+  if (module === undefined) return makeEnvironment(name, options);
+  const make = ((await import(module)) as Record<string, unknown>)[name];
+  if (typeof make !== 'function') {
+    throw new OptionError(
+      'environment/not-exported',
+      `${module} exports no function '${name}' that makes an environment.`,
+      { module, name },
+    );
+  }
+  return (await make(options)) as Environment;
+}
+
+/** An environment that cannot go on forever; those of others are watched at every step. */
+export function safeEnvironment(
+  environment: Environment,
+  reference: EnvironmentReference | undefined,
+  options: GuardOptions,
+): Environment {
+  const isTrusted = reference !== undefined && reference.module === undefined;
+  return isTrusted && environment.maxEpisodeSteps !== undefined
+    ? environment
+    : guardEnvironment(environment, options);
+}

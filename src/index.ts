@@ -103,6 +103,8 @@ export { localOutlierFactor } from './models/local-outlier-factor/local-outlier-
 export { logisticRegression } from './models/logistic-regression/logistic-regression.ts';
 export { logisticRegressionCV } from './models/logistic-regression/logistic-regression-cv.ts';
 export { miniBatchKMeans } from './models/mini-batch-k-means/mini-batch-k-means.ts';
+export { mlpClassifier } from './models/mlp/mlp-classifier.ts';
+export { mlpRegressor } from './models/mlp/mlp-regressor.ts';
 export { type ImportedOnnx, type ImportOnnxOptions, importOnnx } from './models/onnx-model/import-onnx.ts';
 export { onnxClassifier } from './models/onnx-model/onnx-classifier.ts';
 export { onnxRegressor } from './models/onnx-model/onnx-regressor.ts';

@@ -1,5 +1,5 @@
 import { lowerGraph } from './lower-graph.ts';
-import { type Buffer, bindSession } from './session.ts';
+import { type Buffer, openTensorSession } from './session.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 import type { TensorGraph } from './tensor-graph.ts';
 
@@ -26,11 +26,12 @@ export async function evaluator(
       ]),
     );
   const [inputs, results] = [buffers(lowered.inputs), buffers(lowered.outputs)];
-  const session = await bindSession(lowered, inputs, results);
+  const session = await openTensorSession(lowered);
+  const compute = session.bind(inputs, results);
   return {
     async run(feeds) {
       for (const [name, { data }] of Object.entries(inputs)) data.set(feeds[name]!.slice(0, data.length));
-      await session.run();
+      await compute();
       return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, Array.from(data)]));
     },
     close: () => session.close(),

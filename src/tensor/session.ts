@@ -1,4 +1,4 @@
-import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { JobError } from '../core/errors.ts';
 import type { OnnxGraph } from './onnx/onnx-graph.ts';
 import { loadOnnxRuntime } from './onnx/onnx-session.ts';
@@ -11,25 +11,25 @@ export interface Buffer {
   readonly shape: Shape;
 }
 
-/** A graph ready to run over fixed memory. */
-export interface BoundSession {
-  /** Computes the outputs from what the inputs hold now. @throws JobError with the reason of the runtime. */
-  run(): Promise<void>;
+export type Buffers = Readonly<Record<string, Buffer>>;
+
+/** A graph ready to run. */
+export interface TensorSession {
+  /**
+   * A function that computes the outputs from what the inputs hold when it is called. Memory is read and written in place, without a copy.
+   * It throws JobError with the reason of the runtime.
+   */
+  bind(inputs: Buffers, outputs: Buffers): () => Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a session of ONNX Runtime on one thread, whose inputs are read from, and outputs written to, the given memory without a copy.
+ * Opens a session of ONNX Runtime on one thread, so that sums are taken in the same order wherever it runs.
  * @throws DependencyError when `onnxruntime-node` is not installed.
  */
-export async function bindSession(
-  graph: OnnxGraph,
-  inputs: Readonly<Record<string, Buffer>>,
-  outputs: Readonly<Record<string, Buffer>>,
-): Promise<BoundSession> {
+export async function openTensorSession(graph: OnnxGraph): Promise<TensorSession> {
   const runtime = await loadOnnxRuntime();
-  const bytes = await writeOnnx(graph);
-  const session = await runtime.InferenceSession.create(bytes, {
+  const session = await runtime.InferenceSession.create(await writeOnnx(graph), {
     ...{
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
@@ -38,23 +38,30 @@ export async function bindSession(
     },
     logSeverityLevel: 4,
   });
-  const bind = (buffers: Readonly<Record<string, Buffer>>, names: readonly string[]) =>
+  const tensors = (buffers: Buffers, names: readonly string[]) =>
     Object.fromEntries(
       names.map((name) => {
         const { data, shape } = buffers[name]!;
-        return [name, new runtime.Tensor(data as never, shape) as RuntimeTensor];
+        return [name, new runtime.Tensor(data as never, shape)];
       }),
     );
-  const feeds = bind(inputs, session.inputNames) as InferenceSession.FeedsType;
-  const fetches = bind(outputs, session.outputNames) as InferenceSession.FetchesType;
   return {
-    async run() {
-      try {
-        await session.run(feeds, fetches);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new JobError('tensor/run-failed', `ONNX Runtime cannot run the network: ${reason}`, {}, error);
-      }
+    bind(inputs, outputs) {
+      const feeds = tensors(inputs, session.inputNames) as InferenceSession.FeedsType;
+      const fetches = tensors(outputs, session.outputNames) as InferenceSession.FetchesType;
+      return async () => {
+        try {
+          await session.run(feeds, fetches);
+        } catch (error) {
+          const reason = error instanceof Error ? error.message : String(error);
+          throw new JobError(
+            'tensor/run-failed',
+            `ONNX Runtime cannot run the network: ${reason}`,
+            {},
+            error,
+          );
+        }
+      };
     },
     close: () => session.release(),
   };

@@ -1,0 +1,117 @@
+import type { Shape, Tensor } from '../tensor/tensor.ts';
+import { sizeOf } from '../tensor/tensor.ts';
+import { TensorGraph } from '../tensor/tensor-graph.ts';
+import {
+  type Layer,
+  type LayerKind,
+  type LayerRule,
+  layerRules,
+  type ParameterSpec,
+} from './layers/layer.ts';
+
+/** A network as plain data: layers one after another. */
+export interface Network {
+  /** Of one example. */
+  readonly inputShape: Shape;
+  readonly layers: readonly Layer[];
+}
+
+/** A parameter with the name that it has in the whole network, such as `2.weights`. */
+export interface NetworkParameter extends ParameterSpec {
+  readonly layer: number;
+}
+
+/** A mask of random factors that a step needs. */
+export interface DropoutMask {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly rate: number;
+}
+
+export interface BuiltNetwork {
+  readonly output: Tensor;
+  readonly parameters: readonly (NetworkParameter & { readonly tensor: Tensor })[];
+  readonly masks: readonly DropoutMask[];
+  /** What each layer gives. */
+  readonly activations: readonly Tensor[];
+}
+
+/** What messages call a layer: its kind and its number from 1. */
+export function layerName({ layers }: Network, index: number): string {
+  return `${index + 1} (${layers[index]!.kind})`;
+}
+
+/**
+ * Adds a network to a graph.
+ * @param x The batch, [rows, …inputShape].
+ * @throws OptionError `tensor/shape` naming the layer and the shapes that do not fit.
+ */
+export function buildNetwork(
+  graph: TensorGraph,
+  network: Network,
+  x: Tensor,
+  purpose: 'train' | 'predict',
+): BuiltNetwork {
+  const parameters: BuiltNetwork['parameters'][number][] = [];
+  const masks: DropoutMask[] = [];
+  const activations: Tensor[] = [];
+  let value = x;
+  for (const [index, layer] of network.layers.entries()) {
+    const rule = layerRules[layer.kind] as LayerRule<LayerKind>;
+    value = graph.within(layerName(network, index), () => {
+      const own = rule.parameters(layer as never, value.shape.slice(1)).map((spec) => {
+        const name = `${index}.${spec.name}`;
+        return { ...spec, name, layer: index, tensor: graph.parameter(name, spec.shape) };
+      });
+      parameters.push(...own);
+      const dropout = (of: Tensor, rate: number) => {
+        if (purpose === 'predict') return undefined;
+        const name = `mask.${index}`;
+        masks.push({ name, shape: of.shape, rate });
+        return graph.input(name, of.shape);
+      };
+      return rule.build(layer as never, value, { parameters: own.map(({ tensor }) => tensor), dropout });
+    });
+    activations.push(value);
+  }
+  return { output: value, parameters, masks, activations };
+}
+
+/** The parameters of a network, in order. @throws OptionError for layers that do not fit. */
+export function networkParameters(network: Network): NetworkParameter[] {
+  const graph = new TensorGraph();
+  const x = graph.input('x', [1, ...network.inputShape]);
+  return buildNetwork(graph, network, x, 'predict').parameters.map(({ tensor, ...rest }) => rest);
+}
+
+/** The shape of what the network gives for one example. */
+export function outputShape(network: Network): Shape {
+  const graph = new TensorGraph();
+  return buildNetwork(
+    graph,
+    network,
+    graph.input('x', [1, ...network.inputShape]),
+    'predict',
+  ).output.shape.slice(1);
+}
+
+export interface LayerSummary {
+  /** Such as `1 (dense)`. */
+  readonly layer: string;
+  /** Of one example. */
+  readonly outputShape: Shape;
+  readonly parameters: number;
+}
+
+/** What each layer gives and how many parameters it has. */
+export function summarizeNetwork(network: Network): LayerSummary[] {
+  const graph = new TensorGraph();
+  const built = buildNetwork(graph, network, graph.input('x', [1, ...network.inputShape]), 'predict');
+  return network.layers.map((_, index) => ({
+    layer: layerName(network, index),
+    outputShape: built.activations[index]!.shape.slice(1),
+    parameters: built.parameters
+      .filter(({ layer }) => layer === index)
+      .reduce((total, { shape }) => total + sizeOf(shape), 0),
+  }));
+}

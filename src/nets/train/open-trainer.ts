@@ -1,0 +1,233 @@
+import { DataError, JobError } from '../../core/errors.ts';
+import type { Matrix } from '../../core/matrix.ts';
+import { RandomState, type RandomStateData } from '../../core/random.ts';
+import { sharedArray } from '../../core/shared.ts';
+import type { Job } from '../../jobs/job.ts';
+import { sizeOf } from '../../tensor/tensor.ts';
+import { TensorGraph } from '../../tensor/tensor-graph.ts';
+import { initialize } from '../layers/initializers.ts';
+import { type Loss, targetKind } from '../losses/loss.ts';
+import { buildNetwork, type Network, networkParameters, outputShape } from '../network.ts';
+import { fuse } from '../optimizers/fuse.ts';
+import type { Optimizer } from '../optimizers/transforms.ts';
+import { forwardPass } from './forward-pass.ts';
+import {
+  type BatchRun,
+  batchesModule,
+  endTraining,
+  NOT_FINITE,
+  runControl,
+  STEPS,
+  type TrainingPlan,
+  trainBatches,
+} from './train-batches.ts';
+import { type PlacedParameter, placeTraining } from './training-memory.ts';
+
+/** What a network is trained on, and how. */
+export interface TrainingProblem {
+  readonly network: Network;
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  /** Rows × inputs; inputs of several dimensions in row-major order. */
+  readonly x: Matrix;
+  /** Row-major targets [rows, outputs], or class numbers [rows], as the loss says. */
+  readonly target: Float64Array | Int32Array;
+  /** Weights of the rows; default 1. */
+  readonly weight?: Float64Array | undefined;
+  readonly batchSize: number;
+  /** Draws the initial weights, and shuffles. */
+  readonly random: RandomState;
+  /** α of the penalty α/2 Σ w² / (weight of the batch), as scikit-learn's. Default 0. */
+  readonly alpha?: number;
+  /** Into how many parts a batch is divided; default: by the work of a batch. Never by the threads. */
+  readonly shards?: number | undefined;
+  /** Seed of what dropout drops. Default 0. */
+  readonly dropoutSeed?: number;
+}
+
+/** A snapshot of a training: continued from it, a training goes on as if it had never stopped, to the bit. */
+export interface TrainingSnapshot {
+  readonly weights: Float32Array;
+  readonly first: Float32Array;
+  readonly second: Float32Array;
+  readonly random: RandomStateData;
+  readonly step: number;
+}
+
+export interface EpochOptions {
+  /** Default: what the schedule says. */
+  readonly rate?: number;
+  /** Default true. */
+  readonly shuffle?: boolean;
+  /** Which rows; default all. Shuffled in place. */
+  readonly order?: Int32Array;
+}
+
+/** A network in training. Its memory is freed with the job's. */
+export interface Trainer {
+  readonly plan: TrainingPlan;
+  /** Training rows. */
+  readonly rows: number;
+  /** Steps done. */
+  readonly step: number;
+  /**
+   * Trains on each batch once; @returns the mean loss of the batches by their rows, each before its step.
+   * @throws JobError `train/not-finite` naming the first layer that gave no finite number; AbortError.
+   */
+  epoch(options?: EpochOptions): Promise<number>;
+  /** What the network gives for rows, row-major [rows, outputs]. */
+  forward(x: Matrix): Promise<Float32Array>;
+  /** Copies of the parameters by name. */
+  parameters(): Map<string, Float32Array>;
+  setParameters(values: ReadonlyMap<string, ArrayLike<number>>): void;
+  snapshot(): TrainingSnapshot;
+  restore(snapshot: TrainingSnapshot): void;
+  /** Ends the sessions. Call it in any case. */
+  close(): Promise<void>;
+}
+
+/** Operations of a batch for which another shard pays, and rows that a shard has at least. */
+const SHARD_OPERATIONS = 16e6;
+const SHARD_ROWS = 16;
+const MOST_SHARDS = 4;
+let trainings = 0;
+
+/**
+ * Prepares the training of a network in the memory of the job's team.
+ * @throws OptionError for layers that do not fit; DataError for numbers beyond float32; DependencyError without ONNX Runtime.
+ */
+export async function openTrainer(job: Job, problem: TrainingProblem): Promise<Trainer> {
+  const { network, loss, x, target, batchSize, alpha = 0, dropoutSeed = 0 } = problem;
+  let { random } = problem;
+  const { team } = job;
+  const { arena } = team;
+  const inputs = sizeOf(network.inputShape);
+  const outputs = targetKind(loss) === 'labels' ? 1 : sizeOf(outputShape(network));
+  const shards = problem.shards ?? defaultShards(network, Math.min(batchSize, x.rows));
+  const memory = placeTraining(arena, network, {
+    ...{ rows: x.rows, inputs, outputs, shards },
+    shardRows: Math.ceil(Math.min(batchSize, x.rows) / shards),
+    maskSizes: maskSizes(network),
+  });
+  const optimizer = fuse(problem.optimizer);
+  const plan: TrainingPlan = {
+    ...{ id: trainings++, network, loss, optimizer, alpha, memory, inputs, outputs, seed: dropoutSeed },
+  };
+  const view = (address: number, count = memory.size) => arena.viewF32(address, count);
+  place(x, view(memory.x, x.rows * inputs), job);
+  if (targetKind(loss) === 'labels') arena.viewI32(memory.target, x.rows).set(target);
+  else view(memory.target, x.rows * outputs).set(target);
+  const weights = view(memory.weight, x.rows);
+  if (problem.weight === undefined) weights.fill(1);
+  else weights.set(problem.weight);
+  for (const { at, size, initializer, fans } of memory.parameters)
+    initialize(view(memory.weights + 4 * at, size), initializer, fans, random);
+  const everyRow = sharedArray(Int32Array, x.rows);
+  for (let i = 0; i < x.rows; i++) everyRow[i] = i;
+  const threads = shards > 1 ? team.threads : 1;
+  const weightsOf = ({ at, size }: PlacedParameter) => view(memory.weights + 4 * at, size);
+  const pass = forwardPass(network, memory.parameters, weightsOf, () => job.checkpoint());
+  let step = 0;
+
+  return {
+    plan,
+    rows: x.rows,
+    get step() {
+      return step;
+    },
+    async epoch({ rate, shuffle = true, order = everyRow } = {}) {
+      if (shuffle) random.shuffle(order);
+      const control = runControl();
+      const run: BatchRun = { plan, order, batchSize, step, rate, control };
+      const checkpoint = () => job.checkpoint();
+      if (threads === 1) await trainBatches(team.alone(checkpoint), run);
+      else
+        await team.gang(
+          batchesModule,
+          'trainBatches' satisfies keyof typeof import('./train-batches.ts'),
+          run,
+          checkpoint,
+        );
+      job.checkpoint();
+      step += control.words[STEPS]!;
+      if (control.words[NOT_FINITE] !== 0) {
+        const from = control.words[STEPS]! * batchSize;
+        const rows = x.take(order.slice(from, from + batchSize));
+        throw notFinite(step, await pass.firstUnfit(rows.data, rows.rows));
+      }
+      return control.sums[0]! / order.length;
+    },
+    forward: ({ data, rows }) => pass.run(data, rows),
+    parameters: () => new Map(memory.parameters.map((one) => [one.name, weightsOf(one).slice()])),
+    setParameters(values) {
+      for (const one of memory.parameters) {
+        const given = values.get(one.name);
+        if (given !== undefined) weightsOf(one).set(given);
+      }
+    },
+    snapshot: () => ({
+      weights: view(memory.weights).slice(),
+      first: view(memory.first).slice(),
+      second: view(memory.second).slice(),
+      random: random.state(),
+      step,
+    }),
+    restore(snapshot) {
+      view(memory.weights).set(snapshot.weights);
+      view(memory.first).set(snapshot.first);
+      view(memory.second).set(snapshot.second);
+      random = RandomState.from(snapshot.random);
+      step = snapshot.step;
+    },
+    async close() {
+      await pass.close();
+      if (threads === 1) await endTraining(team.alone(), plan.id);
+      else
+        await team.gang(
+          batchesModule,
+          'endTraining' satisfies keyof typeof import('./train-batches.ts'),
+          plan.id,
+        );
+    },
+  };
+}
+
+function defaultShards(network: Network, batchRows: number): number {
+  const parameters = networkParameters(network).reduce((total, { shape }) => total + sizeOf(shape), 0);
+  // A product forward and two backward, of a multiplication and an addition for each weight.
+  const operations = 6 * parameters * batchRows;
+  const most = Math.min(MOST_SHARDS, Math.floor(batchRows / SHARD_ROWS));
+  return Math.max(1, Math.min(most, Math.floor(operations / SHARD_OPERATIONS)));
+}
+
+function maskSizes(network: Network): number[] {
+  const graph = new TensorGraph();
+  const { masks } = buildNetwork(graph, network, graph.input('x', [1, ...network.inputShape]), 'train');
+  return masks.map(({ shape }) => sizeOf(shape));
+}
+
+/** Converts to float32 in slices. */
+function place({ data, columns, names, rows }: Matrix, out: Float32Array, job: Job): void {
+  for (let row = 0; row < rows; row++) {
+    if (row % 4096 === 0) job.checkpoint();
+    for (let at = row * columns; at < (row + 1) * columns; at++) {
+      out[at] = data[at]!;
+      if (Number.isFinite(out[at]) || !Number.isFinite(data[at]!)) continue;
+      const column = names?.[at % columns] ?? at % columns;
+      throw new DataError(
+        'data/too-large',
+        `Column '${column}', row ${row}: ${data[at]} is beyond the largest float32 number. Scale the columns.`,
+        { column, row },
+      );
+    }
+  }
+}
+
+function notFinite(step: number, layer: string | undefined): JobError {
+  const place = layer === undefined ? 'the loss' : `layer ${layer}`;
+  return new JobError(
+    'train/not-finite',
+    `Training left the finite numbers: after ${step} steps ${place} is the first that is not finite. Lower the learning rate, scale the columns, or clip the gradients.`,
+    { step, layer: layer ?? null },
+  );
+}

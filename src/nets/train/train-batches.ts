@@ -1,0 +1,242 @@
+import { sharedArray } from '../../core/shared.ts';
+import type { TeamThread } from '../../kernels/host/thread.ts';
+import { type Buffers, openTensorSession, type TensorSession } from '../../tensor/session.ts';
+import { sizeOf } from '../../tensor/tensor.ts';
+import { type Loss, targetKind } from '../losses/loss.ts';
+import type { DropoutMask, Network } from '../network.ts';
+import type { FusedOptimizer } from '../optimizers/fuse.ts';
+import { blocksOf, fusedStep } from '../optimizers/fused-step.ts';
+import { rateAt } from '../optimizers/schedule.ts';
+import { trainingGraph } from './training-graph.ts';
+import type { TrainingMemory } from './training-memory.ts';
+
+/** What a thread needs to take part in training; the same for all batches. */
+export interface TrainingPlan {
+  /** Of this training among all in the process: sessions are kept by it. */
+  readonly id: number;
+  readonly network: Network;
+  readonly loss: Loss;
+  readonly optimizer: FusedOptimizer;
+  /** α of the penalty α/2 Σ w² / (weight of the batch). */
+  readonly alpha: number;
+  readonly memory: TrainingMemory;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly seed: number;
+}
+
+/** Some batches of rows, one after another. */
+export interface BatchRun {
+  readonly plan: TrainingPlan;
+  /** Numbers of the rows in order. */
+  readonly order: Int32Array;
+  readonly batchSize: number;
+  /** Number of the first step. */
+  readonly step: number;
+  /** Learning rate; undefined for that of the schedule. */
+  readonly rate: number | undefined;
+  readonly control: RunControl;
+}
+
+/** Shared by the threads of a run. */
+export interface RunControl {
+  /** Whether to stop; why; steps done. */
+  readonly words: Int32Array;
+  /** Σ of the losses of the batches times their rows. */
+  readonly sums: Float64Array;
+}
+
+/** Where teams find {@link trainBatches}. */
+export const batchesModule = import.meta.url;
+
+export const STOPPED = 0;
+export const NOT_FINITE = 1;
+export const STEPS = 2;
+
+export function runControl(): RunControl {
+  return { words: sharedArray(Int32Array, 4), sums: sharedArray(Float64Array, 1) };
+}
+
+/** A compiled graph for so many rows, and what it was bound to. */
+interface Compiled {
+  readonly session: TensorSession;
+  readonly masks: readonly DropoutMask[];
+  readonly bound: Map<number, () => Promise<void>>;
+}
+
+/** Of this thread, by training and rows. */
+const compiled = new Map<number, Map<number, Promise<Compiled>>>();
+
+/**
+ * Trains on all batches: every thread of a team runs this. A batch is divided into shards, whose number does not depend on the threads; each
+ * shard's gradients are computed by whichever thread it falls to, and the optimizer adds them in the order of the shards.
+ */
+export async function trainBatches(self: TeamThread, run: BatchRun): Promise<void> {
+  const { thread, threads, kernels } = self;
+  const { plan, order, batchSize, control } = run;
+  const { memory, optimizer } = plan;
+  const { words, sums } = control;
+  const views = viewsOf(self);
+  const batches = Math.ceil(order.length / batchSize);
+  for (let batch = 0; batch < batches; batch++) {
+    const step = run.step + batch;
+    const from = batch * batchSize;
+    const rows = Math.min(batchSize, order.length - from);
+    const total = weightOf(views.f32, memory.weight, order, from, rows);
+    const shards = Math.min(memory.shards.length, rows);
+    for (let shard = thread; shard < shards; shard += threads) {
+      const first = Math.floor((rows * shard) / shards);
+      const last = Math.floor((rows * (shard + 1)) / shards);
+      await computeShard(self, run, views, {
+        shard,
+        first,
+        rows: last - first,
+        from: from + first,
+        total,
+        step,
+      });
+    }
+    if (thread === 0 && self.isInterrupted()) Atomics.store(words, STOPPED, 1);
+    kernels.meet(thread, threads);
+    let loss = 0;
+    for (let shard = 0; shard < shards; shard++) loss += views.f32[memory.shards[shard]!.loss >> 2]!;
+    if (!Number.isFinite(loss)) Atomics.store(words, NOT_FINITE, 1);
+    if (words[STOPPED] !== 0 || !Number.isFinite(loss)) return;
+    const rate = run.rate ?? rateAt(optimizer.schedule, step);
+    const decay = total > 0 ? plan.alpha / total : 0;
+    fusedStep(self, optimizer, memory, { shards, step, rate, decay });
+    kernels.meet(thread, threads);
+    if (thread !== 0) continue;
+    sums[0]! += rows * (loss + penaltyOf(self, memory, decay));
+    words[STEPS]!++;
+  }
+}
+
+/** Forgets the sessions of a training in this thread. */
+export async function endTraining(_: TeamThread, id: number): Promise<void> {
+  const own = compiled.get(id);
+  compiled.delete(id);
+  for (const one of own?.values() ?? []) await one.then(({ session }) => session.close()).catch(() => {});
+}
+
+interface Views {
+  readonly f32: Float32Array;
+  readonly i32: Int32Array;
+}
+
+function viewsOf({ memory: { buffer } }: TeamThread): Views {
+  return { f32: new Float32Array(buffer), i32: new Int32Array(buffer) };
+}
+
+function weightOf(f32: Float32Array, weight: number, order: Int32Array, from: number, rows: number): number {
+  let total = 0;
+  for (let i = from; i < from + rows; i++) total += f32[(weight >> 2) + order[i]!]!;
+  return total;
+}
+
+/** ½ decay Σ w², of the weights before the step. */
+function penaltyOf(
+  { memory: { buffer } }: TeamThread,
+  { squares, decaying }: TrainingMemory,
+  decay: number,
+): number {
+  if (decay === 0) return 0;
+  return (
+    0.5 * decay * new Float64Array(buffer, squares, blocksOf(decaying)).reduce((sum, value) => sum + value, 0)
+  );
+}
+
+interface Shard {
+  readonly shard: number;
+  /** Its first row within the batch, and within the order. */
+  readonly first: number;
+  readonly from: number;
+  readonly rows: number;
+  readonly total: number;
+  readonly step: number;
+}
+
+async function computeShard(self: TeamThread, run: BatchRun, { f32 }: Views, part: Shard): Promise<void> {
+  const { plan, order } = run;
+  const { memory, inputs, outputs } = plan;
+  const { shard, rows, from, total } = part;
+  const own = memory.shards[shard]!;
+  // Class numbers are moved as they are, since a float32 and an int32 are of one size.
+  const [x, target, weight] = [memory.x / 4, memory.target / 4, memory.weight / 4];
+  const [toX, toTarget, toWeight] = [own.x / 4, own.target / 4, own.weight / 4];
+  for (let i = 0; i < rows; i++) {
+    const row = order[from + i]!;
+    f32.copyWithin(toX + i * inputs, x + row * inputs, x + (row + 1) * inputs);
+    f32.copyWithin(toTarget + i * outputs, target + row * outputs, target + (row + 1) * outputs);
+    f32[toWeight + i] = f32[weight + row]!;
+  }
+  // A batch without weight has no gradient.
+  f32[own.total / 4] = total > 0 ? total : 1;
+  const { session, masks, bound } = await compile(plan, rows);
+  drawMasks(self, plan, masks, part);
+  let compute = bound.get(shard);
+  if (compute === undefined) {
+    compute = session.bind(...buffersOf(self, plan, masks, shard, rows));
+    bound.set(shard, compute);
+  }
+  await compute();
+}
+
+function compile({ id, network, loss }: TrainingPlan, rows: number): Promise<Compiled> {
+  const own = compiled.get(id) ?? new Map<number, Promise<Compiled>>();
+  compiled.set(id, own);
+  let found = own.get(rows);
+  if (found === undefined) {
+    const { graph, masks } = trainingGraph(network, loss, rows);
+    found = openTensorSession(graph).then((session) => ({ session, masks, bound: new Map() }));
+    own.set(rows, found);
+  }
+  return found;
+}
+
+function buffersOf(
+  { memory: { buffer } }: TeamThread,
+  { network, loss, memory, outputs }: TrainingPlan,
+  masks: readonly DropoutMask[],
+  shard: number,
+  rows: number,
+): readonly [inputs: Buffers, outputs: Buffers] {
+  const own = memory.shards[shard]!;
+  const real = (address: number, shape: readonly number[]) => ({
+    data: new Float32Array(buffer, address, sizeOf(shape)),
+    shape,
+  });
+  const isLabel = targetKind(loss) === 'labels';
+  const target = isLabel
+    ? { data: new Int32Array(buffer, own.target, rows), shape: [rows] }
+    : real(own.target, [rows, outputs]);
+  const each = (prefix: string, base: number) =>
+    memory.parameters.map(({ name, shape, at }) => [`${prefix}${name}`, real(base + 4 * at, shape)] as const);
+  return [
+    {
+      ...{ x: real(own.x, [rows, ...network.inputShape]), target },
+      ...{ weight: real(own.weight, [rows]), total: real(own.total, [1]) },
+      ...Object.fromEntries(masks.map(({ name, shape }, i) => [name, real(own.masks[i]!, shape)])),
+      ...Object.fromEntries(each('', memory.weights)),
+    },
+    {
+      loss: real(own.loss, []),
+      ...Object.fromEntries(each('gradient.', memory.gradients + 4 * memory.size * shard)),
+    },
+  ];
+}
+
+/** What is dropped depends on the seed, the step, the mask and the place in the batch. */
+function drawMasks(
+  { kernels }: TeamThread,
+  { memory, seed }: TrainingPlan,
+  masks: readonly DropoutMask[],
+  { shard, first, rows, step }: Shard,
+): void {
+  for (const [i, { shape, rate }] of masks.entries()) {
+    const width = sizeOf(shape) / rows;
+    // Odd factors far apart, so that keys of neighbouring steps and masks share no pattern.
+    const key = (seed ^ Math.imul(step + 1, 0x85ebca6b) ^ Math.imul(i + 1, 0xc2b2ae35)) | 0;
+    kernels.dropoutMask(0, 1, memory.shards[shard]!.masks[i]!, first * width, rows * width, key, 1 - rate);
+  }
+}

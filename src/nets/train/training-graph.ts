@@ -1,0 +1,45 @@
+import { gradients } from '../../tensor/gradients.ts';
+import { lowerGraph } from '../../tensor/lower-graph.ts';
+import type { OnnxGraph } from '../../tensor/onnx/onnx-graph.ts';
+import { TensorGraph } from '../../tensor/tensor-graph.ts';
+import { buildLoss, type Loss, targetKind } from '../losses/loss.ts';
+import { buildNetwork, type DropoutMask, layerName, type Network } from '../network.ts';
+
+export interface TrainingGraph {
+  /** Inputs `x`, `target`, `weight`, `total`, the parameters and masks; outputs `loss` and `gradient.NAME`. */
+  readonly graph: OnnxGraph;
+  readonly masks: readonly DropoutMask[];
+}
+
+/** Forward and backward pass of `rows` rows as one graph. */
+export function trainingGraph(
+  network: Network,
+  loss: Loss,
+  rows: number,
+  real: 'float32' | 'float64' = 'float32',
+): TrainingGraph {
+  const graph = new TensorGraph();
+  const x = graph.input('x', [rows, ...network.inputShape]);
+  const { output, parameters, masks } = buildNetwork(graph, network, x, 'train');
+  const target =
+    targetKind(loss) === 'labels'
+      ? graph.input('target', [rows], 'index')
+      : graph.input('target', [rows, ...output.shape.slice(1)]);
+  const value = buildLoss(loss, output, target, graph.input('weight', [rows]), graph.input('total', [1]));
+  const by = gradients(
+    graph,
+    value,
+    parameters.map(({ tensor }) => tensor),
+  );
+  const outputs = Object.fromEntries(parameters.map(({ name }, i) => [`gradient.${name}`, by[i]!]));
+  return { graph: lowerGraph(graph.nodes, { loss: value, ...outputs }, real), masks };
+}
+
+/** Forward pass of `rows` rows: output `output`, or of every layer by its name. */
+export function forwardGraph(network: Network, rows: number, outputs: 'last' | 'all'): OnnxGraph {
+  const graph = new TensorGraph();
+  const x = graph.input('x', [rows, ...network.inputShape]);
+  const { output, activations } = buildNetwork(graph, network, x, 'predict');
+  const all = Object.fromEntries(activations.map((tensor, i) => [layerName(network, i), tensor]));
+  return lowerGraph(graph.nodes, outputs === 'all' ? all : { output });
+}

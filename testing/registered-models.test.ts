@@ -163,28 +163,6 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
       ],
     ]),
   ),
-  ...Object.fromEntries(
-    ['mlp-classifier', 'mlp-regressor'].map((name) => [
-      name,
-      [
-        {
-          options: [{ hiddenLayerSizes: [12], learningRateInit: 0.01, maxIter: 60 }],
-          largeRows: 1000,
-          exceptions: {
-            'weights-repeat-rows': drawsBatches,
-            'weights-of-zero': drawsBatches,
-            'weights-in-any-unit': penalised,
-          },
-        },
-        // Without hidden layers there is one minimum, where fits that agree in exact arithmetic meet.
-        {
-          options: [{ hiddenLayerSizes: [], solver: 'lbfgs', tol: 1e-10, maxIter: 1000, alpha: 0.1 }],
-          largeRows: 600,
-          exceptions: { 'weights-in-any-unit': penalised },
-        },
-      ],
-    ]),
-  ),
   'linear-svm-classifier': {
     options: [{ tol: 1e-10 }, { tol: 1e-10, loss: 'hinge', maxIter: 20_000 }],
     largeRows: 1000,

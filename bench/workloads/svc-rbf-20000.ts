@@ -1,5 +1,5 @@
 import { Matrix } from '../../src/core/matrix.ts';
-import { supportVectorClassifier } from '../../src/models/support-vector/support-vector-classifier.ts';
+import { svmClassifier } from '../../src/models/support-vector/svm-classifier.ts';
 import { figuresAgree, type InProcess, readF64 } from '../workload.ts';
 
 export const workload: InProcess = {
@@ -11,7 +11,7 @@ export const workload: InProcess = {
     const asked = x.take(Array.from({ length: 500 }, (_, i) => i));
     return {
       async run() {
-        const model = await supportVectorClassifier({ cacheSize: 200 }).fit(x, y);
+        const model = await svmClassifier({ cacheSize: 200 }).fit(x, y);
         return { support: model.support.length, decisions: await model.decisionFunction(asked) };
       },
       quality: ({ support, decisions }: { support: number; decisions: Matrix }) => ({

@@ -1,5 +1,5 @@
 import { Matrix } from '../../src/core/matrix.ts';
-import { supportVectorClassifier } from '../../src/models/support-vector/support-vector-classifier.ts';
+import { svmClassifier } from '../../src/models/support-vector/svm-classifier.ts';
 import { figuresAgree, type InProcess, readF64 } from '../workload.ts';
 
 export const workload: InProcess = {
@@ -7,7 +7,7 @@ export const workload: InProcess = {
   goal: 5,
   async prepare(directory) {
     const x = new Matrix({ rows: 20_000, columns: 50, data: await readF64(`${directory}/x.f64`) });
-    const model = await supportVectorClassifier().fit(x, await readF64(`${directory}/y.f64`));
+    const model = await svmClassifier().fit(x, await readF64(`${directory}/y.f64`));
     const rows = Array.from({ length: 500 }, (_, i) => x.row(i));
     return {
       run: async () => rows.map((row) => model.predictRow(row)),

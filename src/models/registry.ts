@@ -41,8 +41,6 @@ const models = {
     (await import('./logistic-regression/logistic-regression.ts')).logisticRegression,
   'mlp-classifier': async () => (await import('./mlp/mlp-classifier.ts')).mlpClassifier,
   'mlp-regressor': async () => (await import('./mlp/mlp-regressor.ts')).mlpRegressor,
-  'mlp-classifier': async () => (await import('./mlp/mlp-classifier.ts')).mlpClassifier,
-  'mlp-regressor': async () => (await import('./mlp/mlp-regressor.ts')).mlpRegressor,
   'mini-batch-k-means': async () =>
     (await import('./mini-batch-k-means/mini-batch-k-means.ts')).miniBatchKMeans,
   'one-class-svm': async () => (await import('./support-vector/one-class-svm.ts')).oneClassSvm,

@@ -6,8 +6,8 @@ import { RandomState } from '../../core/random.ts';
 import { pipeline } from '../../prepare/pipeline/pipeline.ts';
 import { standardScaler } from '../../prepare/standard-scaler/standard-scaler.ts';
 import { logisticRegression } from '../logistic-regression/logistic-regression.ts';
-import { supportVectorClassifier } from '../support-vector/support-vector-classifier.ts';
 import { svmFixture } from '../support-vector/svm.fixture.ts';
+import { svmClassifier } from '../support-vector/svm-classifier.ts';
 import { calibratedClassifier } from './calibrated-classifier.ts';
 import { fitIsotonic, isotonicValue } from './isotonic-calibration.ts';
 
@@ -16,7 +16,7 @@ for (const { data: name, method, ensemble, estimator, probabilities } of svmFixt
     const { x, y } = svmFixture.data[name]!;
     const inner =
       estimator === 'svm-classifier'
-        ? supportVectorClassifier({ tol: 1e-10 })
+        ? svmClassifier({ tol: 1e-10 })
         : logisticRegression({ tol: 1e-10, maxIter: 10_000 });
     const model = await calibratedClassifier({ estimator: inner, method, ensemble, cv: 3 }).fit(x, y);
     const found = await model.predictProba(x.slice(0, 20));
@@ -40,10 +40,7 @@ function noisy(rows: number) {
 test('calibrated probabilities are close to the true ones', async () => {
   const { x, y, chance } = noisy(900);
   for (const method of ['sigmoid', 'isotonic'] as const) {
-    const model = await calibratedClassifier({ estimator: supportVectorClassifier(), method, cv: 3 }).fit(
-      x,
-      y,
-    );
+    const model = await calibratedClassifier({ estimator: svmClassifier(), method, cv: 3 }).fit(x, y);
     const found = await model.predictProba(x);
     let error = 0;
     for (let i = 0; i < x.rows; i++) error += Math.abs(found.at(i, 1) - chance(i)) / x.rows;
@@ -56,7 +53,7 @@ test('a pipeline on named columns can be calibrated, and one row predicted at on
   const frame = Frame.fromMatrix(
     new Matrix({ ...x, rows: x.rows, columns: 2, data: x.data, names: ['a', 'b'] }),
   );
-  const inner = pipeline(standardScaler(), supportVectorClassifier());
+  const inner = pipeline(standardScaler(), svmClassifier());
   const model = await calibratedClassifier({ estimator: inner, cv: 2 }).fit(frame, y);
   const labels = await model.predict(frame);
   assert.equal(model.predictRow({ a: x.at(4, 0), b: x.at(4, 1) }), labels[4]);
@@ -85,7 +82,7 @@ test('a class that a fold cannot be fitted with is named, and scores of pairs ar
     message: /rare/,
   });
   const three = y.map((_, i) => 'abc'[i % 3]!);
-  const pairs = supportVectorClassifier({ decisionFunctionShape: 'ovo' });
+  const pairs = svmClassifier({ decisionFunctionShape: 'ovo' });
   await assert.rejects(calibratedClassifier({ estimator: pairs, cv: 2 }).fit(x, three), {
     message: /decisionFunctionShape to 'ovr'/,
   });

@@ -47,7 +47,7 @@ export interface CalibratedAttributes {
  * than two classes are calibrated one against the rest and normalised. As scikit-learn's CalibratedClassifierCV, with
  * Newton's method for the sigmoid.
  *
- *     calibratedClassifier({ estimator: supportVectorClassifier(), method: 'sigmoid' })
+ *     calibratedClassifier({ estimator: svmClassifier(), method: 'sigmoid' })
  *
  * @throws DataError when a fold's training rows lack a class.
  */

@@ -8,8 +8,8 @@ import type { PredictOptions } from '../../define/fit-options.ts';
 import { type KernelMachine, machineOutputs } from '../../math/svm/kernel-machine.ts';
 import { vectorsOf } from './machine-attributes.ts';
 import { inlierNodes, machineNodes } from './machine-nodes.ts';
-import { supportVectorRegressor } from './support-vector-regressor.ts';
 import { kernelOf, kernelOptions, solverOptions, userKernelOf } from './svm-options.ts';
+import { svmRegressor } from './svm-regressor.ts';
 
 interface OneClassState {
   readonly machine: KernelMachine;
@@ -125,12 +125,9 @@ export async function oneClassDecisions(
   options: PredictOptions = {},
 ): Promise<Float64Array> {
   const { schema, state, summary, specification } = model;
-  const { kernel } = specification.options as Pick<
-    NonNullable<Parameters<typeof supportVectorRegressor>[0]>,
-    'kernel'
-  >;
+  const { kernel } = specification.options as Pick<NonNullable<Parameters<typeof svmRegressor>[0]>, 'kernel'>;
   // The same machine, asked for its values.
   const target = { kind: 'values', targets: 1, several: false } as const;
-  const values = supportVectorRegressor({ kernel }).restore({ schema, state, summary, target });
+  const values = svmRegressor({ kernel }).restore({ schema, state, summary, target });
   return (await values.predict(x, options)) as Float64Array;
 }

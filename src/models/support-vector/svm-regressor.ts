@@ -13,7 +13,7 @@ interface RegressorState {
   readonly converged: boolean;
 }
 
-export interface SupportVectorRegressorAttributes {
+export interface SvmRegressorAttributes {
   /** Support vectors in the order of their rows; empty with a precomputed kernel. */
   readonly supportVectors: Matrix;
   /** Their rows in the training table. */
@@ -38,7 +38,7 @@ export interface SupportVectorRegressorAttributes {
  * warns.
  * @throws DataError for a precomputed kernel that is not square.
  */
-export const supportVectorRegressor = defineRegressor({
+export const svmRegressor = defineRegressor({
   name: 'svm-regressor',
   module: import.meta.url,
   summary: 'Fits a function in the space of a kernel, as flat as an error of epsilon allows.',
@@ -82,7 +82,7 @@ export const supportVectorRegressor = defineRegressor({
   },
   predict: ({ machine }, x, job, given) => machineOutputs(job, machine, x, userKernelOf(given)),
   onnx: ({ machine }, x, graph, given) => machineNodes(graph, x, machine, userKernelOf(given)),
-  attributes: ({ machine, nIter, converged }): SupportVectorRegressorAttributes => ({
+  attributes: ({ machine, nIter, converged }): SvmRegressorAttributes => ({
     ...{ support: machine.support, nIter, converged, gamma: machine.kernel.gamma },
     supportVectors: vectorsOf(machine),
     dualCoef: machine.coefs,

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { Matrix } from '../../core/matrix.ts';
 import { RandomState } from '../../core/random.ts';
 import { classPairs } from '../../math/svm/one-vs-one.ts';
-import { supportVectorClassifier } from './support-vector-classifier.ts';
 import { halfQuadratic, kernelLike, ourOptions, svmFixture } from './svm.fixture.ts';
+import { svmClassifier } from './svm-classifier.ts';
 
 const { data, classifiers } = svmFixture;
 const isTight = (options: object) => 'tol' in options;
@@ -14,7 +14,7 @@ for (const { data: name, options, weighted, ...expected } of classifiers) {
     const { x, y } = data[name]!;
     const given = ourOptions(options);
     const sampleWeight = weighted ? y.map((_, i) => 0.5 + (i % 4) / 2) : undefined;
-    const model = await supportVectorClassifier
+    const model = await svmClassifier
       .from({ ...given, decisionFunctionShape: 'ovo' })
       .fit(x, y, { sampleWeight });
     const classes = model.classes.length;
@@ -66,9 +66,7 @@ for (const { data: name, options, weighted, ...expected } of classifiers) {
         );
       });
     close((await model.decisionFunction(x.slice(0, 8))).data, expected.decision, 'decision');
-    const scored = await supportVectorClassifier
-      .from({ ...given, breakTies: true })
-      .fit(x, y, { sampleWeight });
+    const scored = await svmClassifier.from({ ...given, breakTies: true }).fit(x, y, { sampleWeight });
     const scores = await scored.decisionFunction(x.slice(0, 4));
     assert.equal(scores.columns, classes === 2 ? 1 : classes);
     close(scores.data, expected.scores, 'score');
@@ -91,9 +89,7 @@ test('the same bits come from any number of threads, by float32 rows and by a sm
   const { x, y } = ring(4500, 12);
   for (const options of [{}, { cacheSize: 0.2, maxIter: 800 }, { kernel: 'poly', maxIter: 500 }] as const) {
     const fits = await Promise.all(
-      [1, 2, 3].map((threads) =>
-        supportVectorClassifier(options).fit(x, y, { threads, onWarning: () => {} }),
-      ),
+      [1, 2, 3].map((threads) => svmClassifier(options).fit(x, y, { threads, onWarning: () => {} })),
     );
     for (const other of fits.slice(1)) assert.deepEqual(other.state, fits[0]!.state);
     const [one, two] = await Promise.all([1, 2].map((threads) => fits[0]!.decisionFunction(x, { threads })));
@@ -104,14 +100,14 @@ test('the same bits come from any number of threads, by float32 rows and by a sm
 test('pairs of classes solved side by side give the same bits as one after the other', async () => {
   const { x, y } = data.digits!;
   const states = await Promise.all(
-    [1, 2, 3].map(async (threads) => (await supportVectorClassifier().fit(x, y, { threads })).state),
+    [1, 2, 3].map(async (threads) => (await svmClassifier().fit(x, y, { threads })).state),
   );
   for (const other of states.slice(1)) assert.deepEqual(other, states[0]);
 });
 
 test('neither shrinking nor the size of the cache changes what is found', async () => {
   const { x, y } = ring(2600);
-  const fit = (options: object) => supportVectorClassifier.from({ tol: 1e-6, C: 5, ...options }).fit(x, y);
+  const fit = (options: object) => svmClassifier.from({ tol: 1e-6, C: 5, ...options }).fit(x, y);
   const [plain, shrunk, small] = await Promise.all([
     fit({ shrinking: false }),
     fit({}),
@@ -138,10 +134,10 @@ test('a precomputed kernel and a function give what the kernel itself gives', as
     });
   const squares = (a: Parameters<typeof linear>[0], b: Parameters<typeof linear>[0]) =>
     linear(a, b).map((value) => (value + 1) ** 2);
-  const own = await supportVectorClassifier({ kernel: 'poly', degree: 2, gamma: 1, coef0: 1 }).fit(x, y);
-  const byFunction = await supportVectorClassifier({ kernel: squares }).fit(x, y);
+  const own = await svmClassifier({ kernel: 'poly', degree: 2, gamma: 1, coef0: 1 }).fit(x, y);
+  const byFunction = await svmClassifier({ kernel: squares }).fit(x, y);
   const gram = new Matrix({ rows: 150, columns: 150, data: squares(x, x) });
-  const precomputed = await supportVectorClassifier({ kernel: 'precomputed' }).fit(gram, y);
+  const precomputed = await svmClassifier({ kernel: 'precomputed' }).fit(gram, y);
   const asked = x.take([3, 7, 11, 20]);
   const values = new Matrix({ rows: 4, columns: 150, data: squares(asked, x) });
   for (const [model, table] of [
@@ -158,30 +154,30 @@ test('a precomputed kernel and a function give what the kernel itself gives', as
 
 test('what a user gives as kernel values is checked', async () => {
   const { x, y } = ring(30);
-  await assert.rejects(supportVectorClassifier({ kernel: 'precomputed' }).fit(x, y), {
+  await assert.rejects(svmClassifier({ kernel: 'precomputed' }).fit(x, y), {
     code: 'data/not-square',
     message: /30 × 4/,
   });
-  await assert.rejects(supportVectorClassifier({ kernel: () => [1, 2] }).fit(x, y), {
+  await assert.rejects(svmClassifier({ kernel: () => [1, 2] }).fit(x, y), {
     code: 'data/bad-kernel',
     message: /2 values for 30 × 30/,
   });
   const bad = () => new Float64Array(900).fill(Number.NaN);
-  await assert.rejects(supportVectorClassifier({ kernel: bad }).fit(x, y), {
+  await assert.rejects(svmClassifier({ kernel: bad }).fit(x, y), {
     message: /NaN for rows 0 and 0/,
   });
 });
 
 test('a kernel that is not positive semi-definite ends at a local minimum', async () => {
   const { x, y } = ring(300);
-  const model = await supportVectorClassifier({ kernel: 'sigmoid', gamma: 2, coef0: -3, C: 50 }).fit(x, y);
+  const model = await svmClassifier({ kernel: 'sigmoid', gamma: 2, coef0: -3, C: 50 }).fit(x, y);
   assert.equal(model.converged, true);
   assert.ok((await model.decisionFunction(x)).data.every(Number.isFinite));
 });
 
 test('a fit that stops early says so and still predicts', async () => {
   const { x, y } = ring(200);
-  const model = await supportVectorClassifier({ maxIter: 5 }).fit(x, y, { onWarning: () => {} });
+  const model = await svmClassifier({ maxIter: 5 }).fit(x, y, { onWarning: () => {} });
   assert.equal(model.converged, false);
   assert.match(model.summary.warnings[0]!, /stopped after 15 steps/);
   assert.equal((await model.predict(x)).length, 200);
@@ -189,29 +185,29 @@ test('a fit that stops early says so and still predicts', async () => {
 
 test('bad options and data are named', async () => {
   const { x, y } = ring(40);
-  assert.throws(() => supportVectorClassifier({ C: 0 }), {
+  assert.throws(() => svmClassifier({ C: 0 }), {
     code: 'option/invalid',
     message: /'C' cannot be 0/,
   });
-  assert.throws(() => supportVectorClassifier({ C: -1 }), { code: 'option/invalid' });
-  assert.throws(() => supportVectorClassifier({ breakTies: true, decisionFunctionShape: 'ovo' }), {
+  assert.throws(() => svmClassifier({ C: -1 }), { code: 'option/invalid' });
+  assert.throws(() => svmClassifier({ breakTies: true, decisionFunctionShape: 'ovo' }), {
     message: /breakTies needs/,
   });
-  assert.throws(() => supportVectorClassifier.from({ kernel: 'cubic' }), {
+  assert.throws(() => svmClassifier.from({ kernel: 'cubic' }), {
     message: /name of a kernel|Invalid/,
   });
-  await assert.rejects(supportVectorClassifier().fit(x, new Array(40).fill('a')), { code: 'data/one-class' });
+  await assert.rejects(svmClassifier().fit(x, new Array(40).fill('a')), { code: 'data/one-class' });
   const sampleWeight = y.map((label) => (label === 'outer' ? 0 : 1));
-  await assert.rejects(supportVectorClassifier().fit(x, y, { sampleWeight }), {
+  await assert.rejects(svmClassifier().fit(x, y, { sampleWeight }), {
     code: 'data/no-weight',
     message: /class "outer"/,
   });
-  await assert.rejects(supportVectorClassifier().fit(x, y, { sampleWeight: y.map(() => -1) }), {
+  await assert.rejects(svmClassifier().fit(x, y, { sampleWeight: y.map(() => -1) }), {
     code: 'data/bad-weight',
   });
   const gap = x.toRows();
   gap[3]![1] = Number.NaN;
-  await assert.rejects(supportVectorClassifier().fit(gap, y), { code: 'data/missing-value' });
+  await assert.rejects(svmClassifier().fit(gap, y), { code: 'data/missing-value' });
 });
 
 test('more classes than pairs can be fitted for are refused at once', async () => {
@@ -220,7 +216,7 @@ test('more classes than pairs can be fitted for are refused at once', async () =
     columns: 1,
     data: Float64Array.from({ length: 100_000 }, (_, i) => i),
   });
-  await assert.rejects(supportVectorClassifier().fit(x, Array.from(x.data)), {
+  await assert.rejects(svmClassifier().fit(x, Array.from(x.data)), {
     code: 'data/too-many-classes',
     message: /100000 classes .* linear-svm-classifier/,
   });
@@ -230,7 +226,7 @@ test('a kernel matrix beyond kernel memory is refused before it is computed', as
   const x = new Matrix({ rows: 40_000, columns: 1, data: new Float64Array(40_000).map((_, i) => i) });
   const kernel = () => assert.fail('nothing is to be computed');
   await assert.rejects(
-    supportVectorClassifier({ kernel }).fit(
+    svmClassifier({ kernel }).fit(
       x,
       Array.from(x.data, (v) => v % 2),
     ),
@@ -243,7 +239,7 @@ test('a kernel matrix beyond kernel memory is refused before it is computed', as
 
 test('values that leave the range of numbers are an error that says what to do', async () => {
   const x = [[1e200], [2e200], [-1e200], [3e199]];
-  await assert.rejects(supportVectorClassifier({ kernel: 'linear' }).fit(x, ['a', 'b', 'a', 'b']), {
+  await assert.rejects(svmClassifier({ kernel: 'linear' }).fit(x, ['a', 'b', 'a', 'b']), {
     code: 'job/not-finite',
     message: /Scale the columns/,
   });

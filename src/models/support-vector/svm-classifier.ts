@@ -22,7 +22,7 @@ interface ClassifierState {
   readonly converged: boolean;
 }
 
-export interface SupportVectorClassifierAttributes {
+export interface SvmClassifierAttributes {
   /** Support vectors, by class, then row; empty with a precomputed kernel. */
   readonly supportVectors: Matrix;
   /** Their rows in the training table. */
@@ -81,7 +81,7 @@ type Options = z.output<typeof options>;
  * @throws DataError for a precomputed kernel that is not square, a class without weight, or more classes than pairs can
  * be fitted for.
  */
-export const supportVectorClassifier = defineClassifier({
+export const svmClassifier = defineClassifier({
   name: 'svm-classifier',
   module: import.meta.url,
   summary: 'Separates classes by the widest margin in the space of a kernel.',
@@ -142,7 +142,7 @@ export const supportVectorClassifier = defineClassifier({
     const pairs = machineNodes(graph, x, machine, userKernelOf(given));
     return typeof pairs === 'string' ? voteNodes(graph, pairs, classes, given) : pairs;
   },
-  attributes: ({ machine, classes, nSupport, nIter, converged }): SupportVectorClassifierAttributes => {
+  attributes: ({ machine, classes, nSupport, nIter, converged }): SvmClassifierAttributes => {
     // As the decision, what belongs to two classes has the sign of the second.
     const sign = classes === 2 ? -1 : 1;
     const { support, coefs, intercept, kernel } = machine;

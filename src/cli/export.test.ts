@@ -78,6 +78,13 @@ test('models of any kind are exported; one that has no ONNX form says why and le
   assert.ok(!existsSync(path('d.onnx')));
 });
 
+test('help names the flags and how columns become inputs', async () => {
+  const { stdout } = await heddle('export', '--help');
+  assert.match(stdout, /Usage: heddle export MODEL/);
+  assert.match(stdout, /--onnx FILE +The ONNX file to write/);
+  assert.match(stdout, /milliseconds since 1970/);
+});
+
 test('a missing flag, model or folder is one line that says what to do', async (t) => {
   const { path } = folderOf(t);
   assert.match((await heddle('export', 'm.heddle')).stderr, /export needs --onnx FILE/);

@@ -1,9 +1,9 @@
-import { OptionError } from '../../core/errors.ts';
+import { parseOptions } from '../../core/options.ts';
 import type { FittedClassifier } from '../../define/define-classifier.ts';
 import type { FittedRegressor } from '../../define/define-regressor.ts';
 import type { FittedTransformer } from '../../define/define-transformer.ts';
 import { runJob } from '../../jobs/pool.ts';
-import type { ImportOnnxOptions } from './import-onnx-options.ts';
+import { type ImportOnnxOptions, importOnnxOptions } from './import-onnx-options.ts';
 import type { ImportedParts, ImportPayload } from './import-task.ts';
 import { onnxClassifier } from './onnx-classifier.ts';
 import { onnxRegressor } from './onnx-regressor.ts';
@@ -50,8 +50,8 @@ export async function importOnnx(
   file: string | Uint8Array,
   options: ImportOnnxOptions = {},
 ): Promise<ImportedOnnx> {
-  const { signal, ...given } = options;
-  requireKnown(given);
+  const { signal, ...rest } = options;
+  const given = parseOptions(importOnnxOptions, rest, 'importOnnx');
   const parts = await runJob<ImportPayload, ImportedParts>({
     signal,
     module: new URL(`./import-task.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href,
@@ -66,19 +66,4 @@ export async function importOnnx(
   if (kind === 'classifier') return onnxClassifier.from(own).restore(fitted);
   if (kind === 'regressor') return onnxRegressor.from(own).restore(fitted);
   return onnxTransformer.from(own).restore(fitted);
-}
-
-const known = ['kind', 'output', 'classes', 'positiveClass', 'columns', 'threads'];
-
-function requireKnown(options: object): void {
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    throw new OptionError(
-      'option/unknown',
-      `importOnnx has no option '${name}'. Its options are ${known.join(', ')}.`,
-      {
-        option: name,
-      },
-    );
-  }
 }

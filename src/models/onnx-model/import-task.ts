@@ -8,7 +8,7 @@ import { openOnnxSession } from '../../tensor/onnx/onnx-session.ts';
 import type { OnnxFile } from '../../tensor/onnx/read-onnx.ts';
 import type { OnnxClassifierState } from './classifier-state.ts';
 import { describeClasses } from './describe-classes.ts';
-import type { ImportOnnxOptions } from './import-onnx-options.ts';
+import type { ParsedImportOnnxOptions } from './import-onnx-options.ts';
 import { type ImportedKind, kindOfFile } from './kind-of-file.ts';
 import type { OnnxRegressorState } from './onnx-regressor.ts';
 import { type OnnxState, openOnnx, readOnnxBytes } from './onnx-state.ts';
@@ -21,7 +21,7 @@ export interface ImportPayload {
   /** Of the file, or for messages when there are bytes. */
   readonly path: string;
   readonly bytes: Uint8Array | undefined;
-  readonly options: Omit<ImportOnnxOptions, 'signal'>;
+  readonly options: ParsedImportOnnxOptions;
 }
 
 /** What a fitted model is restored from. */
@@ -36,7 +36,7 @@ export interface ImportedParts {
 
 /** Reads a file, finds its columns and outputs and opens it; on a worker thread, since a large model takes seconds. */
 export async function importTask({ path, bytes, options }: ImportPayload): Promise<ImportedParts> {
-  const { threads = 1, output } = options;
+  const { threads, output } = options;
   const { file, state } = await openOnnx(bytes ?? (await readOnnxBytes(path)), path, threads);
   const schema = schemaOfInputs({ file, state }, options.columns, path);
   const kind = options.kind ?? kindOfFile(file, path);
@@ -73,10 +73,7 @@ async function classifierParts(
     output,
     classes: given,
     positiveClass,
-  }: Omit<ImportOnnxOptions, 'signal'> & {
-    readonly file: string;
-    readonly threads: number;
-  },
+  }: ParsedImportOnnxOptions & { readonly file: string },
 ): Promise<ImportedParts> {
   const hasNone = probabilityPorts(file).length === 0 && output === undefined;
   const probabilities = hasNone && labelPort(file) !== undefined ? null : output;

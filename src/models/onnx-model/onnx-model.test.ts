@@ -297,6 +297,8 @@ test('what must be said is asked for, with what there is to choose from', async 
   const most = await importOnnx(two, { kind: 'regressor', columns: ['a', 'b'], output: 'most' });
   assert.deepEqual(Array.from(await most.predict([{ b: 1, a: 2 }])), [2]);
   await refused(two, { colums: 2 }, 'option/unknown', /no option 'colums'/);
+  await refused(two, { kind: 'clusterer' }, 'option/invalid', /option 'kind' cannot be "clusterer"/);
+  await refused(two, { threads: 0 }, 'option/invalid', /option 'threads' cannot be 0/);
   await refused(await sums(), { columns: 4 }, 'option/invalid', /takes 3 columns, but columns says 4/);
 });
 

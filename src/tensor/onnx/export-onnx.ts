@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { option, parseOptions } from '../../core/options.ts';
 import type { FittedModel } from '../../define/fitted.ts';
 import { mustRunInline } from '../../define/place.ts';
 import { packSpecification } from '../../define/specification.ts';
@@ -12,6 +14,11 @@ export interface ExportOnnxOptions {
   readonly doc?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+const exportOptions = z.strictObject({
+  target: option(z.string().optional(), "Name of the target, for the file's metadata."),
+  doc: option(z.string().optional(), 'What the model is; default: the summary of the definition.'),
+});
 
 export interface OnnxExport {
   /** Content of the file. */
@@ -41,14 +48,16 @@ export interface OnnxExport {
  */
 export async function exportOnnx(model: FittedModel, options: ExportOnnxOptions = {}): Promise<OnnxExport> {
   const { specification, schema, target, state } = model;
-  const names = { target: options.target, doc: options.doc };
+  const { signal, ...rest } = options;
+  const { target: targetName, doc } = parseOptions(exportOptions, rest, 'exportOnnx');
+  const names = { target: targetName, doc };
   const { wire, functions, modules } = packSpecification(specification);
   if (mustRunInline(modules)) {
     const { buildExport } = await import('./export-task.ts');
     return buildExport(model, names);
   }
   return runJob<ExportPayload, OnnxExport>({
-    signal: options.signal,
+    signal,
     module: new URL(`./export-task.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href,
     name: 'exportTask' satisfies keyof typeof import('./export-task.ts'),
     payload: { model: { schema, target, state }, specification: wire, ...names },

@@ -39,9 +39,10 @@ function descend(workers: Workers, problem: LinearProblem): LinearMachine {
     Float64Array,
     Float64Array,
   ];
+  const table = arena.viewF64(data, rows * stride);
   const all: number[] = [];
   for (let i = 0; i < rows; i++) {
-    const row = arena.viewF64(data + 8 * i * stride, stride).fill(0);
+    const row = table.subarray(i * stride, (i + 1) * stride).fill(0);
     row.set(x.data.subarray(i * columns, (i + 1) * columns));
     if (fitIntercept) row[columns] = interceptScaling;
     let sum = 0;

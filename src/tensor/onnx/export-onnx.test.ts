@@ -288,6 +288,15 @@ test('what has no ONNX form says why, by the name of the model or step', async (
   );
 });
 
+test('an unknown option is refused by its name, and a fired signal stops the export', async () => {
+  const model = await ridge().fit([[1], [2]], [1, 2]);
+  await assert.rejects(exportOnnx(model, { traget: 'y' } as never), {
+    code: 'option/unknown',
+    message: /Did you mean 'target'/,
+  });
+  await assert.rejects(exportOnnx(model, { signal: AbortSignal.abort() }), { code: 'job/aborted' });
+});
+
 test('on the Ames table every pipeline agrees to 1e-12', async () => {
   const table = await readCsv(fileURLToPath(new URL('../../../examples/data/ames.csv', import.meta.url)));
   for (const family of ['ridge', 'gradient-boosting', 'decision-tree']) {

@@ -1,7 +1,7 @@
 /**
- * `node bench/serve.ts [--seconds 8] [--rounds 3] [--case logistic-single]`: heddle's server beside scikit-learn
-behind FastAPI and uvicorn, in turn, with the same model, the same rows and 64 connections on loopback; both share the cores with the load tool.
- * `--overload` sends ten times what the server can take, `--soak SECONDS` looks whether it grows.
+ * `node bench/serve.ts [--seconds 8] [--rounds 3] [--case logistic-single]`: heddle's server beside scikit-learn behind FastAPI and
+ * uvicorn, in turn, one process each, with the same model, the same rows and 64 connections on loopback; both share the cores with
+ * the load tool. `--overload` sends ten times what the server can take, `--soak SECONDS` looks whether it grows.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

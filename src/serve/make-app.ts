@@ -15,6 +15,8 @@ import { addStatusRoutes } from './status-routes.ts';
 const KEEP_ALIVE_MS = 72_000;
 /** Whatever a request is, it has arrived by then; the rules for bodies are stricter. */
 const LONGEST_REQUEST_MS = 300_000;
+/** Open connections, most of them silent; each holds some kilobytes. Further ones are closed at once. */
+const MOST_CONNECTIONS = 20_000;
 const MINUTE_MS = 60_000;
 
 /** The HTTP side of a server, ready to listen. */
@@ -43,6 +45,7 @@ export async function makeApp(
       connectionsCheckingInterval: Math.min(1000, settings.headersTimeoutMs / 2),
     },
   }) as unknown as App;
+  app.server.maxConnections = MOST_CONNECTIONS;
   app.decorateRequest('work', null);
   app.decorateRequest('keyName', null);
   addErrors(app);

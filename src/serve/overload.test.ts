@@ -61,7 +61,7 @@ test('beyond the bytes that may be held there is 503', async (t) => {
 });
 
 test('an answer that takes too long is a 503, whether the model stops or not', async (t) => {
-  const server = await patientServer(t, { requestTimeoutMs: 50 });
+  const server = await patientServer(t, { requestTimeoutMs: 500 });
   const release = hold();
   for (const body of [{ row: { a: 1 } }, { rows: [{ a: 1 }] }]) {
     const answer = await post(server, body);

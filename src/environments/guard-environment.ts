@@ -1,6 +1,7 @@
 import { DataError, HeddleError, JobError } from '../core/errors.ts';
 import type { Action, Environment, Observation, ResetOptions, Step } from './environment.ts';
 import { describeSpace, spaceWidth } from './space.ts';
+import { wrapEnvironment } from './wrappers/wrap-environment.ts';
 
 export interface GuardOptions {
   /** Steps after which an episode that has not ended is truncated. */
@@ -22,37 +23,24 @@ export function guardEnvironment(
   let steps = 0;
   const check = (observation: unknown, when: string) =>
     checkObservation(environment, observation, `${name} ${when}`);
-  // Members that are computed or missing stay so.
-  return Object.create(environment, {
-    reset: {
-      value(options?: ResetOptions): Observation {
-        steps = 0;
-        const observation = attempt(name, 'reset', () => environment.reset(options));
-        check(observation, 'after reset');
-        return observation;
-      },
+  return wrapEnvironment(environment, {
+    reference: environment.reference,
+    reset(options?: ResetOptions): Observation {
+      steps = 0;
+      const observation = attempt(name, 'reset', () => environment.reset(options));
+      check(observation, 'after reset');
+      return observation;
     },
-    step: {
-      value(action: Action): Step {
-        steps++;
-        const step = attempt(name, 'step', () => environment.step(action));
-        checkStep(name, step, steps);
-        check(step.observation, `after step ${steps}`);
-        if (steps < mostSteps || step.terminated || step.truncated) return step;
-        onEndless?.(steps);
-        return { ...step, truncated: true };
-      },
+    step(action: Action): Step {
+      steps++;
+      const step = attempt(name, 'step', () => environment.step(action));
+      checkStep(name, step, steps);
+      check(step.observation, `after step ${steps}`);
+      if (steps < mostSteps || step.terminated || step.truncated) return step;
+      onEndless?.(steps);
+      return { ...step, truncated: true };
     },
-    // Called on the environment itself, whose private members a derived object does not have.
-    ...bound(environment, 'actionMask', 'render', 'picture'),
-  }) as Environment;
-}
-
-function bound(
-  environment: Environment,
-  ...names: ('actionMask' | 'render' | 'picture')[]
-): PropertyDescriptorMap {
-  return Object.fromEntries(names.map((name) => [name, { value: environment[name]?.bind(environment) }]));
+  });
 }
 
 function attempt<T>(name: string, what: string, work: () => T): T {

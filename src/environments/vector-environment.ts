@@ -1,0 +1,207 @@
+import { DataError, OptionError } from '../core/errors.ts';
+import { sharedArray } from '../core/shared.ts';
+import { type ActionArray, type Dynamics, type ObservationArray, spaceArray } from './dynamics.ts';
+import { type MakeOptions, makeDynamics } from './make-environment.ts';
+import { SeededSource } from './random-source.ts';
+import { type Space, spaceContains, spaceWidth } from './space.ts';
+
+export interface VectorOptions extends MakeOptions {
+  /** How many environments. */
+  readonly numEnvs: number;
+  /**
+   * When an episode that ended begins anew. `next-step` (the default, as in Gymnasium): the step after its end only resets, with reward
+   * 0. `same-step`: at once; `observations` then holds the first observation of the new episode, `finalObservations` the last.
+   */
+  readonly autoreset?: 'next-step' | 'same-step' | undefined;
+}
+
+/**
+ * Many copies of an environment stepped in one call. All arrays lie in shared memory and are written anew by each step; copy `i` has row
+ * `i` of `observations` and of `actions`.
+ */
+export interface VectorEnvironment {
+  readonly numEnvs: number;
+  readonly name: string;
+  readonly singleObservationSpace: Space;
+  readonly singleActionSpace: Space;
+  /** Row-major, environments × numbers of an observation. */
+  readonly observations: ObservationArray;
+  readonly finalObservations: ObservationArray;
+  readonly rewards: Float64Array;
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
+  /** Row-major, environments × numbers of an action; `step()` reads them. */
+  readonly actions: ActionArray;
+  /** Internal states, row-major. */
+  readonly state: Float64Array;
+  /** Starts all episodes. Copy `i` has a generator of its own from `seed` and `i`. */
+  reset(options?: { readonly seed?: number | undefined }): ObservationArray;
+  /**
+   * One step of all. @param actions Row-major; default: what `this.actions` holds.
+   * @throws DataError for an action outside the space, naming the environment.
+   */
+  step(actions?: ArrayLike<number>): void;
+}
+
+/** Copies of an environment by Gymnasium's name. @throws OptionError for an unknown name or option. */
+export function makeVectorEnvironment(
+  name: string,
+  { numEnvs, autoreset = 'next-step', ...options }: VectorOptions,
+): VectorEnvironment {
+  if (!Number.isSafeInteger(numEnvs) || numEnvs < 1) {
+    throw new OptionError('option/invalid', `numEnvs is a whole number from 1 on, not ${numEnvs}.`, {
+      option: 'numEnvs',
+    });
+  }
+  if (autoreset !== 'next-step' && autoreset !== 'same-step') {
+    throw new OptionError('option/invalid', `autoreset is next-step or same-step, not '${autoreset}'.`, {
+      option: 'autoreset',
+    });
+  }
+  const { dynamics, maxEpisodeSteps } = makeDynamics(name, options);
+  return new Simulations(name, dynamics, maxEpisodeSteps ?? Number.POSITIVE_INFINITY, numEnvs, autoreset);
+}
+
+class Simulations implements VectorEnvironment {
+  readonly name: string;
+  readonly numEnvs: number;
+  readonly singleObservationSpace: Space;
+  readonly singleActionSpace: Space;
+  readonly observations: ObservationArray;
+  readonly finalObservations: ObservationArray;
+  readonly rewards: Float64Array;
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
+  readonly actions: ActionArray;
+  readonly state: Float64Array;
+  readonly #dynamics: Dynamics;
+  readonly #limit: number;
+  readonly #isSameStep: boolean;
+  readonly #elapsed: Int32Array;
+  readonly #isOver: Uint8Array;
+  readonly #sources: readonly SeededSource[];
+  #hasBegun = false;
+
+  constructor(name: string, dynamics: Dynamics, limit: number, numEnvs: number, autoreset: string) {
+    const { observationSpace, actionSpace, stateSize } = dynamics;
+    const ObservationKind = spaceArray(observationSpace);
+    const width = spaceWidth(observationSpace);
+    this.name = name;
+    this.numEnvs = numEnvs;
+    this.singleObservationSpace = observationSpace;
+    this.singleActionSpace = actionSpace;
+    this.observations = sharedArray<ObservationArray>(ObservationKind, numEnvs * width);
+    this.finalObservations = sharedArray<ObservationArray>(ObservationKind, numEnvs * width);
+    this.rewards = sharedArray(Float64Array, numEnvs);
+    this.terminated = sharedArray(Uint8Array, numEnvs);
+    this.truncated = sharedArray(Uint8Array, numEnvs);
+    this.actions = sharedArray<ActionArray>(spaceArray(actionSpace), numEnvs * spaceWidth(actionSpace));
+    this.state = sharedArray(Float64Array, numEnvs * stateSize);
+    this.#dynamics = dynamics;
+    this.#limit = limit;
+    this.#isSameStep = autoreset === 'same-step';
+    this.#elapsed = new Int32Array(numEnvs);
+    this.#isOver = new Uint8Array(numEnvs);
+    this.#sources = Array.from({ length: numEnvs }, (_, i) => new SeededSource(0, i));
+  }
+
+  reset({ seed }: { readonly seed?: number | undefined } = {}): ObservationArray {
+    for (let i = 0; i < this.numEnvs; i++) {
+      if (seed !== undefined) this.#sources[i]!.seed(seed, i);
+      this.#start(i);
+    }
+    this.rewards.fill(0);
+    this.terminated.fill(0);
+    this.truncated.fill(0);
+    this.#hasBegun = true;
+    return this.observations;
+  }
+
+  step(given?: ArrayLike<number>): void {
+    if (!this.#hasBegun) {
+      throw new DataError('environment/not-running', `${this.name}: call reset() before step().`, {
+        environment: this.name,
+      });
+    }
+    if (given !== undefined) this.#take(given);
+    this.#check();
+    const { state, actions, rewards, terminated, truncated, observations } = this;
+    const dynamics = this.#dynamics;
+    const { stateSize } = dynamics;
+    const width = observations.length / this.numEnvs;
+    const actionWidth = actions.length / this.numEnvs;
+    for (let i = 0; i < this.numEnvs; i++) {
+      if (this.#isOver[i] === 1) {
+        this.#start(i);
+        rewards[i] = 0;
+        terminated[i] = 0;
+        truncated[i] = 0;
+        continue;
+      }
+      const ends = dynamics.advance(
+        state,
+        i * stateSize,
+        actions,
+        i * actionWidth,
+        this.#sources[i]!,
+        rewards,
+        i,
+      );
+      const elapsed = this.#elapsed[i]! + 1;
+      this.#elapsed[i] = elapsed;
+      const isCut = elapsed >= this.#limit;
+      terminated[i] = ends ? 1 : 0;
+      truncated[i] = isCut ? 1 : 0;
+      if ((ends || isCut) && this.#isSameStep) {
+        dynamics.observe(state, i * stateSize, this.finalObservations, i * width);
+        this.#start(i);
+        continue;
+      }
+      this.#isOver[i] = ends || isCut ? 1 : 0;
+      dynamics.observe(state, i * stateSize, observations, i * width);
+    }
+  }
+
+  #start(i: number): void {
+    const at = i * this.#dynamics.stateSize;
+    this.#dynamics.start(this.state, at, this.#sources[i]!);
+    this.#elapsed[i] = 0;
+    this.#isOver[i] = 0;
+    this.#dynamics.observe(this.state, at, this.observations, i * (this.observations.length / this.numEnvs));
+  }
+
+  /** Copies actions; those that the array cannot hold (fractions) would be lost, so they are checked first. */
+  #take(given: ArrayLike<number>): void {
+    if (given.length !== this.actions.length) {
+      throw new DataError(
+        'environment/unfit-action',
+        `${this.name}: ${this.numEnvs} environments take ${this.actions.length} numbers as actions, not ${given.length}.`,
+        { environment: this.name },
+      );
+    }
+    const { kind } = this.singleActionSpace;
+    for (let k = 0; k < given.length; k++) {
+      const value = given[k]!;
+      if (kind === 'box' ? !Number.isFinite(value) : !Number.isInteger(value)) throw this.#unfit(k, value);
+      this.actions[k] = value;
+    }
+  }
+
+  #check(): void {
+    const space = this.singleActionSpace;
+    for (let k = 0; k < this.actions.length; k++) {
+      const value = this.actions[k]!;
+      const fits = space.kind === 'box' ? Number.isFinite(value) : spaceContains(space, value);
+      if (!fits) throw this.#unfit(k, value);
+    }
+  }
+
+  #unfit(k: number, value: number): DataError {
+    const i = Math.floor((k * this.numEnvs) / this.actions.length);
+    return new DataError(
+      'environment/unfit-action',
+      `${this.name}: environment ${i} cannot take the action ${value}.`,
+      { environment: this.name, index: i },
+    );
+  }
+}

@@ -1,6 +1,8 @@
+import type { RandomState } from '../core/random.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import { TensorGraph } from '../tensor/tensor-graph.ts';
+import { initialize } from './layers/initializers.ts';
 import {
   type Layer,
   type LayerKind,
@@ -82,6 +84,17 @@ export function networkParameters(network: Network): NetworkParameter[] {
   const graph = new TensorGraph();
   const x = graph.input('x', [1, ...network.inputShape]);
   return buildNetwork(graph, network, x, 'predict').parameters.map(({ tensor, ...rest }) => rest);
+}
+
+/** Draws values for all parameters, in order, in float64. */
+export function initialParameters(network: Network, random: RandomState): Map<string, Float64Array> {
+  return new Map(
+    networkParameters(network).map(({ name, shape, initializer, fans }) => {
+      const values = new Float64Array(sizeOf(shape));
+      initialize(values, initializer, fans, random);
+      return [name, values];
+    }),
+  );
 }
 
 /** The shape of what the network gives for one example. */

@@ -3,6 +3,7 @@ import type { Matrix } from '../../core/matrix.ts';
 import { RandomState } from '../../core/random.ts';
 import { trainTestIndices } from '../../data/split/train-test-indices.ts';
 import type { Job } from '../../jobs/job.ts';
+import { initialParameters } from '../../nets/network.ts';
 import type { Optimizer } from '../../nets/optimizers/transforms.ts';
 import { openTrainer, type Trainer } from '../../nets/train/open-trainer.ts';
 import { fitByLbfgs } from './fit-by-lbfgs.ts';
@@ -20,14 +21,15 @@ export async function fitMlp(job: Job, problem: MlpProblem): Promise<MlpState> {
   const random = new RandomState(options.randomState);
   const network = mlpNetwork(problem.x.columns, problem.outputs, options);
   if (options.solver === 'lbfgs') return fitByLbfgs(job, problem, network, random);
+  // The weights are drawn before the rows that are held out, as in scikit-learn.
+  const parameters = from === undefined ? initialParameters(network, random) : parametersOf(from.layers);
   const { training, held } = holdOut(problem, random);
   const trainer = await openTrainer(job, {
     ...{ network, loss: problem.loss, optimizer: optimizerOf(options), random, alpha: options.alpha },
-    ...training,
+    ...{ ...training, parameters },
     batchSize: Math.min(options.batchSize === 'auto' ? 200 : options.batchSize, training.x.rows),
   });
   try {
-    if (from !== undefined) trainer.setParameters(parametersOf(from.layers));
     return await passes(job, problem, trainer, held);
   } finally {
     await trainer.close();

@@ -16,9 +16,9 @@ export interface Fans {
   readonly fanOut: number;
 }
 
-/** Draws as float64 numbers, so that generators advance as NumPy's do, whatever the type of `out`. */
+/** Draws in the order of NumPy's generators. */
 export function initialize(
-  out: Float32Array | Float64Array,
+  out: Float64Array,
   initializer: Initializer,
   fans: Fans,
   random: RandomState,
@@ -30,9 +30,7 @@ export function initialize(
   const { fanIn, fanOut } = fans;
   const { kind, distribution, gain = 1 } = initializer;
   const deviation = gain * Math.sqrt(kind === 'glorot' ? 2 / (fanIn + fanOut) : 2 / fanIn);
-  const draws = new Float64Array(out.length);
   // A uniform number within ±a has deviation a / √3.
-  if (distribution === 'normal') random.fillNormal(draws, 0, deviation);
-  else random.fillUniform(draws, -Math.sqrt(3) * deviation, Math.sqrt(3) * deviation);
-  out.set(draws);
+  if (distribution === 'normal') random.fillNormal(out, 0, deviation);
+  else random.fillUniform(out, -Math.sqrt(3) * deviation, Math.sqrt(3) * deviation);
 }

@@ -1,5 +1,6 @@
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { FusedOptimizer } from './fuse.ts';
+import { NORM_EPSILON } from './transforms.ts';
 
 /** Where an optimizer works, as addresses of kernel memory; counts are multiples of 4 float32 numbers. */
 export interface OptimizerMemory {
@@ -48,7 +49,7 @@ export function fusedStep(
     kernels.meet(thread, threads);
     // Every thread adds the sums of the blocks in the same order.
     const norm = Math.sqrt(new Float64Array(buffer, squares, blocksOf(size)).reduce((a, b) => a + b, 0));
-    factor = norm > optimizer.clipNorm ? optimizer.clipNorm / norm : 1;
+    factor = Math.min(1, optimizer.clipNorm / (norm + NORM_EPSILON));
     left = 1;
     kernels.meet(thread, threads);
   }

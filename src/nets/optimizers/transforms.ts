@@ -33,6 +33,9 @@ export type Transform = {
   readonly [K in TransformKind]: { readonly kind: K } & TransformKinds[K];
 }[TransformKind];
 
+/** What keeps gradients of norm 0 from being divided by it, as in PyTorch. */
+export const NORM_EPSILON = 1e-6;
+
 /** The update is subtracted from the weights. */
 export type Optimizer = readonly Transform[];
 
@@ -131,7 +134,7 @@ export function applyPlainly(
   for (const [place, transform] of optimizer.entries()) {
     if (transform.kind === 'clipByGlobalNorm') {
       const norm = Math.hypot(...updates.map((update) => Math.hypot(...update)));
-      const factor = Math.min(1, transform.norm / norm);
+      const factor = Math.min(1, transform.norm / (norm + NORM_EPSILON));
       for (const update of updates) each(update, (i) => factor * update[i]!);
     }
     const rule = transformRules[transform.kind] as TransformRule<TransformKind>;

@@ -4,9 +4,8 @@ import type { Job } from '../../jobs/job.ts';
 import type { Objective } from '../../math/lbfgs.ts';
 import { openTensorSession, type TensorSession } from '../../tensor/session.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
-import { initialize } from '../layers/initializers.ts';
 import { type Loss, targetKind } from '../losses/loss.ts';
-import { type Network, networkParameters, outputShape } from '../network.ts';
+import { initialParameters, type Network, networkParameters, outputShape } from '../network.ts';
 import { trainingGraph } from './training-graph.ts';
 
 /** The loss of a network over all rows, in float64. */
@@ -44,11 +43,8 @@ export async function openObjective(job: Job, problem: ObjectiveProblem): Promis
     return { ...spec, at, size: sizeOf(spec.shape) };
   });
   const [values, gradient] = [new Float64Array(length), new Float64Array(length)];
-  for (const { at, size, initializer, fans } of parameters) {
-    const drawn = new Float64Array(size);
-    initialize(drawn, initializer, fans, random);
-    values.set(drawn, at);
-  }
+  const drawn = initialParameters(network, random);
+  for (const { name, at } of parameters) values.set(drawn.get(name)!, at);
   const start = values.slice();
   const total = weight?.reduce((sum, one) => sum + one, 0) ?? x.rows;
   const isLabel = targetKind(loss) === 'labels';

@@ -5,9 +5,8 @@ import { sharedArray } from '../../core/shared.ts';
 import type { Job } from '../../jobs/job.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
 import { TensorGraph } from '../../tensor/tensor-graph.ts';
-import { initialize } from '../layers/initializers.ts';
 import { type Loss, targetKind } from '../losses/loss.ts';
-import { buildNetwork, type Network, networkParameters, outputShape } from '../network.ts';
+import { buildNetwork, initialParameters, type Network, networkParameters, outputShape } from '../network.ts';
 import { fuse } from '../optimizers/fuse.ts';
 import type { Optimizer } from '../optimizers/transforms.ts';
 import { forwardPass } from './forward-pass.ts';
@@ -35,8 +34,10 @@ export interface TrainingProblem {
   /** Weights of the rows; default 1. */
   readonly weight?: Float64Array | undefined;
   readonly batchSize: number;
-  /** Draws the initial weights, and shuffles. */
+  /** Draws the initial parameters, unless they are given, and shuffles. */
   readonly random: RandomState;
+  /** Values of all parameters by name, to begin with. */
+  readonly parameters?: ReadonlyMap<string, ArrayLike<number>> | undefined;
   /** α of the penalty α/2 Σ w² / (weight of the batch), as scikit-learn's. Default 0. */
   readonly alpha?: number;
   /** Into how many parts a batch is divided; default: by the work of a batch. Never by the threads. */
@@ -51,6 +52,8 @@ export interface TrainingSnapshot {
   readonly first: Float32Array;
   readonly second: Float32Array;
   readonly random: RandomStateData;
+  /** The order of the rows in the last pass, from which the next is shuffled. */
+  readonly order: Int32Array;
   readonly step: number;
 }
 
@@ -120,8 +123,9 @@ export async function openTrainer(job: Job, problem: TrainingProblem): Promise<T
   const weights = view(memory.weight, x.rows);
   if (problem.weight === undefined) weights.fill(1);
   else weights.set(problem.weight);
-  for (const { at, size, initializer, fans } of memory.parameters)
-    initialize(view(memory.weights + 4 * at, size), initializer, fans, random);
+  const start = problem.parameters ?? initialParameters(network, random);
+  for (const { name, at, size } of memory.parameters)
+    view(memory.weights + 4 * at, size).set(start.get(name)!);
   const everyRow = sharedArray(Int32Array, x.rows);
   for (let i = 0; i < x.rows; i++) everyRow[i] = i;
   const threads = shards > 1 ? team.threads : 1;
@@ -170,6 +174,7 @@ export async function openTrainer(job: Job, problem: TrainingProblem): Promise<T
       first: view(memory.first).slice(),
       second: view(memory.second).slice(),
       random: random.state(),
+      order: everyRow.slice(),
       step,
     }),
     restore(snapshot) {
@@ -177,6 +182,7 @@ export async function openTrainer(job: Job, problem: TrainingProblem): Promise<T
       view(memory.first).set(snapshot.first);
       view(memory.second).set(snapshot.second);
       random = RandomState.from(snapshot.random);
+      everyRow.set(snapshot.order);
       step = snapshot.step;
     },
     async close() {

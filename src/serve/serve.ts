@@ -1,6 +1,5 @@
 import { OptionError } from '../core/errors.ts';
 import { parseOptions } from '../core/options.ts';
-import { openPredictionLog } from '../monitor/log/open-prediction-log.ts';
 import type { PredictionLog } from '../monitor/log/prediction-log.ts';
 import type { ServeContext } from './context.ts';
 import { LoadGate } from './http/load-gate.ts';
@@ -165,6 +164,7 @@ async function openLog(
     if (log !== undefined) cleanup.push(() => log.flush());
     return log;
   }
+  const { openPredictionLog } = await import('../monitor/log/open-prediction-log.ts');
   const opened = await openPredictionLog(log);
   cleanup.push(() => opened[Symbol.asyncDispose]());
   return opened;

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { OptionError } from '../../core/errors.ts';
 import { loadModel } from '../../store/model-file.ts';
-import { openRegistry } from '../../store/registry/open-registry.ts';
 import type { ModelVersion, Registry } from '../../store/registry/registry.ts';
 import type { ParsedServeOptions } from '../options.ts';
 import { type ServedModel, servedModel } from './served-model.ts';
@@ -46,7 +45,7 @@ async function registrySource(
   { registry: given, models, functions }: SourceOptions,
 ): Promise<ModelSource> {
   const isOwn = typeof given === 'string';
-  const registry = isOwn ? await openRegistry(given, { access: 'read' }) : given!;
+  const registry = isOwn ? await openForReading(given) : given!;
   const newest = () => registry.resolve(reference);
   const loadVersion = async ({ name, version }: ModelVersion) => {
     const { model, version: registered } = await registry.load(`${name}@${version}`, { models, functions });
@@ -59,4 +58,10 @@ async function registrySource(
       if (isOwn) registry[Symbol.dispose]();
     },
   };
+}
+
+/** SQLite is loaded by servers that need it. */
+async function openForReading(folder: string): Promise<Registry> {
+  const { openRegistry } = await import('../../store/registry/open-registry.ts');
+  return openRegistry(folder, { access: 'read' });
 }

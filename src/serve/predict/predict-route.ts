@@ -10,7 +10,6 @@ import type { JsonRequest } from './json-body.ts';
 import { loggedPredictions, logPredictions } from './log-predictions.ts';
 import { parseRequest } from './parse-request.ts';
 import { predictLines } from './predict-lines.ts';
-import { readCsvRows } from './read-csv-rows.ts';
 import { predictionCsv } from './respond-csv.ts';
 import type { BatcherOf } from './row-batchers.ts';
 import { rowsToFrame } from './rows-to-frame.ts';
@@ -90,6 +89,8 @@ export function predictRoute(context: ServeContext, batcherOf: BatcherOf) {
 
   async function answerCsv(bytes: Buffer, serving: Serving, request: FastifyRequest, reply: FastifyReply) {
     const { columns } = serving.model;
+    // The reader of CSV is loaded by the first request that needs it.
+    const { readCsvRows } = await import('./read-csv-rows.ts');
     const x = await withinDeadline(settings.requestTimeoutMs, (signal) =>
       readCsvRows(bytes, columns, settings.maxRows, signal),
     );

@@ -120,6 +120,11 @@ export { linearSvmRegressor } from './models/support-vector/linear-svm-regressor
 export { oneClassDecisions, oneClassSvm } from './models/support-vector/one-class-svm.ts';
 export { svmClassifier } from './models/support-vector/svm-classifier.ts';
 export { svmRegressor } from './models/support-vector/svm-regressor.ts';
+export {
+  type ShapOutput,
+  type ShapValues,
+  shapValues,
+} from './models/tree-explanations/shap-values.ts';
 export { columnTransformer } from './prepare/column-transformer/column-transformer.ts';
 export { dateParts } from './prepare/date-parts/date-parts.ts';
 export { minMaxScaler } from './prepare/min-max-scaler/min-max-scaler.ts';

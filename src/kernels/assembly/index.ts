@@ -34,6 +34,7 @@ export { exactClassSplits, exactRegressionSplits, nodeClasses, nodeMoments, part
 export { addHistogram } from './tree-histogram';
 export { countRows, partitionRows } from './tree-partition';
 export { addTrees, findLeaves } from './tree-predict';
+export { treeShap } from './tree-shap';
 export { argsortColumns } from './tree-sort';
 export { bestHistogramSplits } from './tree-split';
 export { foldRows } from './triangle-rows';

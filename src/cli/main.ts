@@ -56,6 +56,14 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'Write the rows of a table in a few columns that keep most of what they say.',
     load: async () => (await import('./reduce.ts')).reduce as unknown as Command,
   },
+  learn: {
+    summary: 'Learn to act in an environment, evaluate the policy, save it.',
+    load: async () => (await import('./learn.ts')).learn as unknown as Command,
+  },
+  play: {
+    summary: 'Let a learned policy act; print or draw what it does.',
+    load: async () => (await import('./play.ts')).play as unknown as Command,
+  },
   models: {
     summary: 'List the models, or the options of one.',
     load: async () => (await import('./models.ts')).models as unknown as Command,

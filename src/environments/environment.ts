@@ -56,11 +56,11 @@ export interface Environment<O extends Observation = Observation> {
   /** Rows and columns of a world whose states are the cells of a grid. */
   readonly grid?: Grid | undefined;
   /** 1 for each action that has an effect now. */
-  actionMask?(): Uint8Array;
+  readonly actionMask?: (() => Uint8Array) | undefined;
   /** The present state as text. */
-  render?(): string;
+  readonly render?: (() => string) | undefined;
   /** The present state as the content of an SVG picture of `pictureSize`. */
-  picture?(): string;
+  readonly picture?: (() => string) | undefined;
   readonly pictureSize?: PictureSize | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { SeededSource } from './random-source.ts';
 
 /** What an episode is for: each purpose has seeds of its own, so that what chooses a policy does not judge it too. */
-export const SeedStream = { train: 1, choose: 2, judge: 3, act: 4, probe: 5 } as const;
+export const SeedStream = { train: 1, choose: 2, judge: 3, act: 4, probe: 5, play: 6 } as const;
 export type SeedStream = (typeof SeedStream)[keyof typeof SeedStream];
 
 const source = new SeededSource();

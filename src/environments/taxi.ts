@@ -176,9 +176,6 @@ function taxiPicture(state: number): string {
     );
     if (stop >= 0) {
       parts.push(`<text x="${20 + c * 50 + 7}" y="${r * 50 + 17}" class="letter">${LETTERS[stop]}</text>`);
-      if (stop === passenger) {
-        parts.push(`<circle cx="${20 + c * 50 + 36}" cy="${r * 50 + 15}" r="6" class="goal"/>`);
-      }
     }
     if (c < 4 && MAP[r]![2 * c + 2] === '|') {
       const x = 20 + (c + 1) * 50;
@@ -186,6 +183,11 @@ function taxiPicture(state: number): string {
         `<line x1="${x}" y1="${r * 50}" x2="${x}" y2="${(r + 1) * 50}" class="ground" stroke-width="4"/>`,
       );
     }
+  }
+  // What moves comes last: frames then begin alike.
+  if (passenger !== IN_TAXI) {
+    const [r, c] = STOPS[passenger]!;
+    parts.push(`<circle cx="${20 + c * 50 + 36}" cy="${r * 50 + 15}" r="6" class="goal"/>`);
   }
   const [x, y] = [20 + column * 50, row * 50];
   parts.push(`<rect x="${x + 10}" y="${y + 23}" width="30" height="16" rx="5" class="agent"/>`);

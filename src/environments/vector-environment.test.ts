@@ -19,7 +19,7 @@ test('each copy does what a single environment of its seed does, on shared memor
     const rowOf = (i: number) => Array.from(many.observations.subarray(i * width, (i + 1) * width));
     const listed = (value: number | ArrayLike<number>) =>
       typeof value === 'number' ? [value] : Array.from(value);
-    singles.forEach(({ first }, i) => assert.deepEqual(rowOf(i), listed(first)));
+    for (const [i, { first }] of singles.entries()) assert.deepEqual(rowOf(i), listed(first));
     for (let k = 0; k < 250; k++) {
       const actions = Array.from({ length: numEnvs }, (_, i) => (k + i) % 2);
       many.step(actions);

@@ -12,7 +12,7 @@ import { packSpecification, type Specification } from '../../define/specificatio
 import { runInlineAsync } from '../../jobs/inline.ts';
 import type { JobOptions, JobWarning } from '../../jobs/job.ts';
 import { runJob } from '../../jobs/pool.ts';
-import type { Environment } from '../environment.ts';
+import type { Action, Environment, Observation } from '../environment.ts';
 import { spaceWidth } from '../space.ts';
 import { type EnvironmentSource, makeReferenced, resolveSource } from './environment-source.ts';
 import { givingWay, type LearnPayload, type LearnRequest, learnHere } from './learn-task.ts';
@@ -242,4 +242,27 @@ function requireSame({ specification: earlier }: FittedModel, now: Specification
     `Learning goes on from a ${now.name} of the same options; from is ${earlier === undefined ? 'no fitted policy' : JSON.stringify(earlier)}.`,
     { option: 'from' },
   );
+}
+
+/**
+ * What a fitted policy does: a function from an observation to an action, at once.
+ * @throws OptionError when the model is no policy.
+ */
+export function policyActor(model: FittedModel): (observation: Observation) => Action {
+  const { definition, options } = model.specification;
+  const { actor } = definition as Partial<PolicyDefinition>;
+  if (definition.learnsFrom !== 'environment' || actor === undefined) {
+    throw new OptionError(
+      'model/no-policy',
+      `${definition.name} is no policy; one comes from learn() or heddle learn.`,
+      { model: definition.name },
+    );
+  }
+  return actor((model.state as PolicyState).policy as never, options as never);
+}
+
+/** How a fitted policy was learned. @throws OptionError when the model is no policy. */
+export function learningOf(model: FittedModel): LearningRecord {
+  policyActor(model);
+  return (model.state as PolicyState).learning;
 }

@@ -77,6 +77,8 @@ export { type FlatCut, fcluster } from './math/hierarchical/fcluster.ts';
 export * from './metrics/index.ts';
 export { agglomerative } from './models/agglomerative/agglomerative.ts';
 export { type LinkageOptions, linkage } from './models/agglomerative/linkage.ts';
+export { autoencoder } from './models/autoencoder/autoencoder.ts';
+export { reconstructionError } from './models/autoencoder/reconstruction-error.ts';
 export { calibratedClassifier } from './models/calibrated/calibrated-classifier.ts';
 export { costComplexityPruningPath } from './models/decision-tree/cost-complexity-pruning-path.ts';
 export { decisionTreeClassifier } from './models/decision-tree/decision-tree-classifier.ts';

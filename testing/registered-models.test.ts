@@ -58,6 +58,20 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
       { linkage: 'complete', connectivity: 5, nClusters: 3 },
     ],
   },
+  autoencoder: {
+    options: [
+      { hiddenLayerSizes: [6], maxIter: 20, learningRateInit: 0.01 },
+      { hiddenLayerSizes: [5, 4], nComponents: 1, maxIter: 8, corruption: 0.2, validationFraction: 0.2 },
+    ],
+    largeRows: 1000,
+    // Trained in float32, where weights in another unit round otherwise.
+    tolerance: 1e-5,
+    exceptions: {
+      'weights-repeat-rows': drawsBatches,
+      'weights-of-zero': drawsBatches,
+      'transform-undone': 'a code of fewer numbers cannot hold all of a row',
+    },
+  },
   'calibrated-classifier': {
     options: [
       {

@@ -6,6 +6,7 @@ import type { ModelFactory } from '../define/specification.ts';
  */
 const models = {
   agglomerative: async () => (await import('./agglomerative/agglomerative.ts')).agglomerative,
+  autoencoder: async () => (await import('./autoencoder/autoencoder.ts')).autoencoder,
   'calibrated-classifier': async () =>
     (await import('./calibrated/calibrated-classifier.ts')).calibratedClassifier,
   'decision-tree-classifier': async () =>

@@ -64,6 +64,11 @@ export function targetKind({ kind }: Loss): 'values' | 'labels' {
   return lossRules[kind].target;
 }
 
+/** Adds the loss of each row, [rows], to a graph. */
+export function buildRowLosses(loss: Loss, output: Tensor, target: Tensor): Tensor {
+  return (lossRules[loss.kind] as LossRule<LossKind>).rows(loss as never, output, target);
+}
+
 /**
  * Adds Σ w_i l_i / W to a graph.
  * @param weights Of the rows, [rows].
@@ -76,7 +81,6 @@ export function buildLoss(
   weights: Tensor,
   total: Tensor,
 ): Tensor {
-  const rule = lossRules[loss.kind] as LossRule<LossKind>;
-  const rows = rule.rows(loss as never, output, target);
+  const rows = buildRowLosses(loss, output, target);
   return sum(divide(multiply(rows, weights), reshape(total, [])));
 }

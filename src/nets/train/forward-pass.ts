@@ -1,24 +1,41 @@
 import { openTensorSession, type TensorSession } from '../../tensor/session.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
+import { type Loss, targetKind } from '../losses/loss.ts';
 import { layerName, type Network } from '../network.ts';
-import { forwardGraph } from './training-graph.ts';
+import { type ForwardOutputs, forwardGraph } from './training-graph.ts';
 import type { PlacedParameter } from './training-memory.ts';
 
 /** Rows that go through the network at once. */
 const BLOCK_ROWS = 256;
 
-/** A network's outputs without gradients, from weights that training may change between calls. */
+/** Row-major rows, with their targets where losses are asked for. */
+export interface ForwardRows {
+  readonly x: ArrayLike<number>;
+  readonly rows: number;
+  readonly target?: ArrayLike<number>;
+}
+
+/** A network without gradients, from weights that training may change between calls. */
 export interface ForwardPass {
-  /** What the last layer gives for rows of numbers, row-major. */
-  run(x: ArrayLike<number>, rows: number): Promise<Float32Array>;
+  /** What the last layer gives, row-major. */
+  outputs(rows: ForwardRows): Promise<Float32Array>;
+  /** The loss of each row. */
+  losses(rows: ForwardRows & { readonly target: ArrayLike<number> }): Promise<Float32Array>;
   /** The first layer that gives a number that is not finite, as {@link layerName} calls it; undefined when none does. */
-  firstUnfit(x: ArrayLike<number>, rows: number): Promise<string | undefined>;
+  firstUnfit(rows: ForwardRows): Promise<string | undefined>;
   close(): Promise<void>;
+}
+
+interface Bound {
+  readonly x: Float32Array;
+  readonly target: Float32Array | Int32Array;
+  readonly outputs: Readonly<Record<string, Float32Array>>;
+  compute(): Promise<void>;
 }
 
 /** @param weightsOf The place of a parameter's values. */
 export function forwardPass(
-  network: Network,
+  { network, loss }: { readonly network: Network; readonly loss: Loss },
   parameters: readonly PlacedParameter[],
   weightsOf: (parameter: PlacedParameter) => Float32Array,
   checkpoint: () => void,
@@ -27,36 +44,32 @@ export function forwardPass(
   const sessions: TensorSession[] = [];
   const bound = new Map<string, Promise<Bound>>();
 
-  interface Bound {
-    readonly x: Float32Array;
-    readonly outputs: Readonly<Record<string, Float32Array>>;
-    compute(): Promise<void>;
-  }
-
-  async function bind(rows: number, which: 'last' | 'all'): Promise<Bound> {
-    const graph = forwardGraph(network, rows, which);
+  async function bind(rows: number, which: ForwardOutputs): Promise<Bound> {
+    const graph = forwardGraph(network, loss, rows, which);
     const session = await openTensorSession(graph);
     sessions.push(session);
     const x = new Float32Array(rows * inputs);
-    const outputs = graph.outputs.map(({ name, shape }) => {
-      const fixed = shape as readonly number[];
-      return [name, { data: new Float32Array(sizeOf(fixed)), shape: fixed }] as const;
+    const shape = (graph.inputs.find(({ name }) => name === 'target')?.shape ?? [0]) as readonly number[];
+    const target = new (targetKind(loss) === 'labels' ? Int32Array : Float32Array)(sizeOf(shape));
+    const results = graph.outputs.map((port) => {
+      const fixed = port.shape as readonly number[];
+      return [port.name, { data: new Float32Array(sizeOf(fixed)), shape: fixed }] as const;
     });
     const weights = parameters.map((one) => [one.name, { data: weightsOf(one), shape: one.shape }] as const);
-    const feeds = { ...Object.fromEntries(weights), x: { data: x, shape: [rows, ...network.inputShape] } };
-    return {
-      x,
-      outputs: Object.fromEntries(outputs.map(([name, { data }]) => [name, data])),
-      compute: session.bind(feeds, Object.fromEntries(outputs)),
+    const feeds = {
+      ...Object.fromEntries(weights),
+      ...{ x: { data: x, shape: [rows, ...network.inputShape] }, target: { data: target, shape } },
     };
+    const outputs = Object.fromEntries(results.map(([name, { data }]) => [name, data]));
+    return { x, target, outputs, compute: session.bind(feeds, Object.fromEntries(results)) };
   }
 
   async function through(
-    x: ArrayLike<number>,
-    rows: number,
-    which: 'last' | 'all',
+    { x, rows, target = [] }: ForwardRows,
+    which: ForwardOutputs,
     use: (outputs: Bound['outputs'], from: number, count: number) => void,
   ): Promise<void> {
+    const width = target.length / Math.max(1, rows);
     for (let from = 0; from < rows; from += BLOCK_ROWS) {
       checkpoint();
       const count = Math.min(BLOCK_ROWS, rows - from);
@@ -65,24 +78,30 @@ export function forwardPass(
       bound.set(key, opened);
       const pass = await opened;
       for (let i = 0; i < count * inputs; i++) pass.x[i] = x[from * inputs + i]!;
+      for (let i = 0; i < pass.target.length; i++) pass.target[i] = target[from * width + i]!;
       await pass.compute();
       use(pass.outputs, from, count);
     }
   }
 
+  /** The one output of every block, one after another. */
+  async function collect(rows: ForwardRows, which: 'last' | 'losses'): Promise<Float32Array> {
+    let results = new Float32Array(0);
+    await through(rows, which, (outputs, from, count) => {
+      const [values] = Object.values(outputs);
+      const width = values!.length / count;
+      if (results.length === 0) results = new Float32Array(rows.rows * width);
+      results.set(values!, from * width);
+    });
+    return results;
+  }
+
   return {
-    async run(x, rows) {
-      let results = new Float32Array(0);
-      await through(x, rows, 'last', ({ output }, from, count) => {
-        const width = output!.length / count;
-        if (results.length === 0) results = new Float32Array(rows * width);
-        results.set(output!, from * width);
-      });
-      return results;
-    },
-    async firstUnfit(x, rows) {
+    outputs: (rows) => collect(rows, 'last'),
+    losses: (rows) => collect(rows, 'losses'),
+    async firstUnfit(rows) {
       let first = network.layers.length;
-      await through(x, rows, 'all', (outputs) => {
+      await through(rows, 'all', (outputs) => {
         const at = network.layers.findIndex(
           (_, i) => !outputs[layerName(network, i)]!.every(Number.isFinite),
         );

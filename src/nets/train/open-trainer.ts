@@ -22,17 +22,21 @@ import {
 } from './train-batches.ts';
 import { type PlacedParameter, placeTraining } from './training-memory.ts';
 
-/** What a network is trained on, and how. */
-export interface TrainingProblem {
-  readonly network: Network;
-  readonly loss: Loss;
-  readonly optimizer: Optimizer;
+/** Rows with what is to be learned of them. */
+export interface TrainingRows {
   /** Rows × inputs; inputs of several dimensions in row-major order. */
   readonly x: Matrix;
   /** Row-major targets [rows, outputs], or class numbers [rows], as the loss says. */
   readonly target: Float64Array | Int32Array;
   /** Weights of the rows; default 1. */
   readonly weight?: Float64Array | undefined;
+}
+
+/** What a network is trained on, and how. */
+export interface TrainingProblem extends TrainingRows {
+  readonly network: Network;
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
   readonly batchSize: number;
   /** Draws the initial parameters, unless they are given, and shuffles. */
   readonly random: RandomState;
@@ -80,6 +84,8 @@ export interface Trainer {
   epoch(options?: EpochOptions): Promise<number>;
   /** What the network gives for rows, row-major [rows, outputs]. */
   forward(x: Matrix): Promise<Float32Array>;
+  /** The mean loss of rows by their weights, without dropout or penalty. */
+  evaluate(rows: TrainingRows): Promise<number>;
   /** Copies of the parameters by name. */
   parameters(): Map<string, Float32Array>;
   setParameters(values: ReadonlyMap<string, ArrayLike<number>>): void;
@@ -130,7 +136,7 @@ export async function openTrainer(job: Job, problem: TrainingProblem): Promise<T
   for (let i = 0; i < x.rows; i++) everyRow[i] = i;
   const threads = shards > 1 ? team.threads : 1;
   const weightsOf = ({ at, size }: PlacedParameter) => view(memory.weights + 4 * at, size);
-  const pass = forwardPass(network, memory.parameters, weightsOf, () => job.checkpoint());
+  const pass = forwardPass({ network, loss }, memory.parameters, weightsOf, () => job.checkpoint());
   let step = 0;
 
   return {
@@ -157,11 +163,21 @@ export async function openTrainer(job: Job, problem: TrainingProblem): Promise<T
       if (control.words[NOT_FINITE] !== 0) {
         const from = control.words[STEPS]! * batchSize;
         const rows = x.take(order.slice(from, from + batchSize));
-        throw notFinite(step, await pass.firstUnfit(rows.data, rows.rows));
+        throw notFinite(step, await pass.firstUnfit({ x: rows.data, rows: rows.rows }));
       }
       return control.sums[0]! / order.length;
     },
-    forward: ({ data, rows }) => pass.run(data, rows),
+    forward: ({ data, rows }) => pass.outputs({ x: data, rows }),
+    async evaluate(held) {
+      const losses = await pass.losses({ x: held.x.data, rows: held.x.rows, target: held.target });
+      let [sum, total] = [0, 0];
+      for (let i = 0; i < losses.length; i++) {
+        const own = held.weight?.[i] ?? 1;
+        sum += own * losses[i]!;
+        total += own;
+      }
+      return sum / total;
+    },
     parameters: () => new Map(memory.parameters.map((one) => [one.name, weightsOf(one).slice()])),
     setParameters(values) {
       for (const one of memory.parameters) {

@@ -1,8 +1,9 @@
 import { gradients } from '../../tensor/gradients.ts';
 import { lowerGraph } from '../../tensor/lower-graph.ts';
 import type { OnnxGraph } from '../../tensor/onnx/onnx-graph.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { TensorGraph } from '../../tensor/tensor-graph.ts';
-import { buildLoss, type Loss, targetKind } from '../losses/loss.ts';
+import { buildLoss, buildRowLosses, type Loss, targetKind } from '../losses/loss.ts';
 import { buildNetwork, type DropoutMask, layerName, type Network } from '../network.ts';
 
 export interface TrainingGraph {
@@ -21,10 +22,7 @@ export function trainingGraph(
   const graph = new TensorGraph();
   const x = graph.input('x', [rows, ...network.inputShape]);
   const { output, parameters, masks } = buildNetwork(graph, network, x, 'train');
-  const target =
-    targetKind(loss) === 'labels'
-      ? graph.input('target', [rows], 'index')
-      : graph.input('target', [rows, ...output.shape.slice(1)]);
+  const target = targetInput(graph, loss, output);
   const value = buildLoss(loss, output, target, graph.input('weight', [rows]), graph.input('total', [1]));
   const by = gradients(
     graph,
@@ -35,11 +33,34 @@ export function trainingGraph(
   return { graph: lowerGraph(graph.nodes, { loss: value, ...outputs }, real), masks };
 }
 
-/** Forward pass of `rows` rows: output `output`, or of every layer by its name. */
-export function forwardGraph(network: Network, rows: number, outputs: 'last' | 'all'): OnnxGraph {
+/** What a forward pass gives: `output`; what each layer gives, by its name; or `losses`, that of each row. */
+export type ForwardOutputs = 'last' | 'all' | 'losses';
+
+/** Forward pass of `rows` rows, from `x` and for losses `target`. */
+export function forwardGraph(network: Network, loss: Loss, rows: number, outputs: ForwardOutputs): OnnxGraph {
   const graph = new TensorGraph();
   const x = graph.input('x', [rows, ...network.inputShape]);
   const { output, activations } = buildNetwork(graph, network, x, 'predict');
-  const all = Object.fromEntries(activations.map((tensor, i) => [layerName(network, i), tensor]));
-  return lowerGraph(graph.nodes, outputs === 'all' ? all : { output });
+  switch (outputs) {
+    case 'last':
+      return lowerGraph(graph.nodes, { output });
+    case 'all':
+      return lowerGraph(
+        graph.nodes,
+        Object.fromEntries(activations.map((tensor, i) => [layerName(network, i), tensor])),
+      );
+    case 'losses':
+      return lowerGraph(graph.nodes, {
+        losses: buildRowLosses(loss, output, targetInput(graph, loss, output)),
+      });
+    default:
+      return outputs satisfies never;
+  }
+}
+
+function targetInput(graph: TensorGraph, loss: Loss, output: Tensor): Tensor {
+  const rows = output.shape[0]!;
+  return targetKind(loss) === 'labels'
+    ? graph.input('target', [rows], 'index')
+    : graph.input('target', [rows, ...output.shape.slice(1)]);
 }

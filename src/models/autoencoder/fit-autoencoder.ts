@@ -1,0 +1,134 @@
+import type { z } from 'zod';
+import { DataError } from '../../core/errors.ts';
+import { Matrix } from '../../core/matrix.ts';
+import { RandomState } from '../../core/random.ts';
+import { trainTestIndices } from '../../data/split/train-test-indices.ts';
+import type { Job } from '../../jobs/job.ts';
+import { denseRows } from '../../nets/dense/dense-layers.ts';
+import { denseLayersOf } from '../../nets/dense/dense-layers-of.ts';
+import type { Layer } from '../../nets/layers/layer.ts';
+import type { Network } from '../../nets/network.ts';
+import { adam } from '../../nets/optimizers/optimizers.ts';
+import type { TrainingRows } from '../../nets/train/open-trainer.ts';
+import { trainNetwork } from '../../nets/train/train-network.ts';
+import type { AutoencoderState, autoencoderOptions } from './autoencoder.ts';
+
+type Options = z.output<typeof autoencoderOptions>;
+
+export async function fitAutoencoder(
+  job: Job,
+  options: Options,
+  x: Matrix,
+  weight: Float64Array | undefined,
+): Promise<AutoencoderState> {
+  const { maxIter, tol, nIterNoChange, learningRateInit, alpha, batchSize, standardize } = options;
+  const random = new RandomState(options.randomState);
+  const { mean, scale } = standardize ? momentsOf(x, weight) : plain(x.columns);
+  const { rows, columns } = x;
+  const data = Float64Array.from(x.data, (value, i) => (value - mean[i % columns]!) / scale[i % columns]!);
+  const all = rowsOf(new Matrix({ rows, columns, data, names: x.names }), weight);
+  const { training, validation } = holdOut(all, options.validationFraction, random);
+  const network = autoencoderNetwork(columns, options);
+  const found = await trainNetwork(
+    job,
+    {
+      ...{
+        ...training,
+        network,
+        random,
+        alpha,
+        loss: { kind: 'squaredError' },
+        optimizer: adam(learningRateInit),
+      },
+      batchSize: Math.min(batchSize === 'auto' ? 128 : batchSize, training.x.rows),
+      // Drawn, so that another randomState corrupts other cells.
+      dropoutSeed: random.randint(2 ** 31 - 1),
+    },
+    { maxIter, tol, nIterNoChange, validation },
+  );
+  if (!found.converged && validation === undefined) {
+    job.warn(
+      'fit/not-converged',
+      `autoencoder stopped after ${maxIter} passes while the loss still fell by more than tol. Raise maxIter or learningRateInit.`,
+    );
+  }
+  const layers = denseLayersOf(network, found.parameters);
+  const encoder = layers.slice(0, options.hiddenLayerSizes.length + 1);
+  const decoder = layers.slice(encoder.length);
+  const restored = await denseRows(job, all.x, layers);
+  return {
+    ...{ names: x.names ?? null, mean, scale, encoder, decoder },
+    lossCurve: Float64Array.from(found.losses),
+    validationLossCurve: Float64Array.from(found.validationLosses),
+    reconstructionErrors: rowErrors(all.x.data, restored, columns),
+  };
+}
+
+/** Dense layers to the code and back, activations between; corruption drops columns to their mean, 0. */
+function autoencoderNetwork(
+  columns: number,
+  { hiddenLayerSizes, nComponents, activation, corruption }: Options,
+): Network {
+  const initializer = { kind: 'glorot', distribution: 'uniform' } as const;
+  const hidden = (units: number): Layer[] => [
+    { kind: 'dense', units, initializer },
+    { kind: 'activation', function: activation },
+  ];
+  return {
+    inputShape: [columns],
+    layers: [
+      ...(corruption > 0 ? [{ kind: 'dropout', rate: corruption, rescale: false } as const] : []),
+      ...hiddenLayerSizes.flatMap(hidden),
+      { kind: 'dense', units: nComponents, initializer },
+      ...hiddenLayerSizes.toReversed().flatMap(hidden),
+      { kind: 'dense', units: columns, initializer },
+    ],
+  };
+}
+
+const rowsOf = (x: Matrix, weight: Float64Array | undefined): TrainingRows => ({ x, target: x.data, weight });
+
+function holdOut(
+  rows: TrainingRows,
+  share: number,
+  random: RandomState,
+): { readonly training: TrainingRows; readonly validation: TrainingRows | undefined } {
+  const { x, weight } = rows;
+  if (share === 0) return { training: rows, validation: undefined };
+  if (x.rows < 2)
+    throw new DataError('data/too-few-rows', 'autoencoder cannot hold out rows of one.', { rows: x.rows });
+  const { train, test } = trainTestIndices(x.rows, { testSize: share, randomState: random });
+  const part = (indices: Int32Array) =>
+    rowsOf(x.take(indices) as Matrix, weight && Float64Array.from(indices, (i) => weight[i]!));
+  return { training: part(train), validation: part(test) };
+}
+
+function plain(columns: number): { mean: Float64Array; scale: Float64Array } {
+  return { mean: new Float64Array(columns), scale: new Float64Array(columns).fill(1) };
+}
+
+/** Weighted means and standard deviations; 1 for a column of one value. */
+function momentsOf({ data, rows, columns }: Matrix, weight: Float64Array | undefined) {
+  const { mean, scale } = plain(columns);
+  const squares = new Float64Array(columns);
+  const total = weight?.reduce((sum, one) => sum + one, 0) ?? rows;
+  const own = (i: number) => (weight?.[i] ?? 1) / total;
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) mean[j]! += own(i) * data[i * columns + j]!;
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) squares[j]! += own(i) * (data[i * columns + j]! - mean[j]!) ** 2;
+  for (let j = 0; j < columns; j++) {
+    const deviation = Math.sqrt(squares[j]!);
+    // What rounding leaves of a column of one value is no spread.
+    if (deviation > 1e-12 * Math.abs(mean[j]!)) scale[j] = deviation;
+  }
+  return { mean, scale };
+}
+
+/** The mean squared error of each row. */
+function rowErrors(truth: Float64Array, restored: Float64Array, columns: number): Float64Array {
+  const errors = new Float64Array(truth.length / columns);
+  for (let i = 0; i < truth.length; i++)
+    errors[Math.floor(i / columns)]! += (truth[i]! - restored[i]!) ** 2 / columns;
+  return errors;
+}

@@ -1,6 +1,7 @@
 import { RandomState } from '../core/random.ts';
 import {
   barChart,
+  beeswarm,
   calibrationPlot,
   dotPlot,
   heatMap,
@@ -8,12 +9,24 @@ import {
   lineChart,
   scatter,
   sparkBars,
+  treeDiagram,
   unitCurves,
+  waterfall,
 } from './index.ts';
 
 const random = new RandomState(7);
 const price = Array.from({ length: 60 }, (_, i) => 90_000 + 4_000 * i);
 const predicted = price.map((value) => Math.round(value + 20_000 * random.standardNormal()));
+
+const effects = Array.from({ length: 3 }, (_, k) => {
+  const shades = Array.from({ length: 150 }, (_, i) =>
+    k === 1 && i % 9 === 0 ? Number.NaN : random.standardNormal(),
+  );
+  return {
+    shades,
+    values: shades.map((z) => ((Number.isNaN(z) ? 2 : z) * 9_000) / (k + 1) + 500 * random.standardNormal()),
+  };
+});
 
 /** One example of every chart, by the name of its snapshot. */
 export const examples: Readonly<Record<string, () => string>> = {
@@ -26,6 +39,15 @@ export const examples: Readonly<Record<string, () => string>> = {
         { label: '12 others', value: 25, tone: 'muted' },
       ],
       { title: 'Rows by zone', xLabel: 'Rows' },
+    ),
+  beeswarm: () =>
+    beeswarm(
+      [
+        { label: '面积', ...effects[0]! },
+        { label: 'year built (with a long name that is cut off)', ...effects[1]! },
+        { label: 'sum of 12 others', values: effects[2]!.values },
+      ],
+      { title: 'What moves the price', xLabel: 'Effect on the prediction' },
     ),
   'calibration-plot': () =>
     calibrationPlot(
@@ -116,6 +138,28 @@ export const examples: Readonly<Record<string, () => string>> = {
       { title: 'Truth over prediction', xLabel: 'Predicted 售价', yLabel: 'Truth', reference: 'diagonal' },
     ),
   'spark-bars': () => sparkBars([1, 4, 9, 22, 30, 18, 9, 5, 0, 1]),
+  'tree-diagram': () =>
+    treeDiagram(
+      {
+        ...{ lines: ['面积 ≤ 1,500', 'n = 120', '216,000'], color: 'var(--chart-1, #3d7dd8)', share: 0.5 },
+        children: [
+          { lines: ['142,000', 'n = 50'], color: 'var(--chart-1, #3d7dd8)', share: 0, edge: 'yes' },
+          {
+            ...{
+              lines: ['quality ≤ 6.5', 'n = 70', '268,900'],
+              color: 'var(--chart-1, #3d7dd8)',
+              share: 0.7,
+              edge: 'no',
+            },
+            children: [
+              { lines: ['231,000', 'n = 40'], color: 'var(--chart-1, #3d7dd8)', share: 0.6, edge: 'yes' },
+              { lines: ['319,400', 'n = 30'], color: 'var(--chart-1, #3d7dd8)', share: 1, edge: 'no' },
+            ],
+          },
+        ],
+      },
+      { title: 'A tree of prices' },
+    ),
   'unit-curves': () =>
     unitCurves(
       [
@@ -127,6 +171,21 @@ export const examples: Readonly<Record<string, () => string>> = {
         xLabel: 'False positive rate',
         yLabel: 'True positive rate',
         reference: 'diagonal',
+      },
+    ),
+  waterfall: () =>
+    waterfall(
+      [
+        { label: '面积 = 1,970', value: 42_300 },
+        { label: 'quality = 5', value: -18_200 },
+        { label: 'year built = 1961', value: -9_050 },
+        { label: '9 others', value: 3_100, tone: 'muted' },
+      ],
+      {
+        title: 'How the price came about',
+        xLabel: 'Price',
+        start: { label: 'mean', value: 180_900 },
+        endLabel: 'prediction',
       },
     ),
 };

@@ -3,7 +3,18 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parseHTML } from 'linkedom';
 import { examples } from './charts.fixture.ts';
-import { barChart, dotPlot, heatMap, histogram, lineChart, scatter, unitCurves } from './index.ts';
+import {
+  barChart,
+  beeswarm,
+  dotPlot,
+  heatMap,
+  histogram,
+  lineChart,
+  scatter,
+  treeDiagram,
+  unitCurves,
+  waterfall,
+} from './index.ts';
 
 // `node --test --test-update-snapshots src/draw/charts.test.ts` writes the pictures anew; look at them before committing.
 for (const [name, draw] of Object.entries(examples)) {
@@ -54,6 +65,13 @@ test('hostile texts stay text wherever a chart shows them', () => {
     ),
     scatter({ x: [1], y: [1] }, options),
     unitCurves([{ name: hostile, x: [0, 1], y: [0, 1] }], options),
+    beeswarm([{ label: hostile, values: [1], shades: [2] }], { ...options, shadeLabel: hostile }),
+    treeDiagram({ lines: [hostile], color: 'red', share: 1, title: hostile, edge: hostile }, options),
+    waterfall([{ label: hostile, value: 1 }], {
+      ...options,
+      start: { label: hostile, value: 1 },
+      endLabel: hostile,
+    }),
   ];
   for (const svg of pictures) {
     const { document } = parseHTML(`<!doctype html><html><body>${svg}</body></html>`);
@@ -79,6 +97,10 @@ test('data without a finite number, and none at all, still give a picture', () =
     scatter({ x: [3, 3], y: [3, 3] }, { ...options, reference: 'zero' }),
     scatter({ x: [-1e308, 1e308], y: [0, 1] }, options),
     unitCurves([], { ...options, reference: 'diagonal' }),
+    beeswarm([], options),
+    beeswarm([{ label: 'a', values: [Number.NaN, 0], shades: [Number.NaN, Number.NaN] }], options),
+    treeDiagram({ lines: [], color: 'red', share: 0 }),
+    waterfall([], { ...options, start: { label: 'mean', value: 0 }, endLabel: 'prediction' }),
   ];
   for (const svg of pictures) assert.doesNotMatch(svg, /NaN|Infinity|undefined/);
 });

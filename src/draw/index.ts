@@ -1,5 +1,6 @@
 /** Charts: plain data → SVG text, without a browser. */
 export { type Bar, type BarChartOptions, barChart } from './bar-chart.ts';
+export { type BeeswarmOptions, beeswarm, type SwarmRow } from './beeswarm.ts';
 export { binValues } from './bin-values.ts';
 export { type CalibrationSeries, calibrationPlot } from './calibration-plot.ts';
 export { type DendrogramOptions, dendrogram } from './dendrogram.ts';
@@ -10,4 +11,6 @@ export { type LineChartOptions, type LineSeries, lineChart } from './line-chart.
 export { type ChartOptions, type LegendEntry, plotToSvg, type SvgOptions } from './plot-to-svg.ts';
 export { type ScatterOptions, scatter } from './scatter.ts';
 export { sparkBars } from './spark-bars.ts';
+export { type DiagramNode, type TreeDiagramOptions, treeDiagram } from './tree-diagram.ts';
 export { type UnitCurve, type UnitCurvesOptions, unitCurves } from './unit-curves.ts';
+export { type WaterfallOptions, type WaterfallStep, waterfall } from './waterfall.ts';

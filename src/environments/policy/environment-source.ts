@@ -1,4 +1,5 @@
-import { OptionError } from '../../core/errors.ts';
+import { fileURLToPath } from 'node:url';
+import { FileError, OptionError } from '../../core/errors.ts';
 import type { Environment, EnvironmentReference } from '../environment.ts';
 import { type GuardOptions, guardEnvironment } from '../guard-environment.ts';
 import { makeEnvironment } from '../make-environment.ts';
@@ -24,14 +25,14 @@ export function resolveSource(source: EnvironmentSource): ResolvedSource {
   return { kind: 'reference', reference: source };
 }
 
-/** @throws OptionError when the module exports no such function; what the function throws. */
+/** @throws OptionError when the module exports no such function, FileError when it cannot be loaded; what the function throws. */
 export async function makeReferenced({
   name,
   options = {},
   module,
 }: EnvironmentReference): Promise<Environment> {
   if (module === undefined) return makeEnvironment(name, options);
-  const make = ((await import(module)) as Record<string, unknown>)[name];
+  const make = (await importModule(module))[name];
   if (typeof make !== 'function') {
     throw new OptionError(
       'environment/not-exported',
@@ -40,6 +41,20 @@ export async function makeReferenced({
     );
   }
   return (await make(options)) as Environment;
+}
+
+async function importModule(module: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(module)) as Record<string, unknown>;
+  } catch (error) {
+    const path = module.startsWith('file:') ? fileURLToPath(module) : module;
+    throw new FileError(
+      'environment/no-module',
+      `Cannot load the environment of '${path}': ${(error as Error).message}`,
+      { file: path },
+      error,
+    );
+  }
 }
 
 /** An environment that cannot go on forever; those of others are watched at every step. */

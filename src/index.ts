@@ -123,6 +123,15 @@ export { oneClassDecisions, oneClassSvm } from './models/support-vector/one-clas
 export { svmClassifier } from './models/support-vector/svm-classifier.ts';
 export { svmRegressor } from './models/support-vector/svm-regressor.ts';
 export {
+  type DecisionPath,
+  type DecisionPathOptions,
+  type DecisionStep,
+  decisionPath,
+} from './models/tree-explanations/decision-path.ts';
+export { type DrawShapOptions, drawBeeswarm, drawWaterfall } from './models/tree-explanations/draw-shap.ts';
+export { type DrawTreeOptions, drawTree } from './models/tree-explanations/draw-tree.ts';
+export { type ShapImportance, shapSummary } from './models/tree-explanations/shap-summary.ts';
+export {
   type ShapOutput,
   type ShapValues,
   shapValues,

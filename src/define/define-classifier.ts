@@ -17,6 +17,7 @@ import {
   type RowLike,
   rowNumbers,
 } from './fitted.ts';
+import { scoreColumns } from './score-columns.ts';
 import type { Specification } from './specification.ts';
 import { encodeKnownLabels, encodeLabels, type LabelOf, type LabelTarget } from './targets.ts';
 
@@ -104,13 +105,10 @@ function fittedClassifier<L extends Label, A extends object>(
   const { specification, state, target } = parts;
   const { definition, options } = specification;
   const { classes, positiveClass } = target as Extract<typeof target, { kind: 'classes' }>;
-  const scoreColumns =
-    classes.length === 2
-      ? 1
-      : (definition.scoreColumns?.(options as never, classes.length) ?? classes.length);
   const scores = async (method: 'predictProba' | 'decisionFunction', x: TableLike, how?: PredictOptions) => {
     const data = (await applyFitted(parts, method, x, how)) as Float64Array;
-    const columns = method === 'decisionFunction' ? scoreColumns : classes.length;
+    const columns =
+      method === 'decisionFunction' ? scoreColumns(specification, classes.length) : classes.length;
     return new Matrix({ rows: data.length / columns, columns, data });
   };
   const model = {

@@ -83,9 +83,11 @@ test('a class that a fold cannot be fitted with is named, and scores of pairs ar
   });
   const three = y.map((_, i) => 'abc'[i % 3]!);
   const pairs = svmClassifier({ decisionFunctionShape: 'ovo' });
-  await assert.rejects(calibratedClassifier({ estimator: pairs, cv: 2 }).fit(x, three), {
-    message: /decisionFunctionShape to 'ovr'/,
-  });
+  for (const estimator of [pairs, pipeline(standardScaler(), pairs)]) {
+    await assert.rejects(calibratedClassifier({ estimator, cv: 2 }).fit(x, three), {
+      message: /decisionFunctionShape to 'ovr'/,
+    });
+  }
 });
 
 test('pooling gives weighted means of what falls, and rows of equal score count as one', () => {

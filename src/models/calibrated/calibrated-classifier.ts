@@ -10,6 +10,7 @@ import { splitterFrom } from '../../data/split/splitter-from.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
 import type { State } from '../../define/definition.ts';
 import { applyModel, fitState, hasMethod, type TrainingData } from '../../define/run.ts';
+import { scoreColumns } from '../../define/score-columns.ts';
 import { type Specification, specificationOf } from '../../define/specification.ts';
 import type { Job } from '../../jobs/job.ts';
 import { attributesOf, type StepAttributes } from '../../prepare/fitted-attributes.ts';
@@ -170,12 +171,8 @@ function scoresOf(
   return andThen(applyModel(estimator, state, method, x, job) as Eventually<Float64Array>, (scores) => {
     if (method === 'predictProba' && classes === 2) return scores.filter((_, i) => i % 2 === 1);
     const columns = classes === 2 ? 1 : classes;
-    const { definition, options } = estimator;
-    const given =
-      method === 'decisionFunction' && definition.kind === 'classifier' && classes > 2
-        ? (definition.scoreColumns?.(options as never, classes) ?? classes)
-        : columns;
-    if (given === columns && scores.length === x.rows * columns && !isPairwise(estimator)) return scores;
+    const isPairwise = method === 'decisionFunction' && classes > 2 && scoresPairs(estimator);
+    if (scores.length === x.rows * columns && !isPairwise) return scores;
     throw new OptionError(
       'option/invalid',
       `calibrated-classifier needs one score a class, but ${estimator.name} gives one a pair of classes. Set its decisionFunctionShape to 'ovr'.`,
@@ -184,9 +181,9 @@ function scoresOf(
   });
 }
 
-/** With three classes the scores of pairs are as many as those of classes. */
-function isPairwise({ options }: Specification): boolean {
-  return options.decisionFunctionShape === 'ovo';
+/** Asked of four classes: of three, the scores of pairs are as many as those of classes. */
+function scoresPairs(estimator: Specification): boolean {
+  return scoreColumns(estimator, 4) !== 4;
 }
 
 function operationsOf({ definition }: Specification, state: State, columns: number): number {

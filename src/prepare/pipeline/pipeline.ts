@@ -3,6 +3,7 @@ import { defineClusterer } from '../../define/define-clusterer.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { defineTransformer } from '../../define/define-transformer.ts';
 import type { Kind, Method, State } from '../../define/definition.ts';
+import { scoreColumns } from '../../define/score-columns.ts';
 import type { Specification } from '../../define/specification.ts';
 import { attributesOf, attributesOfTargets, type StepAttributes } from '../fitted-attributes.ts';
 import {
@@ -113,6 +114,7 @@ export const pipelineClassifier = defineClassifier({
   predict: (state, x, job, options) => applySteps(options, state, 'predict', x, job) as Int32Array,
   predictProba: (state, x, job, options) =>
     applySteps(options, state, 'predictProba', x, job) as Float64Array,
+  scoreColumns: (options, classes) => scoreColumns(lastStep(options)[1], classes),
   predictBoth: (state, x, job, options) => applyBothSteps(options, state, x, job),
   decisionFunction: (state, x, job, options) =>
     applySteps(options, state, 'decisionFunction', x, job) as Float64Array,

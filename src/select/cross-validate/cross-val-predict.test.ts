@@ -6,6 +6,9 @@ import { shuffleSplit } from '../../data/split/shuffle-split.ts';
 import { mode } from '../../define/models.fixture.ts';
 import { logisticRegression } from '../../models/logistic-regression/logistic-regression.ts';
 import { ridge } from '../../models/ridge/ridge.ts';
+import { svmClassifier } from '../../models/support-vector/svm-classifier.ts';
+import { pipeline } from '../../prepare/pipeline/pipeline.ts';
+import { standardScaler } from '../../prepare/standard-scaler/standard-scaler.ts';
 import { assertClose } from '../close.fixture.ts';
 import { crossValPredict } from './cross-val-predict.ts';
 
@@ -44,6 +47,29 @@ test('several targets come back as a matrix in row order', async () => {
     predicted.column(0).map((value) => -value),
     1e-12,
   );
+});
+
+test('decision values of pairs of classes have a column a pair, also behind a preparation', async () => {
+  const rows = Array.from({ length: 40 }, (_, i) => [(i % 4) + 0.01 * i, (i % 4) ** 2 - 0.02 * i]);
+  const classes = rows.map((_, i) => `class ${i % 4}`);
+  const svm = svmClassifier({ decisionFunctionShape: 'ovo' });
+  for (const model of [svm, pipeline(standardScaler(), svm)]) {
+    const test = Int32Array.from({ length: 8 }, (_, i) => i);
+    const train = Int32Array.from({ length: 32 }, (_, i) => i + 8);
+    const cv = [
+      { train, test },
+      { train: test, test: train },
+    ];
+    const scores = await crossValPredict(model, rows, classes, { cv, method: 'decisionFunction' });
+    assert.deepEqual([scores.rows, scores.columns], [40, 6]);
+    const fitted = await model.fit(
+      Array.from(train, (i) => rows[i]!),
+      Array.from(train, (i) => classes[i]!),
+    );
+    const direct = await fitted.decisionFunction(rows.slice(0, 8));
+    assert.deepEqual([direct.rows, direct.columns], [8, 6]);
+    assert.deepEqual(scores.toRows().slice(0, 8), direct.toRows());
+  }
 });
 
 test('probabilities of a class that a fold does not know are 0', async () => {

@@ -6,6 +6,7 @@ import type { Split } from '../../data/split/splitter.ts';
 import type { ClassifierSpecification } from '../../define/define-classifier.ts';
 import type { RegressorSpecification } from '../../define/define-regressor.ts';
 import { hasMethod } from '../../define/run.ts';
+import { scoreColumns } from '../../define/score-columns.ts';
 import type { Specification } from '../../define/specification.ts';
 import type { LabelOf, LabelTarget, NumericTarget, NumericTargets } from '../../define/targets.ts';
 import type { JobOptions } from '../../jobs/job.ts';
@@ -111,15 +112,19 @@ export async function outputsOfRows(
     splits.map((split) => ({ specification, split, outputs: [method] })),
     options,
   );
-  const width = widthOf(data, method);
+  const width = widthOf(specification, data, method);
   const all = new Float64Array(data.rows * width);
   for (const [fold, { test }] of splits.entries()) place(all, width, test, outcomes[fold], method, data);
   return all;
 }
 
-function widthOf({ classes, targets }: LabelledRows, method: OutputMethod): number {
+function widthOf(
+  specification: Specification,
+  { classes, targets }: LabelledRows,
+  method: OutputMethod,
+): number {
   if (method === 'predict' || classes === undefined) return targets;
-  return method === 'decisionFunction' && classes.length === 2 ? 1 : classes.length;
+  return method === 'decisionFunction' ? scoreColumns(specification, classes.length) : classes.length;
 }
 
 function place(

@@ -5,6 +5,7 @@ import { type FlagValues, list, number, onOff, text, texts } from '../flags.ts';
 import { joinWords } from '../layout.ts';
 import { readFlags } from '../read-table.ts';
 import { registerFlags } from '../registry/register-trained.ts';
+import { settings } from '../settings.ts';
 
 export const trainFlags = {
   target: text('COL', 'The column to predict (required)'),
@@ -112,17 +113,6 @@ function problemOf(given: string | undefined): 'regression' | 'classification' |
   throw badFlag(
     'problem',
     `is ${joinWords(['regression', 'classification']).replace(' and ', ' or ')}, not '${given}'.`,
-  );
-}
-
-/** `alpha=0.1` as entries; the last one wins. */
-function settings(given: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    given.map((setting) => {
-      const at = setting.indexOf('=');
-      if (at > 0) return [setting.slice(0, at).trim(), setting.slice(at + 1).trim()];
-      throw badFlag('set', `takes NAME=VALUE, e.g. alpha=0.1, but got '${setting}'.`);
-    }),
   );
 }
 

@@ -49,8 +49,9 @@ export function cartPole({ suttonBartoReward }: z.output<typeof cartPoleOptions>
       const velocity = state[at + 1]!;
       const angle = state[at + 2]!;
       const turning = state[at + 3]!;
-      const cos = Math.cos(angle);
-      const sin = Math.sin(angle);
+      const isSmall = angle < 0.5 && angle > -0.5;
+      const cos = isSmall ? smallCos(angle) : Math.cos(angle);
+      const sin = isSmall ? smallSin(angle) : Math.sin(angle);
       const force = actions[actionAt] === 1 ? FORCE : -FORCE;
       const push = (force + POLE_MASS_LENGTH * (turning * turning) * sin) / TOTAL_MASS;
       const turn = (GRAVITY * sin - cos * push) / (LENGTH * (4 / 3 - (POLE_MASS * (cos * cos)) / TOTAL_MASS));
@@ -83,4 +84,38 @@ export function cartPole({ suttonBartoReward }: z.output<typeof cartPoleOptions>
       );
     },
   };
+}
+
+// Taylor's series up to where, for |x| < ½, the next term is below half a unit of the last place: x^17 ÷ 17! ÷ x < 5e-20 and
+// x^18 ÷ 18! < 1e-21. They take a third of the time of Math.sin and Math.cos, which is most of a step.
+
+function smallSin(x: number): number {
+  const s = x * x;
+  return (
+    x +
+    x *
+      s *
+      (-1 / 6 +
+        s *
+          (1 / 120 +
+            s *
+              (-1 / 5040 +
+                s * (1 / 362880 + s * (-1 / 39916800 + s * (1 / 6227020800 - s / 1307674368000))))))
+  );
+}
+
+function smallCos(x: number): number {
+  const s = x * x;
+  return (
+    1 +
+    s *
+      (-1 / 2 +
+        s *
+          (1 / 24 +
+            s *
+              (-1 / 720 +
+                s *
+                  (1 / 40320 +
+                    s * (-1 / 3628800 + s * (1 / 479001600 + s * (-1 / 87178291200 + s / 20922789888000)))))))
+  );
 }

@@ -3,7 +3,7 @@ import { sharedArray } from '../core/shared.ts';
 import { type ActionArray, type Dynamics, type ObservationArray, spaceArray } from './dynamics.ts';
 import { type MakeOptions, makeDynamics } from './make-environment.ts';
 import { SeededSource } from './random-source.ts';
-import { type Space, spaceContains, spaceWidth } from './space.ts';
+import { type Space, spaceWidth } from './space.ts';
 
 export interface VectorOptions extends MakeOptions {
   /** How many environments. */
@@ -76,6 +76,8 @@ class Simulations implements VectorEnvironment {
   readonly state: Float64Array;
   readonly #dynamics: Dynamics;
   readonly #limit: number;
+  /** Of a discrete space; else 0. */
+  readonly #actionCount: number;
   readonly #isSameStep: boolean;
   readonly #elapsed: Int32Array;
   readonly #isOver: Uint8Array;
@@ -99,6 +101,7 @@ class Simulations implements VectorEnvironment {
     this.state = sharedArray(Float64Array, numEnvs * stateSize);
     this.#dynamics = dynamics;
     this.#limit = limit;
+    this.#actionCount = actionSpace.kind === 'discrete' ? actionSpace.n : 0;
     this.#isSameStep = autoreset === 'same-step';
     this.#elapsed = new Int32Array(numEnvs);
     this.#isOver = new Uint8Array(numEnvs);
@@ -170,28 +173,30 @@ class Simulations implements VectorEnvironment {
     this.#dynamics.observe(this.state, at, this.observations, i * (this.observations.length / this.numEnvs));
   }
 
-  /** Copies actions; those that the array cannot hold (fractions) would be lost, so they are checked first. */
+  /** Copies actions as they are; the array would make other numbers of fractions. */
   #take(given: ArrayLike<number>): void {
-    if (given.length !== this.actions.length) {
+    const { actions } = this;
+    if (given.length !== actions.length) {
       throw new DataError(
         'environment/unfit-action',
-        `${this.name}: ${this.numEnvs} environments take ${this.actions.length} numbers as actions, not ${given.length}.`,
+        `${this.name}: ${this.numEnvs} environments take ${actions.length} numbers as actions, not ${given.length}.`,
         { environment: this.name },
       );
     }
-    const { kind } = this.singleActionSpace;
-    for (let k = 0; k < given.length; k++) {
+    for (let k = 0; k < actions.length; k++) {
       const value = given[k]!;
-      if (kind === 'box' ? !Number.isFinite(value) : !Number.isInteger(value)) throw this.#unfit(k, value);
-      this.actions[k] = value;
+      actions[k] = value;
+      // Float32 rounds, which is no loss of a meaning.
+      if (this.#actionCount > 0 && actions[k] !== value) throw this.#unfit(k, value);
     }
   }
 
   #check(): void {
-    const space = this.singleActionSpace;
-    for (let k = 0; k < this.actions.length; k++) {
-      const value = this.actions[k]!;
-      const fits = space.kind === 'box' ? Number.isFinite(value) : spaceContains(space, value);
+    const { actions } = this;
+    const count = this.#actionCount;
+    for (let k = 0; k < actions.length; k++) {
+      const value = actions[k]!;
+      const fits = count > 0 ? value >= 0 && value < count : Number.isFinite(value);
       if (!fits) throw this.#unfit(k, value);
     }
   }

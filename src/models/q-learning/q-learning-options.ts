@@ -25,9 +25,9 @@ export const qLearningOptions = z.strictObject({
     'How the share falls to finalLearningRate: over the learning, or with the visits n of a state and action as learningRate ÷ n^learningRatePower.',
   ),
   learningRatePower: option(
-    z.number().positive().max(1).default(0.6),
+    z.number().positive().max(1).default(0.5),
     'Power of the visits.',
-    uniform(0.5, 1),
+    uniform(0.4, 1),
   ),
   finalLearningRate: option(z.number().nonnegative().max(1).default(0.001), 'The least share.'),
   learningRateFraction: option(
@@ -39,7 +39,7 @@ export const qLearningOptions = z.strictObject({
     z.enum(['constant', 'linear', 'exponential']).default('linear'),
     'How it goes to finalEpsilon.',
   ),
-  finalEpsilon: option(z.number().min(0).max(1).default(0.05), 'Share of random actions at last.'),
+  finalEpsilon: option(z.number().min(0).max(1).default(0.1), 'Share of random actions at last.'),
   epsilonFraction: option(
     z.number().positive().max(1).default(0.5),
     'Part of the learning after which it is reached.',

@@ -124,7 +124,8 @@ export class QTables {
     random: SeededSource,
   ): number {
     const nSteps = this.#nSteps;
-    const place = (this.#oldest + this.#held) % nSteps;
+    let place = this.#oldest + this.#held;
+    if (place >= nSteps) place -= nSteps;
     this.#pairs[place] = state * this.#actions + action;
     this.#rewards[place] = reward;
     this.#held++;
@@ -148,15 +149,15 @@ export class QTables {
     const isFirst = !this.#isDouble || random.word() < 0;
     const values = isFirst ? this.first : this.second;
     let target = terminated ? 0 : this.#valueOf(next, taken, isFirst);
-    for (let i = this.#held - 1; i >= 0; i--) {
-      target = this.#rewards[(this.#oldest + i) % nSteps]! + this.#gamma * target;
+    for (let i = this.#held - 1, place = this.#oldest + i; i >= 0; i--, place--) {
+      target = this.#rewards[place < nSteps ? place : place - nSteps]! + this.#gamma * target;
     }
     const pair = this.#pairs[this.#oldest]!;
     const n = this.visits[pair]! + 1;
     this.visits[pair] = n;
     const rate = this.#rates === undefined ? this.#rateAfter(n) : this.#rate;
     values[pair] = values[pair]! + rate * (target - values[pair]!);
-    this.#oldest = (this.#oldest + 1) % nSteps;
+    this.#oldest = this.#oldest + 1 === nSteps ? 0 : this.#oldest + 1;
     this.#held--;
   }
 

@@ -70,6 +70,75 @@ export type { ClassifierFitOptions, FitOptions, PredictOptions } from './define/
 export type { FittedModel, FittedRecord, RowLike, TrainingSummary } from './define/fitted.ts';
 export type { OnnxBuilder, OnnxColumn, OnnxFrame, OnnxMatrix, OnnxTable, OnnxValue } from './define/onnx.ts';
 export { type Specification, type SpecificationJson, specificationFromJson } from './define/specification.ts';
+export {
+  type CheckEnvironmentOptions,
+  checkEnvironment,
+  type EnvironmentReport,
+} from './environments/check-environment.ts';
+export type {
+  Action,
+  Environment,
+  EnvironmentReference,
+  Grid,
+  Observation,
+  ResetOptions,
+  Step,
+} from './environments/environment.ts';
+export {
+  type EvaluateOptions,
+  evaluatePolicy,
+  type PolicyEvaluation,
+} from './environments/evaluate-policy.ts';
+export { generateRandomMap } from './environments/frozen-lake.ts';
+export {
+  type EnvironmentDescription,
+  listEnvironments,
+  type MakeOptions,
+  makeEnvironment,
+} from './environments/make-environment.ts';
+export {
+  definePolicy,
+  type FittedPolicy,
+  type LearnOptions,
+  type PolicySpecification,
+  policyActor,
+} from './environments/policy/define-policy.ts';
+export { drawLearningCurve } from './environments/policy/draw-learning-curve.ts';
+export type { EnvironmentSource } from './environments/policy/environment-source.ts';
+export type {
+  Learned,
+  LearningContext,
+  LearningCurve,
+  LearningRecord,
+  PolicyParts,
+} from './environments/policy/learning.ts';
+export { type RandomSource, SeededSource } from './environments/random-source.ts';
+export { type EpisodeRecord, type RecordOptions, recordEpisode } from './environments/record-episode.ts';
+export type { SimulatedEnvironment } from './environments/simulate.ts';
+export {
+  type BoxSpace,
+  box,
+  type DiscreteSpace,
+  discrete,
+  type MultiDiscreteSpace,
+  multiDiscrete,
+  type Space,
+  sampleSpace,
+  spaceContains,
+} from './environments/space.ts';
+export type { TransitionTable } from './environments/transition-table.ts';
+export {
+  makeVectorEnvironment,
+  type VectorEnvironment,
+  type VectorOptions,
+} from './environments/vector-environment.ts';
+export { clipAction } from './environments/wrappers/clip-action.ts';
+export { clipReward } from './environments/wrappers/clip-reward.ts';
+export { discretizeObservation } from './environments/wrappers/discretize-observation.ts';
+export { frameStack } from './environments/wrappers/frame-stack.ts';
+export { normalizeObservation } from './environments/wrappers/normalize-observation.ts';
+export { normalizeReward } from './environments/wrappers/normalize-reward.ts';
+export { timeLimit } from './environments/wrappers/time-limit.ts';
 export type { Job, JobOptions, Progress } from './jobs/job.ts';
 export { closeIdleThreads } from './jobs/pool.ts';
 export { cophenet, copheneticCorrelation, leavesList } from './math/hierarchical/cophenet.ts';
@@ -113,6 +182,8 @@ export { onnxRegressor } from './models/onnx-model/onnx-regressor.ts';
 export { onnxTransformer } from './models/onnx-model/onnx-transformer.ts';
 export { type IncrementalPcaAttributes, incrementalPca } from './models/pca/incremental-pca.ts';
 export { pca } from './models/pca/pca.ts';
+export { drawQTable } from './models/q-learning/draw-q-table.ts';
+export { type QLearningAttributes, qLearning } from './models/q-learning/q-learning.ts';
 export { randomForestClassifier } from './models/random-forest/random-forest-classifier.ts';
 export { randomForestRegressor } from './models/random-forest/random-forest-regressor.ts';
 export { ridge } from './models/ridge/ridge.ts';

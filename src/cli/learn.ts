@@ -6,6 +6,7 @@ import type { Environment } from '../environments/environment.ts';
 import { listEnvironments } from '../environments/make-environment.ts';
 import type { FittedPolicy, PolicySpecification } from '../environments/policy/define-policy.ts';
 import { learningOf } from '../environments/policy/define-policy.ts';
+import { drawLearningCurve } from '../environments/policy/draw-learning-curve.ts';
 import { makeReferenced } from '../environments/policy/environment-source.ts';
 import { findFamily } from '../select/family.ts';
 import { optionsFromTexts } from '../select/option-text.ts';
@@ -84,8 +85,7 @@ export const learn = defineCommand({
         await saveModel(model, flags.out);
         await rm(checkpoint!, { force: true });
       }
-      const { drawLearningCurve } = await import('../environments/policy/draw-learning-curve.ts');
-      if (flags.curve !== undefined) await writeSvg(drawLearningCurve(model.learning), flags.curve);
+      if (flags.curve !== undefined) await writeSvg(await drawLearningCurve(model.learning), flags.curve);
       if (flags.table !== undefined) await drawTable(model, environment, flags.table);
       const seconds = (performance.now() - start) / 1000;
       const { out, curve, table } = flags;

@@ -216,5 +216,5 @@ test('the table is drawn with arrows for a grid, as bins for two numbers, and re
   assert.equal(parseHTML(drawQTable(car)).document.querySelectorAll('rect').length, 36);
   const pole = await qLearning({ bins: 3 }).learn('CartPole-v1', { ...quick, episodes: 5 });
   assert.throws(() => drawQTable(pole), { code: 'draw/no-grid' });
-  assert.match(drawLearningCurve(lake.learning), /^<svg/);
+  assert.match(await drawLearningCurve(lake.learning), /^<svg/);
 });

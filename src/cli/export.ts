@@ -1,8 +1,6 @@
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { OptionError } from '../core/errors.ts';
 import { findTableRecord } from '../select/table-record.ts';
-import { type LoadedModel, loadModel } from '../store/model-file.ts';
-import { openRegistry } from '../store/registry/open-registry.ts';
 import { exportOnnx, type OnnxExport } from '../tensor/onnx/export-onnx.ts';
 import type { OnnxPort } from '../tensor/onnx/onnx-graph.ts';
 import { defineCommand } from './command.ts';
@@ -11,8 +9,9 @@ import { printLine } from './io.ts';
 import { jsonText } from './json-text.ts';
 import { count, layOut } from './layout.ts';
 import { requireWritable } from './output-path.ts';
-import { modelNote, modelPlace } from './registry/model-place.ts';
+import { modelNote } from './registry/model-place.ts';
 import { registryFlag } from './registry/registry-place.ts';
+import { openSavedModel } from './saved-model.ts';
 
 /** Inputs and outputs shown of each. */
 const SHOWN_PORTS = 12;
@@ -42,7 +41,7 @@ export const exportModel = defineCommand({
         flag: 'onnx',
       });
     await requireWritable(flags.onnx);
-    const model = await load(place!, flags.registry);
+    const model = await openSavedModel(place!, flags);
     const record = findTableRecord(model.summary);
     const exported = await exportOnnx(model, { target: record?.target.name });
     await writeFileAtomic(flags.onnx, exported.bytes);
@@ -64,13 +63,6 @@ export const exportModel = defineCommand({
     for (const line of portLines(exported)) printLine(io.stdout, line);
   },
 });
-
-async function load(model: string, folder: string | undefined): Promise<LoadedModel> {
-  const place = await modelPlace(model, { registry: folder });
-  if (place.kind === 'file') return loadModel(place.path);
-  using registry = await openRegistry(place.folder, { access: 'read' });
-  return (await registry.load(place.reference)).model;
-}
 
 function portLines({ inputs, outputs }: OnnxExport): string[] {
   const rowsOf = (direction: string, ports: readonly OnnxPort[]) => [

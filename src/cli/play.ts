@@ -7,8 +7,7 @@ import { learningOf, policyActor } from '../environments/policy/define-policy.ts
 import { makeReferenced, safeEnvironment } from '../environments/policy/environment-source.ts';
 import type { LearningRecord } from '../environments/policy/learning.ts';
 import { type EpisodeRecord, recordEpisode } from '../environments/record-episode.ts';
-import { type LoadedModel, loadModel } from '../store/model-file.ts';
-import { openRegistry } from '../store/registry/open-registry.ts';
+import type { LoadedModel } from '../store/model-file.ts';
 import { defineCommand } from './command.ts';
 import { number, onOff, text, texts } from './flags.ts';
 import { type Io, printLine } from './io.ts';
@@ -16,8 +15,9 @@ import { jsonText } from './json-text.ts';
 import { count, layOut, shortNumber } from './layout.ts';
 import { environmentReference, environmentText } from './learn/environment-flag.ts';
 import { requireWritable } from './output-path.ts';
-import { modelNote, modelPlace } from './registry/model-place.ts';
+import { modelNote } from './registry/model-place.ts';
 import { registryFlag } from './registry/registry-place.ts';
+import { openSavedModel } from './saved-model.ts';
 
 /** Steps that are shown; a file of more frames would be too large to look at. */
 const SHOWN_STEPS = 500;
@@ -59,7 +59,7 @@ export const play = defineCommand({
       );
     }
     if (flags.picture !== undefined) await requireWritable(flags.picture);
-    const model = await load(given!, flags.registry);
+    const model = await openSavedModel(given!, flags);
     const act = policyActor(model);
     const reference = referenceOf(learningOf(model), flags);
     const made = await makeReferenced(reference);
@@ -97,13 +97,6 @@ export const play = defineCommand({
     if (flags.picture !== undefined) printLine(io.stdout, `written: ${flags.picture}`);
   },
 });
-
-async function load(model: string, folder: string | undefined): Promise<LoadedModel> {
-  const place = await modelPlace(model, { registry: folder });
-  if (place.kind === 'file') return loadModel(place.path);
-  using registry = await openRegistry(place.folder, { access: 'read' });
-  return (await registry.load(place.reference)).model;
-}
 
 function referenceOf(
   { environment, environmentName }: LearningRecord,

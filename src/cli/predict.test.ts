@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
+import { Frame } from '../core/frame.ts';
 import { readParquet } from '../data/read/read-parquet.ts';
+import { linearRegression } from '../models/linear-regression/linear-regression.ts';
+import { saveModel } from '../store/model-file.ts';
 import { csv, folderOf, heddle, heddleWith } from './run.fixture.ts';
 
 const flowers = {
@@ -116,3 +119,81 @@ test('columns keep the kinds of training: digits of a text column stay text, an 
   );
   assert.equal(empty.code, 0, empty.stderr);
 });
+
+test('a saved clusterer writes the cluster of each row, by the order of columns that it does not depend on', async (t) => {
+  const { file, path } = folderOf(t);
+  const data = file('flowers.csv', csv(flowers));
+  const model = path('groups.heddle');
+  const made = await heddle('cluster', data, '--clusters', '2', '--drop', 'kind', '--save', model, '--json');
+  const { json, code, stderr } = await heddle('predict', model, data, '--json');
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(
+    [json.problem, json.target, json.rows, json.predictions],
+    ['clustering', null, 10, made.json.labels],
+  );
+  const out = path('grouped.csv');
+  const written = await heddle('predict', model, file('turned.csv', csv(turned(flowers))), '--out', out);
+  assert.equal(written.stdout, `10 rows with clusters in ${out}\n`);
+  const lines = readFileSync(out, 'utf8').trim().split('\n');
+  assert.equal(lines[0], 'kind,colour,length,cluster');
+  assert.deepEqual(
+    lines.slice(1).map((line) => Number(line.split(',').at(-1))),
+    made.json.labels,
+  );
+  const shown = await heddleWith({ isTerminal: true }, 'predict', model, data);
+  assert.match(shown.stdout, /^row {2}cluster\n {2}1 {8}[01]\n/);
+});
+
+test('a clusterer that cannot place new rows says so', async (t) => {
+  const { file, path } = folderOf(t);
+  const data = file('flowers.csv', csv(flowers));
+  const model = path('tree.heddle');
+  await heddle('cluster', data, '--model', 'agglomerative', '--clusters', '2', '--save', model);
+  const { code, stderr } = await heddle('predict', model, data);
+  assert.equal(code, 1);
+  assert.match(stderr, /cannot place others\. k-means and mini-batch-k-means can/);
+});
+
+test('a saved transformer puts its columns in place of those it reads', async (t) => {
+  const { file, path } = folderOf(t);
+  const data = file(
+    'flowers.csv',
+    csv({ ...flowers, width: flowers.length.map((one, i) => one * 2 + (i % 3)) }),
+  );
+  const [model, out, reduced] = [path('flat.heddle'), path('flat.csv'), path('reduced.csv')];
+  await heddle('reduce', data, '--components', '2', '--drop', 'kind', '--save', model, '--out', reduced);
+  const { code, stdout, stderr } = await heddle('predict', model, data, '--out', out);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, `10 rows transformed in ${out}\n`);
+  const [header, first] = readFileSync(out, 'utf8').split('\n');
+  const [expected, ...rows] = readFileSync(reduced, 'utf8').split('\n');
+  assert.equal(header, expected);
+  assert.match(header!, /^kind,/);
+  // The same model on the same rows, but prepared within it and not before.
+  const difference = (a: string, b: string) => Math.abs(Number(a) - Number(b));
+  const [given, wanted] = [first!.split(','), rows[0]!.split(',')];
+  for (let j = 1; j < given.length; j++) assert.ok(difference(given[j]!, wanted[j]!) < 1e-9, header);
+  const { json } = await heddle('predict', model, data, '--json');
+  assert.deepEqual([json.problem, json.columns.length, json.transformed.length], ['transformation', 2, 10]);
+  assert.equal(json.transformed[0][0], Number(given[1]));
+});
+
+test('a regressor of several targets writes a column for each', async (t) => {
+  const { file, path } = folderOf(t);
+  const x = flowers.length.map((length) => ({ length }));
+  const y = Frame.fromRecords(flowers.length.map((one) => ({ weight: 3 * one, age: 1 - one })));
+  await saveModel(await linearRegression().fit(x, y), path('two.heddle'));
+  const { stdout, stderr } = await heddle(
+    'predict',
+    path('two.heddle'),
+    file('new.csv', csv({ length: [2] })),
+  );
+  assert.match(stdout, /^length,prediction_weight,prediction_age\n/, stderr);
+  // Two coefficients by least squares, rounded.
+  const [, weight, age] = stdout.split('\n')[1]!.split(',').map(Number);
+  assert.ok(Math.abs(weight! - 6) < 1e-9 && Math.abs(age! + 1) < 1e-9);
+});
+
+function turned<T>(columns: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(columns).reverse());
+}

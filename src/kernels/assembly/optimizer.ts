@@ -70,7 +70,7 @@ export function gradientSquares(
 
 /**
  * g = clip(scale Σ gradients) + decay w; v ← momentum v + before g; w ← (1 − shrink) w − after u with u = v, or before g + momentum v
- * when `nesterov` is not 0. Writes Σ w² of each block before the step to `squares`.
+ * when `nesterov` is not 0. Writes Σ w² of each block before the step to `squares`, unless that is 0.
  */
 export function momentumStep(
   thread: i32, threads: i32, weights: usize, gradients: usize, shards: i32, stride: usize, velocity: usize, count: i32,
@@ -94,9 +94,9 @@ export function momentumStep(
       v128.store(velocity + at, v);
       const u = nesterov != 0 ? f32x4.add(g, f32x4.mul(momenta, v)) : v;
       v128.store(weights + at, f32x4.sub(f32x4.mul(keep, w), f32x4.mul(afters, u)));
-      sum = addSquares(sum, w);
+      if (squares != 0) sum = addSquares(sum, w);
     }
-    store<f64>(squares + (<usize>(from / BLOCK) << 3), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
+    if (squares != 0) store<f64>(squares + (<usize>(from / BLOCK) << 3), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
   }
 }
 
@@ -132,9 +132,9 @@ export function adamStep(
       v128.store(second + at, v);
       const divisor = f32x4.add(f32x4.mul(f32x4.sqrt(v), roots), epsilons);
       v128.store(weights + at, f32x4.sub(f32x4.mul(keep, w), f32x4.mul(rates, f32x4.div(m, divisor))));
-      sum = addSquares(sum, w);
+      if (squares != 0) sum = addSquares(sum, w);
     }
-    store<f64>(squares + (<usize>(from / BLOCK) << 3), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
+    if (squares != 0) store<f64>(squares + (<usize>(from / BLOCK) << 3), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
   }
 }
 
@@ -167,9 +167,9 @@ export function rmsStep(
       v128.store(second + at, s);
       v128.store(velocity + at, v);
       v128.store(weights + at, f32x4.sub(f32x4.mul(keep, w), f32x4.mul(rates, v)));
-      sum = addSquares(sum, w);
+      if (squares != 0) sum = addSquares(sum, w);
     }
-    store<f64>(squares + (<usize>(from / BLOCK) << 3), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
+    if (squares != 0) store<f64>(squares + (<usize>(from / BLOCK) << 3), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
   }
 }
 

@@ -12,7 +12,7 @@ export interface OptimizerMemory {
   readonly size: number;
   /** Weights up to this decay, those beyond do not. */
   readonly decaying: number;
-  /** Sums of squares, one float64 for each block of the decaying weights and of the others. */
+  /** Sums of squares, one float64 for each block. */
   readonly squares: number;
 }
 
@@ -28,7 +28,7 @@ export interface StepInputs {
   /** Number of the step from 0, for the corrections of Adam. */
   readonly step: number;
   readonly rate: number;
-  /** L2 penalty in this step, beside that of the optimizer. */
+  /** L2 penalty in this step, beside that of the optimizer; where there is one, `squares` gets Σ w² before the step. */
   readonly decay: number;
 }
 
@@ -53,8 +53,8 @@ export function fusedStep(
     left = 1;
     kernels.meet(thread, threads);
   }
-  update(0, decaying, optimizer.decay + decay, optimizer.decoupledDecay, squares);
-  update(decaying, size - decaying, 0, 0, squares + 8 * blocksOf(decaying));
+  update(0, decaying, optimizer.decay + decay, optimizer.decoupledDecay, decay === 0 ? 0 : squares);
+  update(decaying, size - decaying, 0, 0, 0);
 
   function update(from: number, count: number, penalty: number, decoupled: number, sums: number): void {
     if (count === 0) return;

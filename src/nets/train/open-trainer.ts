@@ -96,8 +96,8 @@ export interface Trainer {
 }
 
 /** Operations of a batch for which another shard pays, and rows that a shard has at least. */
-const SHARD_OPERATIONS = 16e6;
-const SHARD_ROWS = 16;
+const SHARD_OPERATIONS = 64e6;
+const SHARD_ROWS = 32;
 const MOST_SHARDS = 4;
 let trainings = 0;
 

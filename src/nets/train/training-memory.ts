@@ -67,7 +67,7 @@ export function placeTraining(arena: Arena, network: Network, request: MemoryReq
     arena.viewF32(address, count).fill(0);
     return address;
   };
-  const squares = arena.f64(blocksOf(decaying) + blocksOf(size - decaying) + blocksOf(size));
+  const squares = arena.f64(blocksOf(size));
   return {
     ...{ parameters, size, decaying, squares },
     weights: zeros(size),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileError, type HeddleError } from '../../core/errors.ts';
+import { FileError, type HeddleError, suggestion } from '../../core/errors.ts';
 import { openRegistry } from '../../store/registry/open-registry.ts';
 import { registryFolder } from './registry-place.ts';
 
@@ -10,6 +10,7 @@ export type ModelPlace =
   | { readonly kind: 'registry'; readonly folder: string; readonly reference: string };
 
 const PREFIX = 'registry:';
+const SHOWN_NAMES = 10;
 
 /** What help says of MODEL. */
 export const modelNote =
@@ -18,8 +19,10 @@ export const modelNote =
 
 /**
  * Reads MODEL: a path that exists is a file; `registry:NAME…` is of the registry, and so is what looks like a reference to a name
- * that the registry has. Everything else is taken for a file, which then is reported as missing.
+ * that the registry has. What has a folder in it can only be a file, which then is reported as missing where it is read.
  * @param flags `--registry`, where the command has it.
+ * @throws FileError naming both places, and the nearest name of the registry, for what is in neither; OptionError for a version or
+ *   alias that a model of the registry lacks.
  */
 export async function modelPlace(
   model: string,
@@ -28,9 +31,10 @@ export async function modelPlace(
   const folder = registryFolder(flags);
   if (existsSync(model)) return { kind: 'file', path: model };
   if (model.startsWith(PREFIX)) return { kind: 'registry', folder, reference: model.slice(PREFIX.length) };
-  if (/[\\/]/.test(model) || !existsSync(join(folder, 'registry.db'))) {
-    if (/^[^\\/]+@[^\\/]+$/.test(model)) throw noModel(model, folder);
-    return { kind: 'file', path: model };
+  if (/[\\/]/.test(model)) return { kind: 'file', path: model };
+  if (!existsSync(join(folder, 'registry.db'))) {
+    const where = '--registry DIR or HEDDLE_REGISTRY says where it is.';
+    throw inNeither(model, `there is no such file, and no registry in '${folder}'. ${where}`);
   }
   using registry = await openRegistry(folder, { access: 'read' });
   try {
@@ -38,17 +42,24 @@ export async function modelPlace(
     return { kind: 'registry', folder, reference: model };
   } catch (error) {
     const { code } = error as HeddleError;
-    const isOtherName = code === 'registry/unknown-name' || code === 'registry/bad-name';
-    // With an @ it cannot be meant as a file; a known name without the alias or version is the registry's matter.
-    if (model.includes('@') || !isOtherName) throw error;
-    return { kind: 'file', path: model };
+    // A known name without the alias or version is the registry's matter.
+    if (code !== 'registry/unknown-name' && code !== 'registry/bad-name') throw error;
+    const names = registry.models().map(({ name }) => name);
+    throw inNeither(
+      model,
+      `there is no such file, and no such model in the registry '${folder}'.${nearest(model, names)}`,
+    );
   }
 }
 
-function noModel(model: string, folder: string): FileError {
-  return new FileError(
-    'file/not-found',
-    `Cannot read '${model}': there is no such file, and no registry in '${folder}'. --registry DIR or HEDDLE_REGISTRY says where it is.`,
-    { file: model },
-  );
+/** The name that was meant, else those there are. */
+function nearest(model: string, names: readonly string[]): string {
+  if (names.length === 0) return ' It is empty.';
+  const near = suggestion(model.replace(/@.*$|\.heddle$/, ''), names);
+  if (near !== '') return near;
+  return ` It has ${names.slice(0, SHOWN_NAMES).join(', ')}${names.length > SHOWN_NAMES ? ', …' : ''}.`;
+}
+
+function inNeither(model: string, what: string): FileError {
+  return new FileError('file/not-found', `Cannot find '${model}': ${what}`, { file: model });
 }

@@ -129,11 +129,23 @@ test('a model that is neither file nor reference is explained', async (t) => {
     assert.match(stderr, message);
   };
   await fails('house@champion', /no such file, and no registry in/);
-  await fails('house.heddle', /there is no such file/);
+  await fails('house.heddle', /'house\.heddle': there is no such file, and no registry in '.*registry'/);
   await fails('registry:house', /There is no registry here/);
   await run('registry', 'register', 'house', one);
-  await fails('hause', /there is no such file/);
-  await fails('hause@1', /Did you mean 'house'/);
+  const both = (name: string) =>
+    `'${name}': there is no such file, and no such model in the registry '.*registry'`;
+  await fails('hause', new RegExp(`${both('hause')}\\. Did you mean 'house'\\?`));
+  await fails('hause@1', new RegExp(`${both('hause@1')}\\. Did you mean 'house'\\?`));
+  await fails('house.heddle', new RegExp(`${both('house.heddle')}\\. Did you mean 'house'\\?`));
+  await fails('customers', new RegExp(`${both('customers')}\\. It has house\\.`));
+  for (const argv of [
+    ['serve', 'hause'],
+    ['export', 'hause', '--onnx', path('m.onnx')],
+    ['evaluate', 'hause', data],
+  ])
+    assert.match((await run(...argv)).stderr, /no such model in the registry .* Did you mean 'house'\?/);
+  const monitored = await run('monitor', 'hause', '--data', data);
+  assert.match(monitored.stderr, /no such model in the registry .* Did you mean 'house'\?/);
   await fails('house@9', /has no version 9/);
   await fails(join(path('.'), '..', 'house@1'), /there is no such file/);
   await fails('registry:../house', /cannot be the name/);

@@ -149,6 +149,7 @@ export { type LinkageOptions, linkage } from './models/agglomerative/linkage.ts'
 export { autoencoder } from './models/autoencoder/autoencoder.ts';
 export { reconstructionError } from './models/autoencoder/reconstruction-error.ts';
 export { calibratedClassifier } from './models/calibrated/calibrated-classifier.ts';
+export { conformalRegressor } from './models/conformal/conformal-regressor.ts';
 export { costComplexityPruningPath } from './models/decision-tree/cost-complexity-pruning-path.ts';
 export { decisionTreeClassifier } from './models/decision-tree/decision-tree-classifier.ts';
 export { decisionTreeRegressor } from './models/decision-tree/decision-tree-regressor.ts';
@@ -193,6 +194,7 @@ export { linearSvmRegressor } from './models/support-vector/linear-svm-regressor
 export { oneClassDecisions, oneClassSvm } from './models/support-vector/one-class-svm.ts';
 export { svmClassifier } from './models/support-vector/svm-classifier.ts';
 export { svmRegressor } from './models/support-vector/svm-regressor.ts';
+export { thresholdClassifier } from './models/threshold/threshold-classifier.ts';
 export {
   type DecisionPath,
   type DecisionPathOptions,

@@ -28,6 +28,11 @@ export type FittedRegressor<
     readonly kind: 'regressor';
     /** Predictions for each row of `x`. @throws DataError naming a column that is missing or unfit. */
     predict(x: TableLike, options?: PredictOptions): Promise<P>;
+    /**
+     * Bounds within which the target of each row is expected: rows × 2, `lower` and `upper`.
+     * @throws OptionError when the model gives none, as all but `conformalRegressor` and pipelines that end with it.
+     */
+    predictInterval(x: TableLike, options?: PredictOptions): Promise<Matrix>;
     /** The prediction for one row, at once, on the caller's thread. */
     predictRow(row: RowLike): P extends Matrix ? Float64Array : number;
   };
@@ -109,6 +114,10 @@ function fittedRegressor<A extends object>(
     async predict(x: TableLike, predictOptions?: PredictOptions) {
       const data = (await applyFitted(parts, 'predict', x, predictOptions)) as Float64Array;
       return several ? new Matrix({ rows: data.length / targets, columns: targets, data, names }) : data;
+    },
+    async predictInterval(x: TableLike, predictOptions?: PredictOptions) {
+      const data = (await applyFitted(parts, 'predictInterval', x, predictOptions)) as Float64Array;
+      return new Matrix({ rows: data.length / 2, columns: 2, data, names: ['lower', 'upper'] });
     },
     predictRow(row: RowLike) {
       if (definition.predictRow !== undefined && targets === 1 && !several) {

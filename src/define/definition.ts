@@ -10,7 +10,13 @@ import type { Job } from '../jobs/job.ts';
 import type { OnnxBuilder, OnnxInput, OnnxOutputs, OnnxUnsupported } from './onnx.ts';
 
 export type Kind = 'regressor' | 'classifier' | 'clusterer' | 'transformer';
-export type Method = 'predict' | 'predictProba' | 'decisionFunction' | 'transform' | 'inverseTransform';
+export type Method =
+  | 'predict'
+  | 'predictInterval'
+  | 'predictProba'
+  | 'decisionFunction'
+  | 'transform'
+  | 'inverseTransform';
 
 /** Fitted state: a tree of plain objects and arrays whose leaves are typed arrays or JSON values ({@link StateValue}). */
 export type State = object;
@@ -171,6 +177,8 @@ export interface RegressorParts<
   fit(options: z.output<O>, data: RegressionData<I>, job: Job): Eventually<S>;
   /** Row-major predictions, `rows × targets`. */
   predict(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Float64Array>;
+  /** Bounds within which the target of each row is expected, row-major, rows × 2: lower, upper. For one target. */
+  predictInterval?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Float64Array>;
   /** A fast path for one row, one target. */
   predictRow?(state: S, row: Float64Array): number;
   /** The model as ONNX: float64 [rows, targets]. */

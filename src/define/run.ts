@@ -143,6 +143,11 @@ export function applyModel(
       throw noMethod(definition, method);
     return definition.predict(state, input, job, options);
   }
+  if (method === 'predictInterval') {
+    if (definition.kind !== 'regressor' || definition.predictInterval === undefined)
+      throw noMethod(definition, method);
+    return definition.predictInterval(state, input, job, options);
+  }
   if (definition.kind !== 'classifier') throw noMethod(definition, method);
   const compute = definition[method];
   if (compute === undefined) throw noMethod(definition, method);
@@ -226,6 +231,8 @@ export function hasMethod(
         definition.kind !== 'transformer' &&
         (definition.kind !== 'clusterer' || definition.predict !== undefined)
       );
+    case 'predictInterval':
+      return definition.kind === 'regressor' && definition.predictInterval !== undefined;
     case 'predictProba':
     case 'decisionFunction':
       return definition.kind === 'classifier' && definition[method] !== undefined;

@@ -14,9 +14,16 @@ interface FoldData<Y> {
   readonly groups: Int32Array | undefined;
 }
 
+/** What folds are made by. */
+interface DividedData {
+  readonly x: { readonly rows: number };
+  readonly y: Float64Array | Int32Array;
+  readonly groups: Int32Array | undefined;
+}
+
 /** `count` folds of neighbouring rows that keep groups whole where there are any, and the shares of classes where `y` are codes.
  * @throws DataError when there are too few rows, groups or members of the classes. */
-export function innerFolds(count: number, data: FoldData<Float64Array | Int32Array>): Split[] {
+export function innerFolds(count: number, data: DividedData): Split[] {
   try {
     return divide(count, data);
   } catch (error) {
@@ -26,7 +33,7 @@ export function innerFolds(count: number, data: FoldData<Float64Array | Int32Arr
   }
 }
 
-function divide(count: number, { x, y, groups }: FoldData<Float64Array | Int32Array>): Split[] {
+function divide(count: number, { x, y, groups }: DividedData): Split[] {
   const options = { nSplits: count };
   if (y instanceof Int32Array) {
     return groups === undefined

@@ -9,6 +9,7 @@ const models = {
   autoencoder: async () => (await import('./autoencoder/autoencoder.ts')).autoencoder,
   'calibrated-classifier': async () =>
     (await import('./calibrated/calibrated-classifier.ts')).calibratedClassifier,
+  'conformal-regressor': async () => (await import('./conformal/conformal-regressor.ts')).conformalRegressor,
   'decision-tree-classifier': async () =>
     (await import('./decision-tree/decision-tree-classifier.ts')).decisionTreeClassifier,
   'decision-tree-regressor': async () =>
@@ -59,6 +60,8 @@ const models = {
   ridge: async () => (await import('./ridge/ridge.ts')).ridge,
   'svm-classifier': async () => (await import('./support-vector/svm-classifier.ts')).svmClassifier,
   'svm-regressor': async () => (await import('./support-vector/svm-regressor.ts')).svmRegressor,
+  'threshold-classifier': async () =>
+    (await import('./threshold/threshold-classifier.ts')).thresholdClassifier,
   'date-parts': async () => (await import('../prepare/date-parts/date-parts.ts')).dateParts,
   'column-transformer': async () =>
     (await import('../prepare/column-transformer/column-transformer.ts')).columnTransformer,

@@ -13,6 +13,7 @@ export { type ClusteredTable, type ClusterTableOptions, clusterTable } from './c
 export { drawDendrogram } from './cluster/draw-dendrogram.ts';
 export { type ReducedTable, type ReduceTableOptions, reduceTable } from './cluster/reduce-table.ts';
 export { type ConformalRegressor, conformalIntervals } from './conformal/conformal-intervals.ts';
+export { predictIntervals } from './conformal/predict-intervals.ts';
 export { crossValPredict } from './cross-validate/cross-val-predict.ts';
 export {
   type CrossValidateOptions,

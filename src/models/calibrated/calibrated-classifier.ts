@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { DataError, OptionError } from '../../core/errors.ts';
+import { OptionError } from '../../core/errors.ts';
 import { andThen, type Eventually } from '../../core/eventually.ts';
-import type { Label } from '../../core/labels.ts';
 import { choices, option } from '../../core/options.ts';
 import { sharedArray } from '../../core/shared.ts';
 import { columnCount, type Table } from '../../core/table.ts';
@@ -15,6 +14,7 @@ import { type Specification, specificationOf } from '../../define/specification.
 import type { Job } from '../../jobs/job.ts';
 import { attributesOf, type StepAttributes } from '../../prepare/fitted-attributes.ts';
 import { partJob } from '../../prepare/part-job.ts';
+import { operationsOf, pick, requireAllClasses, takeRows } from '../nested-estimator.ts';
 import { calibratedNodes } from './calibrated-nodes.ts';
 import { addProbabilities, type Calibrator, fitCalibrators } from './calibrator.ts';
 
@@ -186,26 +186,6 @@ function scoresPairs(estimator: Specification): boolean {
   return scoreColumns(estimator, 4) !== 4;
 }
 
-function operationsOf({ definition }: Specification, state: State, columns: number): number {
-  return definition.rowOperations?.(state as never, columns) ?? 10 * columns;
-}
-
-function takeRows(data: TrainingData, rows: Int32Array): TrainingData {
-  return {
-    ...data,
-    x: data.x.take(rows) as Table,
-    y: pick(data.y as Int32Array, rows),
-    sampleWeight: data.sampleWeight && pick(data.sampleWeight, rows),
-    groups: data.groups && pick(data.groups, rows),
-  };
-}
-
-function pick<A extends Int32Array | Float64Array>(values: A, rows: Int32Array): A {
-  const out = new (values.constructor as new (n: number) => A)(rows.length);
-  for (let i = 0; i < rows.length; i++) out[i] = values[rows[i]!]!;
-  return out;
-}
-
 function gather(
   scored: readonly { readonly test: Int32Array; readonly scores: Float64Array }[],
   rows: number,
@@ -219,18 +199,6 @@ function gather(
     });
   }
   return out;
-}
-
-function requireAllClasses(train: Int32Array, y: Int32Array, classes: readonly Label[], fold: number): void {
-  const seen = new Uint8Array(classes.length);
-  for (const row of train) seen[y[row]!] = 1;
-  const absent = seen.indexOf(0);
-  if (absent < 0) return;
-  throw new DataError(
-    'data/class-absent',
-    `The training rows of fold ${fold + 1} have none of class ${JSON.stringify(classes[absent])}. Give the class more rows, or lower cv.`,
-    { class: String(classes[absent]), fold },
-  );
 }
 
 /** @throws OptionError when the test parts do not hold every row once. */

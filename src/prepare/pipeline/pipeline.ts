@@ -100,6 +100,8 @@ export const pipelineRegressor = defineRegressor({
   fit: (options, data, job): Promise<PipelineState> =>
     fitSteps(options, { ...data, classes: undefined }, job),
   predict: (state, x, job, options) => applySteps(options, state, 'predict', x, job) as Float64Array,
+  predictInterval: (state, x, job, options) =>
+    applySteps(options, state, 'predictInterval', x, job) as Float64Array,
   onnx: (state, x, graph, options) => stepNodes('regressor', options, state, x, graph),
   attributesOfTargets(state, options): PipelineAttributes {
     const { steps, featureNamesOut } = attributesOfSteps(state, options);

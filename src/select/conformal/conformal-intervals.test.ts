@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { RandomState } from '../../core/random.ts';
 import { kFold } from '../../data/split/k-fold.ts';
 import { shuffleSplit } from '../../data/split/shuffle-split.ts';
@@ -8,7 +7,6 @@ import { trainTestIndices } from '../../data/split/train-test-indices.ts';
 import { ridge } from '../../models/ridge/ridge.ts';
 import { assertClose } from '../close.fixture.ts';
 import { conformalIntervals } from './conformal-intervals.ts';
-import { shiftedOrderStatistic } from './order-statistic.ts';
 
 /** Skewed errors whose size depends on x: nothing that a normal interval would fit. */
 function draw(seed: number, rows: number) {
@@ -94,20 +92,6 @@ test('intervals hold the truth about as often as they promise, whatever the erro
       assert.ok(Math.abs(hits / count - coverage) < 0.08, `${method} ${coverage}: ${hits / count}`);
     }
   }
-});
-
-test('the order statistic of shifted lists is that of all their numbers', () => {
-  const list = fc.array(fc.integer({ min: -9, max: 9 }), { maxLength: 8 });
-  const cases = fc.array(fc.tuple(list, fc.integer({ min: -5, max: 5 })), { minLength: 1, maxLength: 4 });
-  fc.assert(
-    fc.property(cases, (lists) => {
-      const sorted = lists.map(([values]) => Float64Array.from(values).sort());
-      const shift = lists.map(([, by]) => by);
-      const all = lists.flatMap(([values, by]) => values.map((value) => value + by)).sort((a, b) => a - b);
-      for (const [i, value] of all.entries())
-        assert.equal(shiftedOrderStatistic(sorted, shift, i + 1), value);
-    }),
-  );
 });
 
 test('unfit options, folds and coverages are refused', async () => {

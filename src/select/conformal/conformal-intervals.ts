@@ -6,6 +6,7 @@ import type { FittedRegressor, RegressorSpecification } from '../../define/defin
 import type { PredictOptions } from '../../define/fit-options.ts';
 import type { NumericTarget } from '../../define/targets.ts';
 import type { JobOptions } from '../../jobs/job.ts';
+import { conformalBounds, coverageRank, sortedResiduals } from '../../models/conformal/conformal-bounds.ts';
 import { type DivideOptions, divideRows } from '../cross-validate/divide-rows.ts';
 import { foldModel } from '../cross-validate/fold-model.ts';
 import { FoldRunner } from '../cross-validate/fold-runner.ts';
@@ -14,7 +15,6 @@ import { encodeRows, type LabelledRows, type RowOptions } from '../cross-validat
 import { requirePartition } from '../cross-validate/require-partition.ts';
 import { runFolds } from '../cross-validate/run-folds.ts';
 import { shareRows } from '../cross-validate/share-rows.ts';
-import { shiftedOrderStatistic } from './order-statistic.ts';
 
 export interface ConformalOptions extends Omit<RowOptions, 'positiveClass'>, DivideOptions, JobOptions {
   /**
@@ -63,6 +63,7 @@ const optionNames = [
  * (exchangeable). `split` (Lei et al., "Distribution-free predictive inference for regression", 2018) covers at least the wished
  * share; `cv+` (Barber et al., "Predictive inference with the jackknife+", 2021) learns from all rows, covers about that share and at
  * least 1 − 2(1 − coverage) of it in theory.
+ * `conformalRegressor` is a model that does the same and can be saved.
  * @throws OptionError for unfit options or folds that do not hold every row once; DataError for several targets; what a fit throws.
  */
 export async function conformalIntervals<A extends object, M extends object>(
@@ -100,7 +101,10 @@ export async function conformalIntervals<A extends object, M extends object>(
     (outcome, i) => foldModel(specification, data, splits[i].train.length, outcome) as FittedRegressor<A>,
   );
   const residuals = outcomes.map(({ outputs }, i) =>
-    Float64Array.from(splits[i].test, (row, at) => Math.abs(data.y[row] - outputs.predict![at])).sort(),
+    sortedResiduals(
+      Float64Array.from(splits[i].test, (row) => data.y[row]),
+      outputs.predict as Float64Array,
+    ),
   );
   return {
     ...{ method, models, residuals },
@@ -115,10 +119,6 @@ function setAside({ rows, groups }: LabelledRows, options: ConformalOptions): Sp
   return { train: shareRows(train), test: shareRows(test) };
 }
 
-/**
- * With n residuals R_i, each of the model μ_i that did not see row i, and r = ⌈coverage · (n + 1)⌉: the interval reaches from the
- * r-th largest μ_i(x) − R_i to the r-th smallest μ_i(x) + R_i. With one model that is μ(x) ± the r-th smallest residual.
- */
 async function predictIntervals(
   models: readonly FittedRegressor[],
   residuals: readonly Float64Array[],
@@ -126,34 +126,17 @@ async function predictIntervals(
   coverage: number,
   how: PredictOptions,
 ): Promise<Intervals> {
-  if (!(coverage > 0 && coverage < 1)) {
-    throw new OptionError('option/invalid', `coverage must be above 0 and below 1, got ${coverage}.`, {
-      option: 'coverage',
-    });
-  }
-  const count = residuals.reduce((sum, list) => sum + list.length, 0);
-  // Shares such as 0.9 are no binary fractions: 0.9 · 10 must not round up to 10.
-  const rank = Math.ceil(coverage * (count + 1) - 1e-9);
-  if (rank > count) {
-    throw new DataError(
-      'data/too-few-rows',
-      `${count} calibration rows allow a coverage of at most ${(count / (count + 1)).toFixed(4)}, not ${coverage}. Give more rows or lower it.`,
-      { rows: count, coverage },
-    );
-  }
+  coverageRank(
+    coverage,
+    residuals.reduce((sum, list) => sum + list.length, 0),
+  );
   const predictions: Float64Array[] = [];
   for (const model of models) predictions.push(await model.predict(x, how));
-  const rows = predictions[0].length;
-  const [prediction, lower, upper] = [new Float64Array(rows), new Float64Array(rows), new Float64Array(rows)];
-  for (let i = 0; i < rows; i++) {
-    const centers = predictions.map((values) => values[i]);
-    prediction[i] = centers.reduce((sum, value) => sum + value, 0) / centers.length;
-    upper[i] = shiftedOrderStatistic(residuals, centers, rank);
-    lower[i] = -shiftedOrderStatistic(
-      residuals,
-      centers.map((value) => -value),
-      rank,
-    );
-  }
-  return { prediction, lower, upper };
+  const bounds = conformalBounds(predictions, residuals, coverage);
+  const ofRow = (value: (i: number) => number) => Float64Array.from(predictions[0], (_, i) => value(i));
+  return {
+    prediction: ofRow((i) => predictions.reduce((sum, values) => sum + values[i], 0) / predictions.length),
+    lower: ofRow((i) => bounds[2 * i]),
+    upper: ofRow((i) => bounds[2 * i + 1]),
+  };
 }

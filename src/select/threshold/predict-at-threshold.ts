@@ -3,6 +3,7 @@ import type { Label } from '../../core/labels.ts';
 import type { TableLike } from '../../core/table.ts';
 import type { FittedClassifier } from '../../define/define-classifier.ts';
 import type { PredictOptions } from '../../define/fit-options.ts';
+import { labelsAtThreshold } from '../../metrics/decision-threshold.ts';
 
 /**
  * Predicts the positive class where its probability is at least `threshold`, else the other one.
@@ -25,7 +26,5 @@ export async function predictAtThreshold<L extends Label>(
     );
   }
   const probabilities = await model.predictProba(x, options);
-  return Array.from({ length: probabilities.rows }, (_, i) =>
-    probabilities.at(i, positive) >= tuned.threshold ? classes[positive] : classes[1 - positive],
-  );
+  return labelsAtThreshold(probabilities.column(positive), tuned.threshold, classes, positive);
 }

@@ -5,7 +5,8 @@ import type { TableLike } from '../../core/table.ts';
 import type { ClassifierSpecification } from '../../define/define-classifier.ts';
 import type { LabelOf, LabelTarget } from '../../define/targets.ts';
 import type { JobOptions } from '../../jobs/job.ts';
-import type { LabelScorer, Scorer } from '../../metrics/registry.ts';
+import { bestPlace, labelsAtThreshold, requireLabelScorer } from '../../metrics/decision-threshold.ts';
+import type { Scorer } from '../../metrics/registry.ts';
 import { outputsOfRows } from '../cross-validate/cross-val-predict.ts';
 import { type DivideOptions, divideRows } from '../cross-validate/divide-rows.ts';
 import { requireKnownOptions } from '../cross-validate/known-options.ts';
@@ -41,7 +42,7 @@ const optionNames = [
 /**
  * The probability from which on the positive class should be predicted, chosen by cross-validation: probabilities of rows that the
  * models did not see, cut at many thresholds, the metric averaged over the folds, as scikit-learn's `TunedThresholdClassifierCV`. Of
- * equal thresholds the one nearest to 0.5 counts. Apply it with {@link predictAtThreshold}.
+ * equal thresholds the one nearest to 0.5 counts. Apply it with {@link predictAtThreshold}; `thresholdClassifier` is a model that can be saved.
  * @throws DataError for more than two classes; OptionError for a metric that is none of predicted classes, a model without
  *   probabilities, folds that do not hold every row once.
  */
@@ -52,7 +53,8 @@ export async function tuneThreshold<const Y extends LabelTarget>(
   options: TuneThresholdOptions = {},
 ): Promise<TunedThreshold<LabelOf<Y>>> {
   requireKnownOptions('tuneThreshold', options, optionNames);
-  const scorer = labelScorer(specification, options.scoring ?? 'balancedAccuracy');
+  const [wanted] = resolveScoring(specification, options.scoring ?? 'balancedAccuracy');
+  const scorer = requireLabelScorer(wanted);
   const data = await encodeRows(specification, x, y, options);
   const classes = data.classes!;
   if (classes.length !== 2) {
@@ -77,9 +79,7 @@ export async function tuneThreshold<const Y extends LabelTarget>(
   });
   const scoreAt = (threshold: number) => {
     const scores = folds.map(({ truth, probabilities: own, sampleWeight }) => {
-      const predicted = Array.from(own, (value) =>
-        value >= threshold ? positiveClass : classes[1 - positive],
-      );
+      const predicted = labelsAtThreshold(own, threshold, classes, positive);
       return scorer.compute(truth, predicted, { classes, positiveClass, sampleWeight });
     });
     return scores.reduce((sum, score) => sum + score, 0) / scores.length;
@@ -89,7 +89,7 @@ export async function tuneThreshold<const Y extends LabelTarget>(
   await inSlices(thresholds.length, 1, (i) => {
     scores[i] = scoreAt(thresholds[i]);
   });
-  const best = bestOf(thresholds, scores, scorer.greaterIsBetter);
+  const best = bestPlace(scores, scorer.greaterIsBetter, (i) => Math.abs(thresholds[i] - 0.5));
   return {
     threshold: thresholds[best],
     positiveClass: positiveClass as LabelOf<Y>,
@@ -98,16 +98,6 @@ export async function tuneThreshold<const Y extends LabelTarget>(
     scoreAtHalf: scoreAt(0.5),
     curve: { thresholds, scores },
   };
-}
-
-function labelScorer(specification: ClassifierSpecification, scoring: string | Scorer): LabelScorer {
-  const [scorer] = resolveScoring(specification, scoring);
-  if (scorer.problem === 'classification' && scorer.needs === 'prediction') return scorer;
-  throw new OptionError(
-    'option/unsupported-metric',
-    `The metric '${scorer.name}' does not look at predicted classes, so no threshold changes it. Take e.g. 'f1Positive' or 'balancedAccuracy'.`,
-    { option: 'scoring', metric: scorer.name },
-  );
 }
 
 /** Distinct thresholds, ascending. */
@@ -135,15 +125,4 @@ function thresholdsOf(wanted: number | readonly number[], probabilities: Float64
   return Float64Array.from(
     new Set(Array.from({ length: wanted }, (_, k) => cuts[Math.floor(((k + 0.5) * cuts.length) / wanted)])),
   );
-}
-
-function bestOf(thresholds: Float64Array, scores: Float64Array, greaterIsBetter: boolean): number {
-  const loss = (i: number) =>
-    Number.isNaN(scores[i]) ? Number.POSITIVE_INFINITY : greaterIsBetter ? -scores[i] : scores[i];
-  const distance = (i: number) => Math.abs(thresholds[i] - 0.5);
-  let best = 0;
-  for (let i = 1; i < thresholds.length; i++) {
-    if (loss(i) < loss(best) || (loss(i) === loss(best) && distance(i) < distance(best))) best = i;
-  }
-  return best;
 }

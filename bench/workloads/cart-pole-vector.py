@@ -1,7 +1,7 @@
 import gymnasium as gym
 import numpy as np
 
-CALLS = 5000
+CALLS = 10_000
 ENVIRONMENTS = 64
 
 

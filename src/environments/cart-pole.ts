@@ -49,7 +49,7 @@ export function cartPole({ suttonBartoReward }: z.output<typeof cartPoleOptions>
       const velocity = state[at + 1]!;
       const angle = state[at + 2]!;
       const turning = state[at + 3]!;
-      const isSmall = angle < 0.5 && angle > -0.5;
+      const isSmall = angle < 0.3 && angle > -0.3;
       const cos = isSmall ? smallCos(angle) : Math.cos(angle);
       const sin = isSmall ? smallSin(angle) : Math.sin(angle);
       const force = actions[actionAt] === 1 ? FORCE : -FORCE;
@@ -86,36 +86,22 @@ export function cartPole({ suttonBartoReward }: z.output<typeof cartPoleOptions>
   };
 }
 
-// Taylor's series up to where, for |x| < ½, the next term is below half a unit of the last place: x^17 ÷ 17! ÷ x < 5e-20 and
-// x^18 ÷ 18! < 1e-21. They take a third of the time of Math.sin and Math.cos, which is most of a step.
+// Taylor's series up to where, for |x| < 0.3, the next term is far below half a unit of the last place: x^14 ÷ 15! < 4e-20 of the sine,
+// x^14 ÷ 14! < 6e-19 of the cosine. Even and odd terms are summed apart, which shortens the chain of dependent operations. They take a
+// fraction of the time of Math.sin and Math.cos, which would be most of a step.
 
 function smallSin(x: number): number {
   const s = x * x;
-  return (
-    x +
-    x *
-      s *
-      (-1 / 6 +
-        s *
-          (1 / 120 +
-            s *
-              (-1 / 5040 +
-                s * (1 / 362880 + s * (-1 / 39916800 + s * (1 / 6227020800 - s / 1307674368000))))))
-  );
+  const q = s * s;
+  const even = -1 / 6 + q * (-1 / 5040 + q * (-1 / 39916800));
+  const odd = 1 / 120 + q * (1 / 362880 + q * (1 / 6227020800));
+  return x + x * s * (even + s * odd);
 }
 
 function smallCos(x: number): number {
   const s = x * x;
-  return (
-    1 +
-    s *
-      (-1 / 2 +
-        s *
-          (1 / 24 +
-            s *
-              (-1 / 720 +
-                s *
-                  (1 / 40320 +
-                    s * (-1 / 3628800 + s * (1 / 479001600 + s * (-1 / 87178291200 + s / 20922789888000)))))))
-  );
+  const q = s * s;
+  const even = -1 / 2 + q * (-1 / 720 + q * (-1 / 3628800));
+  const odd = 1 / 24 + q * (1 / 40320 + q * (1 / 479001600));
+  return 1 + s * (even + s * odd);
 }

@@ -126,33 +126,30 @@ class Simulations implements VectorEnvironment {
         environment: this.name,
       });
     }
-    if (given !== undefined) this.#take(given);
-    this.#check();
+    if (given === undefined) this.#check();
+    else this.#take(given);
     const { state, actions, rewards, terminated, truncated, observations } = this;
     const dynamics = this.#dynamics;
+    const sources = this.#sources;
+    const elapsed = this.#elapsed;
+    const isOver = this.#isOver;
+    const limit = this.#limit;
+    const { numEnvs } = this;
     const { stateSize } = dynamics;
     const width = observations.length / this.numEnvs;
     const actionWidth = actions.length / this.numEnvs;
-    for (let i = 0; i < this.numEnvs; i++) {
-      if (this.#isOver[i] === 1) {
+    for (let i = 0; i < numEnvs; i++) {
+      if (isOver[i] === 1) {
         this.#start(i);
         rewards[i] = 0;
         terminated[i] = 0;
         truncated[i] = 0;
         continue;
       }
-      const ends = dynamics.advance(
-        state,
-        i * stateSize,
-        actions,
-        i * actionWidth,
-        this.#sources[i]!,
-        rewards,
-        i,
-      );
-      const elapsed = this.#elapsed[i]! + 1;
-      this.#elapsed[i] = elapsed;
-      const isCut = elapsed >= this.#limit;
+      const ends = dynamics.advance(state, i * stateSize, actions, i * actionWidth, sources[i]!, rewards, i);
+      const steps = elapsed[i]! + 1;
+      elapsed[i] = steps;
+      const isCut = steps >= limit;
       terminated[i] = ends ? 1 : 0;
       truncated[i] = isCut ? 1 : 0;
       if ((ends || isCut) && this.#isSameStep) {
@@ -160,7 +157,7 @@ class Simulations implements VectorEnvironment {
         this.#start(i);
         continue;
       }
-      this.#isOver[i] = ends || isCut ? 1 : 0;
+      isOver[i] = ends || isCut ? 1 : 0;
       dynamics.observe(state, i * stateSize, observations, i * width);
     }
   }
@@ -173,7 +170,7 @@ class Simulations implements VectorEnvironment {
     this.#dynamics.observe(this.state, at, this.observations, i * (this.observations.length / this.numEnvs));
   }
 
-  /** Copies actions as they are; the array would make other numbers of fractions. */
+  /** Copies actions that fit. */
   #take(given: ArrayLike<number>): void {
     const { actions } = this;
     if (given.length !== actions.length) {
@@ -183,11 +180,13 @@ class Simulations implements VectorEnvironment {
         { environment: this.name },
       );
     }
+    const count = this.#actionCount;
     for (let k = 0; k < actions.length; k++) {
       const value = given[k]!;
+      // `>>> 0` makes a fraction or a negative number another one.
+      const fits = count > 0 ? value >>> 0 === value && value < count : Number.isFinite(value);
+      if (!fits) throw this.#unfit(k, value);
       actions[k] = value;
-      // Float32 rounds, which is no loss of a meaning.
-      if (this.#actionCount > 0 && actions[k] !== value) throw this.#unfit(k, value);
     }
   }
 

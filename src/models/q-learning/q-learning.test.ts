@@ -96,9 +96,9 @@ for (const [name, options] of [
   ['CartPole-v1', { bins: [3, 4, 6, 5] }],
   ['Blackjack-v1', {}],
   ['MountainCar-v0', { bins: 7 }],
-] as const) {
+] satisfies [string, Parameters<typeof qLearning>[0]][]) {
   test(`the ONNX graph of a policy of ${name} acts as it does`, async () => {
-    const model = await qLearning({ ...options, initialValue: 0 }).learn(name, { ...quick, episodes: 60 });
+    const model = await qLearning(options).learn(name, { ...quick, episodes: 60 });
     const environment = makeEnvironment(name);
     const rows: number[][] = [];
     environment.reset({ seed: 9 });

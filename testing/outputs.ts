@@ -18,7 +18,13 @@ export interface Output {
 /** By method: all that the model can say of `x`. */
 export type Outputs = Readonly<Partial<Record<Method, Output>>>;
 
-const methods = ['predict', 'predictProba', 'decisionFunction', 'transform'] as const satisfies Method[];
+const methods = [
+  'predict',
+  'predictInterval',
+  'predictProba',
+  'decisionFunction',
+  'transform',
+] as const satisfies Method[];
 
 /** Everything the model says of `x`; nothing when it is a clusterer that cannot place new rows. */
 export async function outputsOf(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Specification } from '../src/define/specification.ts';
 import { elasticNet } from '../src/models/elastic-net/elastic-net.ts';
+import { linearRegression } from '../src/models/linear-regression/linear-regression.ts';
 import { logisticRegression } from '../src/models/logistic-regression/logistic-regression.ts';
 import { findModel, modelNames } from '../src/models/registry.ts';
 import { svmClassifier } from '../src/models/support-vector/svm-classifier.ts';
@@ -27,6 +28,15 @@ const prepared = (last: Specification) => ({
     ['last', last],
   ],
 });
+/** The same as a model, for those made of one. */
+const fill = (last: Specification) => pipeline(simpleImputer(), standardScaler(), last);
+/** Checks with three classes. */
+const alwaysTwo = Object.fromEntries(
+  (['labels-keep-their-type', 'classes-in-order', 'positive-class'] as const).map((name) => [
+    name,
+    'a threshold divides two classes; more are refused',
+  ]),
+);
 const numbers = { kinds: ['number'] };
 
 const drawsBatches = 'batches are drawn row by row, so other rows or weights make other batches';
@@ -110,6 +120,14 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
       options: [{ transformers: [], remainder: oneHotEncoder() }],
     },
   ],
+  'conformal-regressor': {
+    options: [
+      { estimator: fill(linearRegression()), coverage: 0.8, cv: 3 },
+      { estimator: fill(linearRegression()), method: 'split', calibrationSize: 0.5, coverage: 0.5 },
+    ],
+    largeRows: 2000,
+    exceptions: { 'weights-repeat-rows': dividesRows, 'weights-of-zero': dividesRows },
+  },
   'date-parts': { columns: 'dates' },
   'decision-tree-classifier': {
     options: [{}, { criterion: 'entropy', maxLeafNodes: 6 }, { maxDepth: 3, ccpAlpha: 0.01 }],
@@ -287,6 +305,26 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
     largeRows: 400,
     exceptions: { 'weights-in-any-unit': penalised },
   },
+  'threshold-classifier': [
+    {
+      ...{ mostClasses: 2, largeRows: 1000 },
+      options: [{ estimator: fill(logisticRegression({ tol: 1e-10, maxIter: 1000 })), threshold: 0.3 }],
+      exceptions: { ...alwaysTwo, 'weights-in-any-unit': penalised },
+    },
+    {
+      ...{ mostClasses: 2, largeRows: 600 },
+      options: [
+        { estimator: fill(logisticRegression({ tol: 1e-10, maxIter: 1000 })), cv: 3 },
+        { estimator: fill(svmClassifier({ tol: 1e-9, gamma: 0.1 })), cv: 0.4, thresholds: 20 },
+      ],
+      exceptions: {
+        ...alwaysTwo,
+        'predict-agrees-with-scores': 'another threshold than the usual one is what it is for',
+        'weights-of-zero': foldsCountRows,
+        'weights-in-any-unit': penalised,
+      },
+    },
+  ],
 };
 
 test('only registered models are listed here', () => {

@@ -22,7 +22,7 @@ export interface SampleRequest {
   readonly columns?: number;
   /** Default 0. */
   readonly seed?: number;
-  /** One label per class; every one occurs. Default three texts. */
+  /** One label per class; every one occurs, of as many as the model takes. Default three texts. */
   readonly labels?: readonly Label[];
   /** Rows of each class; default: as equal as can be. */
   readonly shares?: readonly number[];
@@ -42,7 +42,8 @@ export function namesOf(columns: number): string[] {
  * the columns, with little noise.
  */
 export function makeSample(traits: Traits, request: SampleRequest = {}): Sample {
-  const { rows = 48, columns = 3, seed = 0, labels = threeLabels } = request;
+  const { rows = 48, columns = 3, seed = 0 } = request;
+  const labels = (request.labels ?? threeLabels).slice(0, traits.mostClasses);
   const random = new RandomState(seed);
   const classes = classesOf(rows, labels.length, request.shares, random);
   const numbers = fillRows(traits.columns, classes, labels.length, columns, random);

@@ -14,6 +14,7 @@ type Apply = (x: TableLike, options?: PredictOptions) => Promise<unknown>;
 export interface AnyFitted extends FittedModel {
   readonly kind: string;
   readonly predict?: Apply;
+  readonly predictInterval?: Apply;
   readonly predictProba?: Apply;
   readonly decisionFunction?: Apply;
   readonly transform?: Apply;

@@ -12,6 +12,8 @@ export interface Traits {
    * clusterer; a transformer that learns from a target says which.
    */
   readonly target: 'values' | 'positive' | 'classes' | 'none';
+  /** The most classes that a classifier takes: samples have no more. Default: any number. */
+  readonly mostClasses: number;
   /**
    * Largest relative difference between fits that agree in exact arithmetic, such as weights 2 and doubled rows. Default
    * 1e-8: solvers of rounding-error accuracy lose a few digits to the condition of the data. Iterative models should
@@ -32,6 +34,7 @@ export function traitsFor(definition: Definition, given: Partial<Traits>): Trait
   return {
     columns: given.columns ?? 'numbers',
     target: given.target ?? targets[definition.kind],
+    mostClasses: given.mostClasses ?? Number.POSITIVE_INFINITY,
     tolerance: given.tolerance ?? 1e-8,
     largeRows: given.largeRows ?? 20_000,
   };

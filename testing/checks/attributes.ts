@@ -76,6 +76,7 @@ const common = new Set([
   ],
   ...[
     'predict',
+    'predictInterval',
     'predictProba',
     'decisionFunction',
     'predictRow',

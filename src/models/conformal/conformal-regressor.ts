@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OptionError } from '../../core/errors.ts';
+import { DataError, OptionError } from '../../core/errors.ts';
 import { andThen, type Eventually } from '../../core/eventually.ts';
 import { choices, option } from '../../core/options.ts';
 import { columnCount, type Table } from '../../core/table.ts';
@@ -53,6 +53,7 @@ export interface ConformalAttributes {
  *     const model = await conformalRegressor({ estimator: ridge(), coverage: 0.9 }).fit(x, y);
  *     const bounds = await model.predictInterval(x); // rows × 2: lower, upper
  *
+ * Sample weights reach the fits; every row calibrates alike.
  * @throws DataError when the calibration rows are too few for the coverage.
  */
 export const conformalRegressor = defineRegressor({
@@ -149,6 +150,13 @@ function divisionsOf(options: Division, data: TrainingData): Split[] {
   const { method, cv, calibrationSize: testSize, randomState } = options;
   const { rows } = data.x;
   if (method === 'split') {
+    if (rows < 2) {
+      throw new DataError(
+        'data/too-few-rows',
+        `conformal-regressor: of ${rows} row none can be set aside; give more rows.`,
+        { rows },
+      );
+    }
     const { train, test } = trainTestIndices(rows, { testSize, randomState, groups: data.groups });
     return [{ train, test }];
   }

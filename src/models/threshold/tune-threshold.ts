@@ -1,7 +1,12 @@
 import { JobError } from '../../core/errors.ts';
 import type { Label } from '../../core/labels.ts';
 import type { Job } from '../../jobs/job.ts';
-import { bestPlace, labelsAtThreshold, requireLabelScorer } from '../../metrics/decision-threshold.ts';
+import {
+  bestPlace,
+  codesAtThreshold,
+  labelsAtThreshold,
+  requireLabelScorer,
+} from '../../metrics/decision-threshold.ts';
 import { getScorer } from '../../metrics/registry.ts';
 import { evenThresholds, isFlat, meanCurve, type ThresholdCurve } from './threshold-curve.ts';
 
@@ -75,15 +80,20 @@ async function scoresAt(
   job: Job,
 ): Promise<Float64Array> {
   const truth = Array.from(codes, (code) => classes[code]!);
-  const context = { classes, positiveClass: classes[positive]!, sampleWeight };
+  // Metrics refuse classes such as 0.5, which codes stand for.
+  const coded = Array.from(codes);
+  const context = { classes: [0, 1], positiveClass: positive, sampleWeight };
   const found = new Float64Array(thresholds.length);
   for (const [k, threshold] of thresholds.entries()) {
     job.checkpoint();
-    const predicted = labelsAtThreshold(scores, threshold, classes, positive);
     found[k] =
       typeof scoring === 'function'
-        ? requireNumber(await scoring(truth, predicted))
-        : requireLabelScorer(getScorer(scoring)).compute(truth, predicted, context);
+        ? requireNumber(await scoring(truth, labelsAtThreshold(scores, threshold, classes, positive)))
+        : requireLabelScorer(getScorer(scoring)).compute(
+            coded,
+            codesAtThreshold(scores, threshold, positive),
+            context,
+          );
   }
   return found;
 }

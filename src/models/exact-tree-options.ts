@@ -53,11 +53,6 @@ export const ccpAlphaOption = option(
   logUniform(1e-5, 1e-1),
 );
 
-export const classWeightSchema = z
-  .union([z.literal('balanced'), z.record(z.string(), z.number().nonnegative())])
-  .nullable()
-  .default(null);
-
 export type MaxFeatures = z.output<typeof maxFeaturesSchema> | null;
 
 /** The limits in numbers of rows and columns. `rows` and `weight` are those of the sample. */

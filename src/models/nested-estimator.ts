@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DataError } from '../core/errors.ts';
 import type { Label } from '../core/labels.ts';
 import { option } from '../core/options.ts';
+import { randomStateSchema } from '../core/seed-schema.ts';
 import type { Table } from '../core/table.ts';
 import type { Split } from '../data/split/splitter.ts';
 import { splitterFrom } from '../data/split/splitter-from.ts';
@@ -21,15 +22,7 @@ export type NamedSplitter = z.output<typeof namedSplitter>;
 
 /** Seed of the rows that a model sets aside. */
 export const seedOption = (what: string) =>
-  option(
-    z
-      .int()
-      .min(0)
-      .max(2 ** 32 - 1)
-      .nullable()
-      .default(0),
-    `Seed of ${what}; null draws a new one each time.`,
-  );
+  option(randomStateSchema(), `Seed of ${what}; null draws a new one each time.`);
 
 /**
  * Divisions of the rows: a number of folds keeps groups whole where there are any, and the shares of classes.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { option } from '../core/options.ts';
+import { seedSchema } from '../core/seed-schema.ts';
 
 const name = z.string().min(1);
 const names = z.array(name).readonly();
@@ -36,11 +37,7 @@ export const trainTableOptions = z.strictObject({
     'Whether training and test rows keep the shares of the classes.',
   ),
   seed: option(
-    z
-      .int()
-      .min(0)
-      .max(2 ** 32 - 1)
-      .default(42),
+    seedSchema().default(42),
     'Seed of the split, and of the model unless its options say another.',
   ),
 });

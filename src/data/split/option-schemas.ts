@@ -1,16 +1,13 @@
 import { z } from 'zod';
 import { option } from '../../core/options.ts';
+import { seedSchema } from '../../core/seed-schema.ts';
 
 /** Options shared by several splitters. */
 
 export const nSplitsOption = (least: number, byDefault: number) =>
   option(z.int().min(least).default(byDefault), 'Number of splits.');
 
-const seed = z
-  .int()
-  .min(0)
-  .max(2 ** 32 - 1)
-  .nullable();
+const seed = seedSchema().nullable();
 
 export const randomStateOption = option(
   seed.default(0),

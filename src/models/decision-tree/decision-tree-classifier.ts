@@ -7,13 +7,8 @@ import { fitExactTree } from '../../math/trees/exact-tree.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { pruneTree } from '../../math/trees/prune.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
-import {
-  ccpAlphaOption,
-  classWeightSchema,
-  exactLimits,
-  exactTreeOptions,
-  maxFeaturesSchema,
-} from '../exact-tree-options.ts';
+import { classWeightSchema } from '../class-weight-schema.ts';
+import { ccpAlphaOption, exactLimits, exactTreeOptions, maxFeaturesSchema } from '../exact-tree-options.ts';
 import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
 
 /**
@@ -39,7 +34,7 @@ export const decisionTreeClassifier = defineClassifier({
       'Columns that each split considers: a number, a share, sqrt or log2 of all, or null for all.',
     ),
     classWeight: option(
-      classWeightSchema,
+      classWeightSchema(),
       "Weights of the classes: 'balanced' makes them weigh the same; a record gives them by name (1 where left out).",
     ),
     ccpAlpha: ccpAlphaOption,

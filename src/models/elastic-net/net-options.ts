@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { option } from '../../core/options.ts';
+import { randomStateSchema } from '../../core/seed-schema.ts';
 
 /** The options that lasso and elastic net share. */
 export const netOptions = {
@@ -14,13 +15,5 @@ export const netOptions = {
     z.enum(['cyclic', 'random']).default('cyclic'),
     'Whether sweeps visit coefficients in order or draw them at random.',
   ),
-  randomState: option(
-    z
-      .int()
-      .min(0)
-      .max(2 ** 32 - 1)
-      .nullable()
-      .default(0),
-    'Seed of random selection; null draws a new one each time.',
-  ),
+  randomState: option(randomStateSchema(), 'Seed of random selection; null draws a new one each time.'),
 };

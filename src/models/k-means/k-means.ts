@@ -3,6 +3,7 @@ import { DataError, OptionError } from '../../core/errors.ts';
 import { Matrix } from '../../core/matrix.ts';
 import { choices, integers, option } from '../../core/options.ts';
 import { RandomState } from '../../core/random.ts';
+import { randomStateSchema } from '../../core/seed-schema.ts';
 import { defineClusterer } from '../../define/define-clusterer.ts';
 import { fitKMeans, type KMeansState } from '../../math/k-means/fit.ts';
 import { nearestCenters, nearestOfRow } from '../../math/k-means/nearest.ts';
@@ -48,12 +49,7 @@ export const kMeans = defineClusterer({
       'A run ends when the squared moves of the centres sum to less than this times the mean variance of the columns.',
     ),
     randomState: option(
-      z
-        .int()
-        .min(0)
-        .max(2 ** 32 - 1)
-        .nullable()
-        .default(0),
+      randomStateSchema(),
       'Seed of the starts; null draws a new one each time.',
       choices(0, 1, 2),
     ),

@@ -7,6 +7,7 @@ import { linearScores, rowScores } from '../../math/linear-scores.ts';
 import { probabilitiesOf } from '../../math/probabilities.ts';
 import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 import { probabilityNodes } from '../../tensor/onnx/probability-nodes.ts';
+import { classWeightSchema } from '../class-weight-schema.ts';
 import type { LogisticCvState } from './fit-logistic-cv.ts';
 
 export interface LogisticCvAttributes {
@@ -55,10 +56,7 @@ export const logisticRegressionCV = defineClassifier({
     ),
     fitIntercept: option(z.boolean().default(true), 'Whether to fit an intercept, which is not penalised.'),
     classWeight: option(
-      z
-        .union([z.literal('balanced'), z.record(z.string(), z.number().nonnegative())])
-        .nullable()
-        .default(null),
+      classWeightSchema(),
       "Weights of the classes: 'balanced' makes them weigh the same; a record gives them by name (1 where left out).",
     ),
     tol: option(

@@ -10,6 +10,7 @@ import { probabilitiesOf } from '../../math/probabilities.ts';
 import type { LogisticSolver } from '../../math/solve-logistic.ts';
 import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 import { probabilityNodes } from '../../tensor/onnx/probability-nodes.ts';
+import { classWeightSchema } from '../class-weight-schema.ts';
 
 /** What a fit leaves; the coefficients are row-major, one row for two classes (for the second of them), else one a class. */
 interface LogisticState {
@@ -60,10 +61,7 @@ export const logisticRegression = defineClassifier({
     ),
     fitIntercept: option(z.boolean().default(true), 'Whether to fit an intercept, which is not penalised.'),
     classWeight: option(
-      z
-        .union([z.literal('balanced'), z.record(z.string(), z.number().nonnegative())])
-        .nullable()
-        .default(null),
+      classWeightSchema(),
       "Weights of the classes: 'balanced' makes them weigh the same; a record gives them by name (1 where left out).",
     ),
     tol: option(

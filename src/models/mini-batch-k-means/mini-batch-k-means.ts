@@ -3,6 +3,7 @@ import { DataError, OptionError } from '../../core/errors.ts';
 import { Matrix } from '../../core/matrix.ts';
 import { choices, integers, option } from '../../core/options.ts';
 import { RandomState } from '../../core/random.ts';
+import { randomStateSchema } from '../../core/seed-schema.ts';
 import { defineClusterer } from '../../define/define-clusterer.ts';
 import { squaredSum } from '../../math/k-means/inertia.ts';
 import { continueBatches, fitMiniBatches, type MiniBatchRun } from '../../math/k-means/mini-batch.ts';
@@ -71,12 +72,7 @@ export const miniBatchKMeans = defineClusterer({
       'Centres that have seen less than this share of what the largest has are moved to random rows now and then.',
     ),
     randomState: option(
-      z
-        .int()
-        .min(0)
-        .max(2 ** 32 - 1)
-        .nullable()
-        .default(0),
+      randomStateSchema(),
       'Seed of starts and batches; null draws a new one each time.',
       choices(0, 1, 2),
     ),

@@ -3,6 +3,7 @@ import { DataError, OptionError } from '../../core/errors.ts';
 import { Matrix } from '../../core/matrix.ts';
 import { choices, integers, option } from '../../core/options.ts';
 import { RandomState } from '../../core/random.ts';
+import { randomStateSchema } from '../../core/seed-schema.ts';
 import { defineTransformer } from '../../define/define-transformer.ts';
 import { countByEvidence, countForShare } from '../../math/pca/choose-count.ts';
 import { spectrumOfCovariance, spectrumOfRows } from '../../math/pca/exact.ts';
@@ -86,15 +87,7 @@ export const pca = defineTransformer({
       z.union([z.literal('auto'), z.int().nonnegative()]).default('auto'),
       'Power iterations of randomized; auto is 7 for less than a tenth of all directions, else 4.',
     ),
-    randomState: option(
-      z
-        .int()
-        .min(0)
-        .max(2 ** 32 - 1)
-        .nullable()
-        .default(0),
-      'Seed of randomized; null draws a new one each time.',
-    ),
+    randomState: option(randomStateSchema(), 'Seed of randomized; null draws a new one each time.'),
   }),
   async fit(options, { x, rows }, job): Promise<PcaState> {
     const { nComponents, nOversamples, iteratedPower, randomState } = options;

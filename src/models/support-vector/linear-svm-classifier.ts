@@ -5,6 +5,7 @@ import { defineClassifier } from '../../define/define-classifier.ts';
 import { applyClassWeight } from '../../math/class-weights.ts';
 import { linearScores } from '../../math/linear-scores.ts';
 import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
+import { classWeightSchema } from '../class-weight-schema.ts';
 import { checkDual, linearOptions } from './linear-options.ts';
 import { penaltyOption } from './svm-options.ts';
 
@@ -51,10 +52,7 @@ export const linearSvmClassifier = defineClassifier({
     C: penaltyOption,
     ...linearOptions,
     classWeight: option(
-      z
-        .union([z.literal('balanced'), z.record(z.string(), z.number().nonnegative())])
-        .nullable()
-        .default(null),
+      classWeightSchema(),
       "Factors of C by class (with more than two, for the rows of the one against the rest): 'balanced' makes the classes weigh the same; a record gives them by name (1 where left out).",
     ),
   }),

@@ -10,6 +10,7 @@ import { applyClassWeight } from '../../math/class-weights.ts';
 import { type KernelMachine, machineOutputs } from '../../math/svm/kernel-machine.ts';
 import { oneVsRestScores, votedCodes } from '../../math/svm/one-vs-one.ts';
 import { screenedOutputs } from '../../math/svm/screened-outputs.ts';
+import { classWeightSchema } from '../class-weight-schema.ts';
 import { linearCoef, vectorsOf } from './machine-attributes.ts';
 import { machineNodes, voteNodes } from './machine-nodes.ts';
 import { kernelOf, kernelOptions, penaltyOption, solverOptions, userKernelOf } from './svm-options.ts';
@@ -53,10 +54,7 @@ const options = z.strictObject({
   C: penaltyOption,
   ...kernelOptions,
   classWeight: option(
-    z
-      .union([z.literal('balanced'), z.record(z.string(), z.number().nonnegative())])
-      .nullable()
-      .default(null),
+    classWeightSchema(),
     "Factors of C by class: 'balanced' makes the classes weigh the same; a record gives them by name (1 where left out).",
   ),
   decisionFunctionShape: option(

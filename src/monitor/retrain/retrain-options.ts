@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Frame } from '../../core/frame.ts';
 import { option, parseOptions } from '../../core/options.ts';
+import { seedSchema } from '../../core/seed-schema.ts';
 import type { JobOptions } from '../../jobs/job.ts';
 import type { ChoiceBudget } from '../../select/auto/auto-options.ts';
 import type { Registry } from '../../store/registry/registry.ts';
@@ -32,14 +33,7 @@ const settingsSchema = z.strictObject({
     z.enum(['promote', 'register', 'compare']).default('promote'),
     'Promote a better challenger, only register it, or neither (a dry run).',
   ),
-  seed: option(
-    z
-      .int()
-      .min(0)
-      .max(2 ** 32 - 1)
-      .optional(),
-    "Default: the champion's.",
-  ),
+  seed: option(seedSchema().optional(), "Default: the champion's."),
 });
 
 export type RetrainSettings = Readonly<z.output<typeof settingsSchema>>;

@@ -161,6 +161,43 @@ boosting = [
         {"nEstimators": 10, "maxLeafNodes": 6, "minSamplesLeaf": 1},
         missing=0.1,
     ),
+    boosting_case(
+        "absolute error",
+        "scikit-learn",
+        "regressor",
+        {"max_iter": 20, "max_leaf_nodes": 12, "loss": "absolute_error"},
+        {**small, "loss": "absoluteError"},
+    ),
+    boosting_case(
+        "a quantile, missing values",
+        "scikit-learn",
+        "regressor",
+        {"max_iter": 20, "max_leaf_nodes": 12, "loss": "quantile", "quantile": 0.8},
+        {**small, "loss": "quantile", "quantile": 0.8},
+        missing=0.1,
+    ),
+    boosting_case(
+        "Poisson",
+        "scikit-learn",
+        "regressor",
+        {"max_iter": 20, "max_leaf_nodes": 12, "loss": "poisson", "min_samples_leaf": 1},
+        {**small, "loss": "poisson", "minSamplesLeaf": 1},
+    ),
+    boosting_case(
+        "gamma",
+        "scikit-learn",
+        "regressor",
+        # Later two splits are equal but for rounding.
+        {"max_iter": 10, "max_leaf_nodes": 12, "loss": "gamma", "min_samples_leaf": 1},
+        {**small, "nEstimators": 10, "loss": "gamma", "minSamplesLeaf": 1},
+    ),
+    boosting_case(
+        "Tweedie",
+        "lightgbm",
+        "regressor",
+        {"n_estimators": 20, "num_leaves": 12, "objective": "tweedie", "tweedie_variance_power": 1.3, "min_child_samples": 1},
+        {**small, "loss": "tweedie", "power": 1.3, "minSamplesLeaf": 1},
+    ),
 ]
 
 fixture = {

@@ -142,7 +142,13 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
     { exceptions: { 'weights-repeat-rows': leavesCountRows, 'weights-in-any-unit': leavesWeigh } },
     largeLeaves,
   ],
-  'gradient-boosting-regressor': [{ exceptions: { 'weights-repeat-rows': leavesCountRows } }, largeLeaves],
+  'gradient-boosting-regressor': [
+    {
+      options: [{}, { loss: 'huber' }, { loss: 'quantile', quantile: 0.8 }],
+      exceptions: { 'weights-repeat-rows': leavesCountRows },
+    },
+    largeLeaves,
+  ],
   lasso: { options: [{}, { alpha: 0.1, positive: true }, { selection: 'random', randomState: 3 }] },
   'linear-regression': { options: [{}, { fitIntercept: false }, { positive: true }] },
   'local-outlier-factor': {

@@ -21,6 +21,47 @@ export function squaredGradients(thread: i32, threads: i32, scores: usize, y: us
 }
 
 /**
+ * Losses of the residual score − y with hessian 1: its product with `slope` between `low` and `high` as gradient; with slope
+ * 0 `high` where it is above 0, else `low`.
+ */
+export function clippedGradients(thread: i32, threads: i32, scores: usize, y: usize, weights: usize, from: i32, to: i32, slope: f64, low: f64, high: f64, out: usize): void {
+  const count = to - from;
+  const end = from + <i32>(<i64>count * (thread + 1) / threads);
+  const one = f64x2.splat(1);
+  for (let i = from + <i32>(<i64>count * thread / threads); i < end; i++) {
+    const at = <usize>i << 3;
+    const residual = load<f64>(scores + at) - load<f64>(y + at);
+    const gradient = slope == 0 ? (residual > 0 ? high : low) : Math.min(high, Math.max(low, slope * residual));
+    storePair(out + at, f64x2.replace_lane(one, 0, gradient), weights == 0 ? 0 : weights + at);
+  }
+}
+
+/**
+ * Half the Tweedie deviance with variance power p and logarithmic link, e^score the mean: a = y e^((1−p) score), b = e^((2−p)
+ * score); gradient b − a, hessian (2 − p) b − (1 − p) a. p = 1 is Poisson's, p = 2 that of the gamma distribution. Two rows at
+ * a time: `from` is even, `scores` and `y` have an even length.
+ */
+export function tweedieGradients(thread: i32, threads: i32, scores: usize, y: usize, weights: usize, from: i32, to: i32, power: f64, out: usize): void {
+  const halves = (to - from + 1) >> 1;
+  const most = f64x2.splat(700);
+  const first = f64x2.splat(1 - power);
+  const second = f64x2.splat(2 - power);
+  const end = from + 2 * <i32>(<i64>halves * (thread + 1) / threads);
+  for (let i = from + 2 * <i32>(<i64>halves * thread / threads); i < end; i += 2) {
+    const at = <usize>i << 3;
+    const score = v128.load(scores + at);
+    const a = f64x2.mul(v128.load(y + at), exp2Lanes(f64x2.pmin(f64x2.mul(first, score), most)));
+    const b = exp2Lanes(f64x2.pmin(f64x2.mul(second, score), most));
+    const gradient = f64x2.sub(b, a);
+    const hessian = f64x2.sub(f64x2.mul(second, b), f64x2.mul(first, a));
+    storePair(out + at, v128.shuffle<f64>(gradient, hessian, 0, 2), weights == 0 ? 0 : weights + at);
+    if (i + 1 < to) {
+      storePair(out + at + 8, v128.shuffle<f64>(gradient, hessian, 1, 3), weights == 0 ? 0 : weights + at + 8);
+    }
+  }
+}
+
+/**
  * Log loss of two classes: p = 1 / (1 + e^−score); gradient p − y, hessian p (1 − p). Two rows at a time: `from` is
  * even, `scores` and `y` have an even length.
  */

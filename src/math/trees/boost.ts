@@ -2,7 +2,7 @@ import type { Matrix } from '../../core/matrix.ts';
 import type { RandomState } from '../../core/random.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import { allocateBinned, binInto, chooseBins } from './bin.ts';
-import { type BoostingLossName, type BoostingRows, boostingLosses } from './boosting-loss.ts';
+import type { BoostingLoss, BoostingRows } from './boosting-loss.ts';
 import { chooseRows, gather, spread } from './choose-rows.ts';
 import { type GrowLimits, LeafwiseGrower } from './grow-leafwise.ts';
 import { sumTrees } from './predict.ts';
@@ -20,7 +20,7 @@ export interface BoostingSet {
 }
 
 export interface BoostingProblem extends BoostingSet {
-  readonly loss: BoostingLossName;
+  readonly loss: BoostingLoss;
   /** Scores a row: 1, or the number of classes. */
   readonly outputs: number;
   readonly validation: BoostingSet | undefined;
@@ -91,7 +91,7 @@ async function setUp(workers: BoostingWorkers, problem: BoostingProblem): Promis
   const heldOutWeights = held.sampleWeight && new Float64Array(heldOut);
   if (heldOutWeights !== undefined) gather(held.sampleWeight!, heldOutRows, heldOutWeights, 0);
   const trainingY = y.subarray(0, training);
-  const baseline = from?.baseline ?? boostingLosses[problem.loss].baseline(trainingY, weights, outputs);
+  const baseline = from?.baseline ?? problem.loss.baseline(trainingY, weights, outputs);
 
   // One score fills a lane; several are padded to whole vectors.
   const lanes = outputs === 1 ? 1 : outputs + (outputs % 2);
@@ -165,8 +165,12 @@ class Boosting {
     const { loss, learningRate, outputs, subsample, random } = this.#problem;
     const { training, heldOut, scores, lanes, gradients, plane, grower } = this.#placed;
     const { team, checkpoint } = this.#workers;
+    if (loss.prepare !== undefined) {
+      const rows = Int32Array.from({ length: training }, (_, i) => i);
+      loss.prepare(this.#residuals(rows), this.#weightsOf(rows));
+    }
     for (let from = 0; from < training; from += GRADIENT_ROWS) {
-      boostingLosses[loss].gradients(team, this.#placed, from, Math.min(training, from + GRADIENT_ROWS));
+      loss.gradients(team, this.#placed, from, Math.min(training, from + GRADIENT_ROWS));
       checkpoint();
     }
     const drawn = subsample < 1 ? Math.max(1, Math.round(subsample * training)) : training;
@@ -180,8 +184,30 @@ class Boosting {
         team.callIfLarge(all, 'countRows', grower.list, all, 0);
       }
       grower.grow(this.#builder, rows, gradients + k * plane, drawn === training, learningRate, random);
+      if (loss.dampStep !== undefined) grower.reviseLeaves(this.#builder, learningRate, loss.dampStep);
+      if (loss.leafOfResiduals !== undefined) {
+        grower.reviseLeaves(this.#builder, learningRate, (_, list) => {
+          checkpoint();
+          return loss.leafOfResiduals!(this.#residuals(list), this.#weightsOf(list));
+        });
+      }
       grower.addTo(scores + 8 * k, 8 * lanes);
     }
+  }
+
+  /** y − score of training rows, of a loss with one score. */
+  #residuals(rows: Int32Array): Float64Array {
+    const { scores, training, y } = this.#placed;
+    const { arena } = this.#workers.team;
+    const [score, target] = [arena.viewF64(scores, training), arena.viewF64(y, training)];
+    return Float64Array.from(rows, (row) => target[row]! - score[row]!);
+  }
+
+  #weightsOf(rows: Int32Array): Float64Array | undefined {
+    const { weights, training } = this.#placed;
+    if (weights === 0) return undefined;
+    const view = this.#workers.team.arena.viewF64(weights, training);
+    return Float64Array.from(rows, (row) => view[row]!);
   }
 
   #drawn = new Int32Array(0);
@@ -207,12 +233,11 @@ class Boosting {
     const { loss, outputs } = this.#problem;
     const { training, heldOut, scores, lanes, heldOutY, heldOutWeights } = this.#placed;
     const view = this.#workers.team.arena.viewF64(scores + 8 * training * lanes, heldOut * lanes);
-    const { lossOfRow } = boostingLosses[loss];
     let sum = 0;
     let total = 0;
     for (let i = 0; i < heldOut; i++) {
       const weight = heldOutWeights?.[i] ?? 1;
-      sum += weight * lossOfRow(view, i * lanes, heldOutY[i]!, outputs);
+      sum += weight * loss.lossOfRow(view, i * lanes, heldOutY[i]!, outputs);
       total += weight;
     }
     return sum / total;

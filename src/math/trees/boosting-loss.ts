@@ -26,26 +26,21 @@ export interface BoostingLoss {
   gradients(team: Team, rows: BoostingRows, from: number, to: number): void;
   /** Loss of one row, whose scores begin at `at`. */
   lossOfRow(scores: Float64Array, at: number, y: number, outputs: number): number;
+  /** Called before each iteration with y − score of the training rows, which it may reorder. */
+  prepare?(residuals: Float64Array, weights: Float64Array | undefined): void;
+  /** What a leaf adds before shrinkage, from y − score of its rows; without it −G / (H + l2). Both may be reordered. */
+  leafOfResiduals?(residuals: Float64Array, weights: Float64Array | undefined): number;
+  /** What a leaf adds in place of −G / (H + l2). */
+  dampStep?(step: number): number;
 }
-
-export type BoostingLossName = 'squaredError' | 'logistic' | 'softmax';
 
 /** Probabilities of absent classes are taken as this, so that scores stay finite. */
 const LEAST_SHARE = 1e-15;
 
-export const boostingLosses: Readonly<Record<BoostingLossName, BoostingLoss>> = {
+export const boostingLosses = {
   // ½ (score − y)²
   squaredError: {
-    baseline(y, weights) {
-      let sum = 0;
-      let total = 0;
-      for (let i = 0; i < y.length; i++) {
-        const weight = weights?.[i] ?? 1;
-        sum += weight * y[i]!;
-        total += weight;
-      }
-      return Float64Array.of(sum / total);
-    },
+    baseline: (y, weights) => Float64Array.of(weightedMean(y, weights)),
     gradients: (team, { scores, y, weights, gradients }, from, to) =>
       team.callIfLarge(to - from, 'squaredGradients', scores, y, weights, from, to, gradients),
     lossOfRow: (scores, at, y) => 0.5 * (scores[at]! - y) ** 2,
@@ -80,7 +75,7 @@ export const boostingLosses: Readonly<Record<BoostingLossName, BoostingLoss>> = 
       return Math.log(sum) + largest - scores[at + y]!;
     },
   },
-};
+} satisfies Readonly<Record<string, BoostingLoss>>;
 
 function classShares(y: Float64Array, weights: Float64Array | undefined, classes: number): Float64Array {
   const shares = new Float64Array(classes);
@@ -91,4 +86,15 @@ function classShares(y: Float64Array, weights: Float64Array | undefined, classes
     total += weight;
   }
   return shares.map((share) => Math.min(1 - LEAST_SHARE, Math.max(LEAST_SHARE, share / total)));
+}
+
+export function weightedMean(values: Float64Array, weights: Float64Array | undefined): number {
+  let sum = 0;
+  let total = 0;
+  for (let i = 0; i < values.length; i++) {
+    const weight = weights?.[i] ?? 1;
+    sum += weight * values[i]!;
+    total += weight;
+  }
+  return sum / total;
 }

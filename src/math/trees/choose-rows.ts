@@ -17,7 +17,7 @@ export function chooseRows(problem: BoostingProblem): [RowSelection, RowSelectio
   const groups = new Map<number, number[]>();
   for (let i = 0; i < rows; i++) {
     const row = training.list?.[i] ?? i;
-    const group = problem.loss === 'squaredError' ? 0 : y[row]!;
+    const group = y instanceof Int32Array ? y[row]! : 0;
     if (!groups.has(group)) groups.set(group, []);
     groups.get(group)!.push(row);
   }

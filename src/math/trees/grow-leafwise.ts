@@ -117,6 +117,23 @@ export class LeafwiseGrower {
   }
 
   /**
+   * Gives each leaf just grown another value: `shrinkage` times what `revise` makes of its present one before shrinkage and of
+   * the numbers of its training rows.
+   */
+  reviseLeaves(
+    builder: TreesBuilder,
+    shrinkage: number,
+    revise: (step: number, rows: Int32Array) => number,
+  ): void {
+    const list = this.#workers.team.arena.viewI32(this.list, this.#rows.training);
+    for (const leaf of this.#leaves) {
+      leaf.value =
+        shrinkage * revise(leaf.value / shrinkage, list.subarray(leaf.begin, leaf.begin + leaf.rows));
+      builder.setValue(leaf.node, leaf.value);
+    }
+  }
+
+  /**
    * Adds the values of the leaves just grown to the scores of all rows; row r's score lies `stride` · r bytes after
    * `scores`.
    */

@@ -4,6 +4,8 @@ import { gainByColumn } from '../../math/trees/trees.ts';
 /** What a fit leaves. */
 export interface BoostingState extends BoostedTrees {
   readonly columns: number;
+  /** What the prediction of a regressor is of its score; models saved by the first versions have none, which is `identity`. */
+  readonly link?: 'identity' | 'log';
 }
 
 export interface BoostingAttributes {

@@ -4,6 +4,7 @@ import { defineClassifier } from '../../define/define-classifier.ts';
 import { applyClassWeight } from '../../math/class-weights.ts';
 import { probabilitiesOf } from '../../math/probabilities.ts';
 import { boost } from '../../math/trees/boost.ts';
+import { boostingLosses } from '../../math/trees/boosting-loss.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { probabilityNodes } from '../../tensor/onnx/probability-nodes.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
@@ -38,7 +39,14 @@ export const gradientBoostingClassifier = defineClassifier({
     const from = data.from as BoostingState | undefined;
     const outputs = classes.length === 2 ? 1 : classes.length;
     const found = await boost(boostingWorkers(job, options.nEstimators), {
-      ...{ x, y, validation, from, outputs, loss: outputs === 1 ? 'logistic' : 'softmax' },
+      ...{
+        x,
+        y,
+        validation,
+        from,
+        outputs,
+        loss: outputs === 1 ? boostingLosses.logistic : boostingLosses.softmax,
+      },
       sampleWeight: applyClassWeight(classWeight, data),
       ...boostingSettings(options),
     });

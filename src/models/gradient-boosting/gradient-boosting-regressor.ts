@@ -1,14 +1,68 @@
+import { z } from 'zod';
+import { DataError, OptionError } from '../../core/errors.ts';
+import { option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { boost } from '../../math/trees/boost.ts';
+import { type BoostingLoss, boostingLosses } from '../../math/trees/boosting-loss.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
+import {
+  absoluteErrorLoss,
+  huberLoss,
+  quantileLoss,
+  tweedieLoss,
+} from '../../math/trees/regression-losses.ts';
+import { requireCounts } from '../../math/trees/require-counts.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { type BoostingState, boostingAttributes } from './boosting-attributes.ts';
 import { boostingOptions, boostingSettings, boostingWorkers } from './boosting-options.ts';
 
+const options = boostingOptions.extend({
+  loss: option(
+    z
+      .enum(['squaredError', 'absoluteError', 'huber', 'quantile', 'poisson', 'gamma', 'tweedie'])
+      .default('squaredError'),
+    'What is minimised: the squared or absolute error, a mixture of both (huber), the loss of a quantile, or the deviance of counts (poisson), of positive amounts (gamma) or of amounts that are often 0 (tweedie), the last three of a mean that is never negative.',
+  ),
+  quantile: option(z.number().gt(0).lt(1).default(0.5), "With loss 'quantile': which quantile is predicted."),
+  alpha: option(
+    z.number().gt(0).lt(1).default(0.9),
+    "With loss 'huber': the share of the residuals that count by their square, the others by their size.",
+  ),
+  power: option(
+    z.number().gt(1).lt(2).default(1.5),
+    "With loss 'tweedie': the variance is the mean to this power; near 1 it is Poisson's, near 2 that of amounts.",
+  ),
+});
+
+/** The loss, and what the prediction is of the sum of the trees. */
+function lossOf({ loss, quantile, alpha, power }: z.output<typeof options>): {
+  readonly loss: BoostingLoss;
+  readonly link: 'identity' | 'log';
+} {
+  switch (loss) {
+    case 'squaredError':
+      return { loss: boostingLosses.squaredError, link: 'identity' };
+    case 'absoluteError':
+      return { loss: absoluteErrorLoss, link: 'identity' };
+    case 'huber':
+      return { loss: huberLoss(alpha), link: 'identity' };
+    case 'quantile':
+      return { loss: quantileLoss(quantile), link: 'identity' };
+    case 'poisson':
+      return { loss: tweedieLoss(1), link: 'log' };
+    case 'gamma':
+      return { loss: tweedieLoss(2), link: 'log' };
+    case 'tweedie':
+      return { loss: tweedieLoss(power), link: 'log' };
+    default:
+      return loss satisfies never;
+  }
+}
+
 /**
- * Gradient-boosted trees for squared error, on histograms of up to 255 bins, grown leaf by leaf. Minimises ½ Σ s_i (y_i
- * − f(x_i))² with s the sample weights. Missing values go the way of each split that fits best. Names follow
- * scikit-learn's HistGradientBoosting and GradientBoosting.
+ * Gradient-boosted trees on histograms of up to 255 bins, grown leaf by leaf. Minimises Σ s_i loss(y_i, f(x_i)) with s the sample
+ * weights; the losses of counts and amounts predict e^f. Missing values go the way of each split that fits best. Names
+ * follow scikit-learn's HistGradientBoosting and GradientBoosting.
  */
 export const gradientBoostingRegressor = defineRegressor({
   name: 'gradient-boosting-regressor',
@@ -18,20 +72,63 @@ export const gradientBoostingRegressor = defineRegressor({
   scaling: 'irrelevant',
   missing: 'accepted',
   continues: true,
-  options: boostingOptions,
+  options,
   rowOperations: ({ trees }: BoostingState) => 4 * stepsOf(trees),
-  async fit(options, data, job): Promise<BoostingState> {
+  async fit(settings, data, job): Promise<BoostingState> {
     const { x, y, sampleWeight, validation } = data;
     const from = data.from as BoostingState | undefined;
-    const found = await boost(boostingWorkers(job, options.nEstimators), {
-      ...{ x, y, sampleWeight, validation, from, outputs: 1, loss: 'squaredError' },
-      ...boostingSettings(options),
+    const { loss, link } = lossOf(settings);
+    requireTargets(settings.loss, y);
+    if (validation !== undefined) requireTargets(settings.loss, validation.y as Float64Array, 'validation.y');
+    requireSameLink(from, link);
+    const found = await boost(boostingWorkers(job, settings.nEstimators), {
+      ...{ x, y, sampleWeight, validation, from, outputs: 1, loss },
+      ...boostingSettings(settings),
     });
-    return { ...found, columns: x.columns };
+    return { ...found, columns: x.columns, link };
   },
-  predict: ({ trees, baseline }, x, job) =>
-    sumTrees({ team: job.team, checkpoint: () => job.checkpoint() }, trees, x, baseline),
-  predictRow: ({ trees, baseline }, row) => sumTreesOfRow(trees, row, baseline)[0]!,
-  onnx: ({ trees, baseline }, x, graph) => treeNodes(graph, x, trees, baseline),
+  predict({ trees, baseline, link }, x, job) {
+    const workers = { team: job.team, checkpoint: () => job.checkpoint() };
+    const sums = sumTrees(workers, trees, x, baseline);
+    if (link !== 'log') return sums;
+    return sums instanceof Promise ? sums.then(exponential) : exponential(sums);
+  },
+  predictRow({ trees, baseline, link }, row) {
+    const sum = sumTreesOfRow(trees, row, baseline)[0]!;
+    return link === 'log' ? Math.exp(sum) : sum;
+  },
+  onnx({ trees, baseline, link }, x, graph) {
+    const sums = treeNodes(graph, x, trees, baseline);
+    return link === 'log' ? graph.node('Exp', [sums]) : sums;
+  },
   attributes: boostingAttributes,
 });
+
+function exponential(sums: Float64Array): Float64Array {
+  for (let i = 0; i < sums.length; i++) sums[i] = Math.exp(sums[i]!);
+  return sums;
+}
+
+/** @throws DataError naming the first target that the loss cannot take. */
+function requireTargets(loss: z.output<typeof options>['loss'], y: Float64Array, name = 'y'): void {
+  if (loss === 'poisson' || loss === 'tweedie') {
+    if (name === 'y' || y.some((value) => value < 0)) requireCounts(y, `the ${loss} loss`);
+  }
+  if (loss !== 'gamma') return;
+  const row = y.findIndex((value) => value <= 0);
+  if (row < 0) return;
+  throw new DataError(
+    'data/negative-target',
+    `The target ${name} is ${y[row]} in row ${row}; the gamma loss needs targets above 0. Use loss 'tweedie' where some are 0, or squaredError.`,
+    { row },
+  );
+}
+
+function requireSameLink(from: BoostingState | undefined, link: 'identity' | 'log'): void {
+  if (from === undefined || (from.link ?? 'identity') === link) return;
+  throw new OptionError(
+    'option/conflict',
+    "The fit continues from a model whose trees sum to another thing: poisson, gamma and tweedie learn the logarithm of the prediction, the other losses the prediction. Continue with one of the model's own kind.",
+    { option: 'loss' },
+  );
+}

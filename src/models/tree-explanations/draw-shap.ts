@@ -95,6 +95,7 @@ function outputOf({ outputs }: ShapValues, label: Label | undefined): ShapOutput
 
 function target({ unit }: ShapValues, { label }: ShapOutput): string {
   if (unit === 'value') return 'the prediction';
+  if (unit === 'log') return 'the logarithm of the prediction';
   return `the ${unit === 'score' ? 'score' : 'probability'} of ${String(label)}`;
 }
 

@@ -36,7 +36,12 @@ export function oneTree(model: FittedModel, tree: number, method: string): OneTr
     names: model.schema.names ?? Array.from({ length: model.schema.columns }, (_, j) => `x${j}`),
     classes: model.target.kind === 'classes' ? model.target.classes : undefined,
     meaning: isBoosted ? 'addend' : unit === 'value' ? 'value' : 'shares',
-    target: unit === 'score' ? `the score of ${String(label)}` : 'the prediction',
+    target:
+      unit === 'score'
+        ? `the score of ${String(label)}`
+        : unit === 'log'
+          ? 'the logarithm of the prediction'
+          : 'the prediction',
   };
 }
 

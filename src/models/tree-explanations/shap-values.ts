@@ -27,8 +27,8 @@ export interface ShapValues {
   readonly x: Matrix;
   /** A name for each column. */
   readonly names: readonly string[];
-  /** `value` of a regressor, `probability` of trees and forests, `score` (log odds, or the input of the softmax) of boosting. */
-  readonly unit: 'value' | 'probability' | 'score';
+  /** `value` of a regressor, `log` of it (the losses of counts and amounts), `probability` of trees and forests, `score` (log odds, or the input of the softmax) of boosting. */
+  readonly unit: 'value' | 'log' | 'probability' | 'score';
 }
 
 const taskModule = new URL(`./shap-task.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)

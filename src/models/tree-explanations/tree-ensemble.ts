@@ -8,11 +8,16 @@ import type { Trees } from '../../math/trees/trees.ts';
 export interface TreeEnsemble extends ShapProblem {
   /** The class of each output; null for a regressor. */
   readonly labels: readonly (Label | null)[];
-  /** What the sums are: values, probabilities, or scores before the logistic function or the softmax. */
-  readonly unit: 'value' | 'probability' | 'score';
+  /** What the sums are: values or their logarithms, probabilities, or scores before the logistic function or the softmax. */
+  readonly unit: 'value' | 'log' | 'probability' | 'score';
 }
 
-type State = { readonly trees: Trees; readonly baseline: Float64Array };
+interface State {
+  readonly trees: Trees;
+  readonly baseline: Float64Array;
+  readonly link?: 'identity' | 'log';
+}
+
 type Reader = (state: State) => ShapProblem;
 
 // The weight of a node is that of its training rows; in boosting it is their curvature, so rows are counted there, as LightGBM does.
@@ -49,7 +54,8 @@ export function treeEnsembleOf(model: FittedModel, method: string): TreeEnsemble
       { model: name },
     );
   }
-  const problem = read(model.state as unknown as State);
+  const state = model.state as unknown as State;
+  const problem = read(state);
   const classes = model.target.kind === 'classes' ? model.target.classes : undefined;
   const outputs = problem.start.length;
   // A single score of two classes is that of the second.
@@ -57,6 +63,11 @@ export function treeEnsembleOf(model: FittedModel, method: string): TreeEnsemble
   return {
     ...problem,
     labels: labels.slice(0, outputs),
-    unit: classes === undefined ? 'value' : read === sum ? 'score' : 'probability',
+    unit: unitOf(state, classes !== undefined, read === sum),
   };
+}
+
+function unitOf({ link }: State, isClassifier: boolean, isScore: boolean): TreeEnsemble['unit'] {
+  if (isClassifier) return isScore ? 'score' : 'probability';
+  return link === 'log' ? 'log' : 'value';
 }

@@ -4,11 +4,13 @@ import { columnCell, type Frame } from '../core/frame.ts';
 import type { ColumnContrast } from '../select/cluster/cluster-profile.ts';
 import type { ClusteredTable } from '../select/cluster/cluster-table.ts';
 import { clusterTable } from '../select/cluster/cluster-table.ts';
-import { isUsed } from '../select/column-role.ts';
 import { defineCommand } from './command.ts';
-import { list, number, onOff, text, texts } from './flags.ts';
+import { featureFlags, featureOptions } from './features/feature-flags.ts';
+import { preparationJson, preparationLines } from './features/preparation-lines.ts';
+import { number, onOff, text, texts } from './flags.ts';
 import { freeName } from './free-name.ts';
-import { type Io, printLine, printWarning } from './io.ts';
+import { type Io, printLine } from './io.ts';
+import { jobOptions } from './job-options.ts';
 import { jsonText } from './json-text.ts';
 import { count, layOut, shorten, shortNumber } from './layout.ts';
 import { requireWritable } from './output-path.ts';
@@ -27,10 +29,7 @@ export const cluster = defineCommand({
   flags: {
     model: text('NAME', 'k-means (the default), mini-batch-k-means or agglomerative'),
     clusters: text('K', 'Number of clusters, or auto (the default) to choose it by the silhouette'),
-    features: list('COL,…', 'The columns to go by; by default all'),
-    drop: list('COL,…', 'Columns to leave out'),
-    categorical: list('COL,…', 'Columns of numbers that are codes of categories'),
-    'no-standardise': onOff('Leave numbers in their own units, so that large ones count more'),
+    ...featureFlags,
     set: texts('NAME=VALUE', 'An option of the model, e.g. linkage=average; may be repeated'),
     seed: number('N', 'Seed of the model and of samples; 42 by default'),
     out: text('FILE', 'Write the table with a column "cluster": .csv, .tsv, .parquet, .json or .ndjson'),
@@ -57,8 +56,7 @@ export const cluster = defineCommand({
       model: flags.model ?? 'k-means',
       modelOptionTexts: settings(flags.set),
       clusters: clustersOf(flags.clusters, flags.set),
-      ...{ features: flags.features, drop: flags.drop ?? [], categorical: flags.categorical ?? [] },
-      standardise: !flags['no-standardise'],
+      ...featureOptions(flags),
       seed: flags.seed ?? 42,
       keepsModel: flags.save !== undefined,
     };
@@ -69,17 +67,11 @@ export const cluster = defineCommand({
     const warnings: string[] = [];
     try {
       const table = await readTable(data!, flags, { io, progress, warnings });
-      const found = await clusterTable(table, options, {
-        signal: io.signal,
-        threads: flags.threads,
-        onProgress: (state) => progress.show('clustering', state),
-        onWarning: ({ message }) => {
-          if (warnings.includes(message)) return;
-          warnings.push(message);
-          progress.wipe();
-          printWarning(io, message);
-        },
-      });
+      const found = await clusterTable(
+        table,
+        options,
+        jobOptions('clustering', { io, flags, progress, warnings }),
+      );
       progress.wipe();
       if (flags.dendrogram !== undefined) await drawTree(found, table, flags.dendrogram);
       if (flags.out !== undefined) await writeTable(withClusters(table, found.labels), flags.out, io);
@@ -152,7 +144,7 @@ function withClusters(table: Frame, labels: Int32Array): Frame {
 
 /** The object that `--json` prints. */
 function summary({ found, rows, warnings, out, save, dendrogram }: Ended): object {
-  const { specification, scores, profiles, choice, columns, features, steps, seconds } = found;
+  const { specification, scores, profiles, choice, seconds } = found;
   const { silhouette, daviesBouldin, calinskiHarabasz, inertia, silhouetteRows } = scores;
   return {
     model: specification.name,
@@ -172,24 +164,19 @@ function summary({ found, rows, warnings, out, save, dendrogram }: Ended): objec
             candidates: choice.candidates,
           },
     options: specification.toJSON().options,
-    ...{ rows, features },
-    leftOut: columns.filter((one) => !isUsed(one)).map(({ name, role, reason }) => ({ name, role, reason })),
-    preparation: steps,
+    rows,
+    ...preparationJson(found),
     ...{ warnings, seconds, out, save, dendrogram },
   };
 }
 
 function report({ found, rows, out, save, dendrogram }: Ended, io: Io): void {
-  const { specification, scores, profiles, choice, columns, features, steps, seconds } = found;
+  const { specification, scores, profiles, choice, seconds } = found;
   const lines = [
     ['model', specification.name],
     ['clusters', `${profiles.length}${choice === undefined ? '' : ` (chosen: ${choice.reason})`}`],
     ['rows', String(rows)],
-    ['features', `${features.length}: ${shorten(features.join(', '), 90)}`],
-    ...columns
-      .filter((column) => !isUsed(column))
-      .map(({ name, reason }, i) => [i === 0 ? 'left out' : '', `${name} ${reason}`]),
-    ...steps.map((step, i) => [i === 0 ? 'prepared' : '', step]),
+    ...preparationLines(found),
     ['clustered', `in ${seconds.toFixed(2)} s`],
     ...(out === null ? [] : [['written', out]]),
     ...(save === null ? [] : [['saved', save]]),

@@ -1,10 +1,12 @@
 import type { Frame } from '../core/frame.ts';
 import { type ReducedTable, reduceTable } from '../select/cluster/reduce-table.ts';
-import { isUsed } from '../select/column-role.ts';
 import { defineCommand } from './command.ts';
-import { list, number, onOff, text, texts } from './flags.ts';
+import { featureFlags, featureOptions } from './features/feature-flags.ts';
+import { preparationJson, preparationLines } from './features/preparation-lines.ts';
+import { number, onOff, text, texts } from './flags.ts';
 import { freeName } from './free-name.ts';
-import { type Io, printLine, printWarning } from './io.ts';
+import { type Io, printLine } from './io.ts';
+import { jobOptions } from './job-options.ts';
 import { jsonText } from './json-text.ts';
 import { count, layOut, shorten } from './layout.ts';
 import { requireWritable } from './output-path.ts';
@@ -26,10 +28,7 @@ export const reduce = defineCommand({
       'K',
       'Columns to make: a count, the share of the variance to keep (0.95), or mle; all by default',
     ),
-    features: list('COL,…', 'The columns to go by; by default all'),
-    drop: list('COL,…', 'Columns to leave out'),
-    categorical: list('COL,…', 'Columns of numbers that are codes of categories'),
-    'no-standardise': onOff('Leave numbers in their own units, so that large ones count more'),
+    ...featureFlags,
     set: texts('NAME=VALUE', 'An option of the model, e.g. whiten=true; may be repeated'),
     seed: number('N', 'Seed of the model; 42 by default'),
     out: text(
@@ -56,8 +55,7 @@ export const reduce = defineCommand({
       model: flags.model ?? 'pca',
       components: flags.components,
       modelOptionTexts: settings(flags.set),
-      ...{ features: flags.features, drop: flags.drop ?? [], categorical: flags.categorical ?? [] },
-      standardise: !flags['no-standardise'],
+      ...featureOptions(flags),
       seed: flags.seed ?? 42,
       keepsModel: flags.save !== undefined,
     };
@@ -66,17 +64,11 @@ export const reduce = defineCommand({
     const warnings: string[] = [];
     try {
       const table = await readTable(data!, flags, { io, progress, warnings });
-      const reduced = await reduceTable(table, options, {
-        signal: io.signal,
-        threads: flags.threads,
-        onProgress: (state) => progress.show('reducing', state),
-        onWarning: ({ message }) => {
-          if (warnings.includes(message)) return;
-          warnings.push(message);
-          progress.wipe();
-          printWarning(io, message);
-        },
-      });
+      const reduced = await reduceTable(
+        table,
+        options,
+        jobOptions('reducing', { io, flags, progress, warnings }),
+      );
       progress.wipe();
       if (flags.out !== undefined) await writeTable(besideOthers(table, reduced), flags.out, io);
       if (flags.save !== undefined) {
@@ -109,31 +101,25 @@ interface Ended {
 
 /** The object that `--json` prints. */
 function summary(reduced: ReducedTable, { warnings, out, save }: Ended): object {
-  const { specification, transformed, components, columns, features, steps, seconds } = reduced;
+  const { specification, transformed, components, seconds } = reduced;
   return {
     model: specification.name,
     components,
     transformed: Array.from({ length: transformed.rows }, (_, i) => transformed.row(i)),
     options: specification.toJSON().options,
     rows: transformed.rows,
-    features,
-    leftOut: columns.filter((one) => !isUsed(one)).map(({ name, role, reason }) => ({ name, role, reason })),
-    preparation: steps,
+    ...preparationJson(reduced),
     ...{ warnings, seconds, out, save },
   };
 }
 
 function report(reduced: ReducedTable, { out, save }: Ended, io: Io): void {
-  const { specification, transformed, components, columns, features, steps, seconds } = reduced;
+  const { specification, transformed, components, seconds } = reduced;
   const lines = [
     ['model', specification.name],
     ['components', String(components.length)],
     ['rows', String(transformed.rows)],
-    ['features', `${features.length}: ${shorten(features.join(', '), 90)}`],
-    ...columns
-      .filter((column) => !isUsed(column))
-      .map(({ name, reason }, i) => [i === 0 ? 'left out' : '', `${name} ${reason}`]),
-    ...steps.map((step, i) => [i === 0 ? 'prepared' : '', step]),
+    ...preparationLines(reduced),
     ['reduced', `in ${seconds.toFixed(2)} s`],
     ...(out === null ? [] : [['written', out]]),
     ...(save === null ? [] : [['saved', save]]),

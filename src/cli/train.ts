@@ -5,10 +5,11 @@ import type { MetricRecord } from '../select/run/run-record.ts';
 import { type TrainedTable, trainTable } from '../select/train-table.ts';
 import type { ModelVersion } from '../store/registry/registry.ts';
 import { defineCommand } from './command.ts';
-import { type Io, printLine, printWarning } from './io.ts';
+import { type Io, printLine } from './io.ts';
+import { type CommandWork, jobOptions } from './job-options.ts';
 import { jsonText } from './json-text.ts';
 import { requireWritable } from './output-path.ts';
-import { type ProgressLine, progressLine } from './progress-line.ts';
+import { progressLine } from './progress-line.ts';
 import { dataNote, readTable } from './read-table.ts';
 import { registerTrained, requireRegistrable } from './registry/register-trained.ts';
 import {
@@ -78,22 +79,8 @@ export const train = defineCommand({
   },
 });
 
-interface Surroundings {
-  readonly io: Io;
+interface Surroundings extends Omit<CommandWork, 'warnings'> {
   readonly flags: TrainFlags;
-  readonly progress: ProgressLine;
-}
-
-function jobOptions({ io, flags, progress }: Surroundings, task: string) {
-  return {
-    signal: io.signal,
-    threads: flags.threads,
-    onProgress: (state: { fraction: number; message: string | undefined }) => progress.show(task, state),
-    onWarning: ({ message }: { message: string }) => {
-      progress.wipe();
-      printWarning(io, message);
-    },
-  };
 }
 
 async function trainRequested(
@@ -102,10 +89,10 @@ async function trainRequested(
   surroundings: Surroundings,
 ): Promise<TrainedTable> {
   if (request.kind === 'named') {
-    return trainTable(table, request.options, jobOptions(surroundings, 'training'));
+    return trainTable(table, request.options, jobOptions('training', surroundings));
   }
   const { autoTrain } = await import('../select/auto/auto-train.ts');
-  return autoTrain(table, request.options, jobOptions(surroundings, 'comparing'));
+  return autoTrain(table, request.options, jobOptions('comparing', surroundings));
 }
 
 async function save(
@@ -150,11 +137,12 @@ async function saveFolder(
   table: Frame,
   surroundings: RunSurroundings,
 ): Promise<readonly MetricRecord[]> {
-  const { flags, data, startedAt, warnings } = surroundings;
+  const { io, flags, progress, data, startedAt, warnings } = surroundings;
   const { runRecord } = await import('../select/run/record-run.ts');
   const { saveRun } = await import('../select/run/run-folder.ts');
   const record = await runRecord(table, trained, request.options, {
-    ...jobOptions(surroundings, 'recording'),
+    // The record collects its warnings itself.
+    ...jobOptions('recording', { io, flags, progress }),
     ...{ source: data, startedAt, command: repeatCommand(data, flags) },
     learningCurve: !flags['no-learning-curve'],
     seconds: flags['budget-seconds'],

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Environment } from '../../environments/environment.ts';
+import { SeedStream } from '../../environments/episode-seed.ts';
+import { evaluatePolicy } from '../../environments/evaluate-policy.ts';
 import { makeEnvironment } from '../../environments/make-environment.ts';
+import { policyActor } from '../../environments/policy/define-policy.ts';
 import { wrapEnvironment } from '../../environments/wrappers/wrap-environment.ts';
 import { qLearning } from './q-learning.ts';
 import type { QLearningOptions } from './q-learning-options.ts';
@@ -182,4 +185,24 @@ test('a short learning drives the taxi about as well as can be', async () => {
   assert.ok(model.learning.evaluation!.meanReturn > 7.3, String(model.learning.evaluation!.meanReturn));
   assert.equal(model.learning.curve.steps.length, 20);
   assert.ok(model.learning.curve.meanReturn[0]! < model.learning.curve.meanReturn.at(-1)!);
+});
+
+test('the policy that did best on the way is kept, unless there were no evaluations', async () => {
+  // A rate of ½ on chancy outcomes keeps the policy changing.
+  const specification = qLearning({ learningRate: 0.5, learningRateSchedule: 'constant', randomState: 2 });
+  const budget = { episodes: 3000, finalEpisodes: 0 };
+  const kept = await specification.learn('FrozenLake-v1', {
+    ...budget,
+    evaluations: 12,
+    evaluationEpisodes: 40,
+  });
+  const { meanReturn } = kept.learning.curve;
+  assert.ok(meanReturn.at(-1)! < Math.max(...meanReturn), 'the last policy is not the best');
+  const again = await evaluatePolicy(makeEnvironment('FrozenLake-v1'), policyActor(kept), {
+    ...{ episodes: 40, randomState: 2, stream: SeedStream.choose },
+  });
+  assert.equal(again.meanReturn, Math.max(...meanReturn));
+  const last = await specification.learn('FrozenLake-v1', { ...budget, evaluations: 0 });
+  assert.deepEqual(last.qTable.data, (kept.state as { policy: { last: Float64Array } }).policy.last);
+  assert.notDeepEqual(last.qTable.data, kept.qTable.data);
 });

@@ -1,10 +1,8 @@
-import { OptionError, suggestion } from '../../core/errors.ts';
+import { OptionError } from '../../core/errors.ts';
 import type { Frame } from '../../core/frame.ts';
 import { Matrix } from '../../core/matrix.ts';
 import type { ClustererSpecification, FittedClusterer } from '../../define/define-clusterer.ts';
-import type { ModelFactory } from '../../define/specification.ts';
 import type { JobOptions } from '../../jobs/job.ts';
-import { findModel, modelNames } from '../../models/registry.ts';
 import type { ColumnRole } from '../column-role.ts';
 import { optionsFromTexts } from '../option-text.ts';
 import { withOptions } from '../search/option-paths.ts';
@@ -12,21 +10,13 @@ import { type ClusterChoice, chooseClusters } from './choose-clusters.ts';
 import { type ClusterProfile, profileClusters } from './cluster-profile.ts';
 import { type ClusterScores, clusterScores } from './cluster-scores.ts';
 import { prepareRows } from './prepare-rows.ts';
+import { findRowModel, type RowModelOptions, type WantedModel } from './row-model.ts';
 import { selectFeatures } from './select-features.ts';
 
-export interface ClusterTableOptions {
-  /** Name of a clusterer with an option nClusters. */
-  readonly model: string;
+/** `model`: name of a clusterer with an option nClusters. */
+export interface ClusterTableOptions extends RowModelOptions {
   /** `auto` tries 2 … 10; undefined where the options of the model say where to cut. */
   readonly clusters: number | 'auto' | undefined;
-  readonly features: readonly string[] | undefined;
-  readonly drop: readonly string[];
-  readonly categorical: readonly string[];
-  readonly standardise: boolean;
-  readonly modelOptionTexts: Readonly<Record<string, string>>;
-  readonly seed: number;
-  /** Whether the model with its preparation is wanted, for later rows. */
-  readonly keepsModel: boolean;
 }
 
 export interface ClusteredTable {
@@ -105,7 +95,7 @@ async function specify({
   modelOptionTexts,
   seed,
 }: ClusterTableOptions): Promise<ClustererSpecification> {
-  const factory = await findClusterer(model);
+  const factory = await findRowModel(model, clusterers);
   const schema = factory.definition.options;
   const given = optionsFromTexts(schema, modelOptionTexts);
   const name = ['nClusters', 'distanceThreshold'].find((option) => option in given);
@@ -124,21 +114,9 @@ async function specify({
   }) as ClustererSpecification;
 }
 
-/** @throws OptionError for a name that is none, or of a model that makes no clusters. */
-async function findClusterer(name: string): Promise<ModelFactory> {
-  const found = await findModel(name);
-  if (found !== undefined && isCountedClusterer(found)) return found;
-  const all = await Promise.all(modelNames().map(async (known) => (await findModel(known))!));
-  const clusterers = all.filter(isCountedClusterer).map(({ definition }) => definition.name);
-  throw new OptionError(
-    'option/unknown-model',
-    found === undefined
-      ? `There is no model '${name}'.${suggestion(name, clusterers)} Models that make clusters: ${clusterers.join(', ')}.`
-      : `${name} makes no clusters. Models that do: ${clusterers.join(', ')}.`,
-    { model: name },
-  );
-}
-
-function isCountedClusterer({ definition }: ModelFactory): boolean {
-  return definition.kind === 'clusterer' && Object.hasOwn(definition.options.shape, 'nClusters');
-}
+const clusterers: WantedModel = {
+  suits: ({ definition }) =>
+    definition.kind === 'clusterer' && Object.hasOwn(definition.options.shape, 'nClusters'),
+  does: 'make clusters',
+  doesNot: 'makes no clusters',
+};

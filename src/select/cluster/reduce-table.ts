@@ -1,29 +1,19 @@
-import { OptionError, suggestion } from '../../core/errors.ts';
+import { OptionError } from '../../core/errors.ts';
 import type { Frame } from '../../core/frame.ts';
 import type { Matrix } from '../../core/matrix.ts';
 import { toMatrix } from '../../core/table.ts';
 import type { FittedTransformer, TransformerSpecification } from '../../define/define-transformer.ts';
-import type { ModelFactory } from '../../define/specification.ts';
 import type { JobOptions } from '../../jobs/job.ts';
-import { findModel, modelNames } from '../../models/registry.ts';
 import type { ColumnRole } from '../column-role.ts';
 import { optionsFromTexts } from '../option-text.ts';
 import { prepareRows } from './prepare-rows.ts';
+import { findRowModel, type RowModelOptions, type WantedModel } from './row-model.ts';
 import { selectFeatures } from './select-features.ts';
 
-export interface ReduceTableOptions {
-  /** Name of a transformer with an option nComponents. */
-  readonly model: string;
+/** `model`: name of a transformer with an option nComponents. */
+export interface ReduceTableOptions extends RowModelOptions {
   /** As the option nComponents is written, e.g. `2`, `0.95`, `mle`. */
   readonly components: string | undefined;
-  readonly features: readonly string[] | undefined;
-  readonly drop: readonly string[];
-  readonly categorical: readonly string[];
-  readonly standardise: boolean;
-  readonly modelOptionTexts: Readonly<Record<string, string>>;
-  readonly seed: number;
-  /** Whether the model with its preparation is wanted, for later rows. */
-  readonly keepsModel: boolean;
 }
 
 export interface ReducedTable {
@@ -103,7 +93,7 @@ async function specify({
   modelOptionTexts,
   seed,
 }: ReduceTableOptions): Promise<TransformerSpecification> {
-  const factory = await findReducer(model);
+  const factory = await findRowModel(model, reducers);
   const schema = factory.definition.options;
   if (components !== undefined && Object.hasOwn(modelOptionTexts, 'nComponents')) {
     throw new OptionError(
@@ -121,21 +111,9 @@ async function specify({
   }) as TransformerSpecification;
 }
 
-/** @throws OptionError for a name that is none, or of a model that has no components. */
-async function findReducer(name: string): Promise<ModelFactory> {
-  const found = await findModel(name);
-  if (found !== undefined && isReducer(found)) return found;
-  const all = await Promise.all(modelNames().map(async (known) => (await findModel(known))!));
-  const reducers = all.filter(isReducer).map(({ definition }) => definition.name);
-  throw new OptionError(
-    'option/unknown-model',
-    found === undefined
-      ? `There is no model '${name}'.${suggestion(name, reducers)} Models that reduce columns: ${reducers.join(', ')}.`
-      : `${name} does not reduce columns to components. Models that do: ${reducers.join(', ')}.`,
-    { model: name },
-  );
-}
-
-function isReducer({ definition }: ModelFactory): boolean {
-  return definition.kind === 'transformer' && Object.hasOwn(definition.options.shape, 'nComponents');
-}
+const reducers: WantedModel = {
+  suits: ({ definition }) =>
+    definition.kind === 'transformer' && Object.hasOwn(definition.options.shape, 'nComponents'),
+  does: 'reduce columns',
+  doesNot: 'does not reduce columns to components',
+};

@@ -314,7 +314,10 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
   'threshold-classifier': [
     {
       ...{ mostClasses: 2, largeRows: 1000 },
-      options: [{ estimator: fill(logisticRegression({ tol: 1e-10, maxIter: 1000 })), threshold: 0.3 }],
+      options: [
+        { estimator: fill(logisticRegression({ tol: 1e-10, maxIter: 1000 })), threshold: 0.3 },
+        { estimator: fill(svmClassifier({ tol: 1e-9, gamma: 0.1 })), threshold: 0.01 },
+      ],
       exceptions: { ...alwaysTwo, 'weights-in-any-unit': penalised },
     },
     {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { Frame } from '../core/frame.ts';
 import { readParquet } from '../data/read/read-parquet.ts';
+import { conformalRegressor } from '../models/conformal/conformal-regressor.ts';
 import { linearRegression } from '../models/linear-regression/linear-regression.ts';
 import { saveModel } from '../store/model-file.ts';
 import { csv, folderOf, heddle, heddleWith } from './run.fixture.ts';
@@ -192,6 +193,28 @@ test('a regressor of several targets writes a column for each', async (t) => {
   // Two coefficients by least squares, rounded.
   const [, weight, age] = stdout.split('\n')[1]!.split(',').map(Number);
   assert.ok(Math.abs(weight! - 6) < 1e-9 && Math.abs(age! + 1) < 1e-9);
+});
+
+test('a model with intervals writes and shows their bounds', async (t) => {
+  const { file, path } = folderOf(t);
+  const rows = flowers.length.map((length) => ({ length }));
+  const estimator = linearRegression();
+  const y = flowers.length.map((one, i) => 3 * one + (i % 3));
+  const model = await conformalRegressor({ estimator, coverage: 0.8 }).fit(rows, y);
+  await saveModel(model, path('bounds.heddle'));
+  const data = file('new.csv', csv({ length: [2, 5] }));
+  const bounds = await model.predictInterval([{ length: 2 }, { length: 5 }]);
+  const { json } = await heddle('predict', path('bounds.heddle'), data, '--json');
+  assert.deepEqual(
+    json.intervals,
+    bounds.toRows().map((row) => [...row]),
+  );
+  const { stdout } = await heddle('predict', path('bounds.heddle'), data);
+  const [header, first] = stdout.split('\n');
+  assert.equal(header, 'length,prediction,lower,upper');
+  assert.deepEqual(first!.split(',').slice(1).map(Number), [json.predictions[0], ...bounds.row(0)]);
+  const shown = await heddleWith({ isTerminal: true }, 'predict', path('bounds.heddle'), data);
+  assert.match(shown.stdout, /^ *row +predicted +from +to\n/);
 });
 
 function turned<T>(columns: Readonly<Record<string, T>>): Record<string, T> {

@@ -25,15 +25,18 @@ export function predictionLines(
     predictions.classes.length <= SHOWN_CLASSES
       ? predictions.classes
       : [];
+  const intervals = predictions.kind === 'regression' ? predictions.intervals : undefined;
   const header = [
     'row',
     'predicted',
+    ...(intervals ? ['from', 'to'] : []),
     ...(truth ? ['true'] : []),
     ...classes.map((label) => `p(${shorten(String(label), 16)})`),
   ];
   const body = Array.from({ length: rows }, (_, i) => [
     String((rowNumbers?.[i] ?? i) + 1),
     cellText(predictions.values[i]!),
+    ...(intervals ? [cellText(intervals.at(i, 0)), cellText(intervals.at(i, 1))] : []),
     ...(truth ? [cellText(columnCell(truth, i))] : []),
     ...classes.map((_label, c) => probabilities!.at(i, c).toFixed(4)),
   ]);

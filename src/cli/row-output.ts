@@ -48,13 +48,21 @@ export async function rowOutput(model: LoadedModel, table: Frame, how: PredictOp
 }
 
 function predictionJson(predictions: Predictions): object {
-  if (predictions.kind === 'regression') return { predictions: predictions.values };
+  if (predictions.kind === 'regression') {
+    const { values, intervals } = predictions;
+    return { predictions: values, intervals: intervals && rowsOf(intervals) };
+  }
   const { values, classes, probabilities } = predictions;
   return { predictions: values, classes, probabilities: probabilities && rowsOf(probabilities) };
 }
 
 function predictionColumns(predictions: Predictions): Columns {
-  if (predictions.kind === 'regression') return [['prediction', numbers(predictions.values)]];
+  if (predictions.kind === 'regression') {
+    const { values, intervals } = predictions;
+    const bounds =
+      intervals && ['lower', 'upper'].map((name, k) => [name, numbers(intervals.column(k))] as const);
+    return [['prediction', numbers(values)], ...(bounds ?? [])];
+  }
   const { values, classes, probabilities } = predictions;
   return [
     ['prediction', labelColumn(values)],

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { DataError } from '../core/errors.ts';
 import { Frame } from '../core/frame.ts';
 import { runInlineAsync } from '../jobs/inline.ts';
+import { conformalRegressor } from '../models/conformal/conformal-regressor.ts';
 import { logisticRegression } from '../models/logistic-regression/logistic-regression.ts';
 import { randomForestClassifier } from '../models/random-forest/random-forest-classifier.ts';
 import { ridge } from '../models/ridge/ridge.ts';
@@ -47,6 +48,13 @@ test('a regression is predicted at once, and bad values are refused by name', as
     () => quick(odd),
     (error) => error instanceof DataError && error.details.column === 'color',
   );
+});
+
+test('a model with intervals gives them at once too', async () => {
+  const y = Array.from({ length: 40 }, (_, i) => (i * i) % 17);
+  const model = await pipeline(prepare, conformalRegressor({ estimator: ridge() })).fit(x, y);
+  const { data: bounds } = await model.predictInterval(x);
+  assert.deepEqual(quickPredictor(model)(x), { kind: 'values', values: await model.predict(x), bounds });
 });
 
 test('work that is too long, or has to wait, is left to predict', async () => {

@@ -12,6 +12,8 @@ export type Predictions = RegressionPredictions | ClassificationPredictions;
 export interface RegressionPredictions {
   readonly kind: 'regression';
   readonly values: Float64Array;
+  /** Rows × 2, lower and upper bound; absent when the model gives none. */
+  readonly intervals?: Matrix;
 }
 
 export interface ClassificationPredictions {
@@ -22,15 +24,20 @@ export interface ClassificationPredictions {
   readonly probabilities: Matrix | undefined;
 }
 
-/** Predictions, and probabilities where the model has them. @throws DataError naming a column that is missing or unfit. */
+/** Predictions, and probabilities or intervals where the model has them. @throws DataError naming a column that is missing or unfit. */
 export async function predictTable(
   model: FittedRegressor | FittedClassifier,
   x: TableLike,
   options: PredictOptions = {},
 ): Promise<Predictions> {
-  if (model.kind === 'regressor') return { kind: 'regression', values: await model.predict(x, options) };
+  const { definition, options: own } = model.specification;
+  if (model.kind === 'regressor') {
+    const values = await model.predict(x, options);
+    if (!hasMethod(definition, 'predictInterval', own)) return { kind: 'regression', values };
+    return { kind: 'regression', values, intervals: await model.predictInterval(x, options) };
+  }
   const values = await model.predict(x, options);
-  const probabilities = hasMethod(model.specification.definition, 'predictProba', model.specification.options)
+  const probabilities = hasMethod(definition, 'predictProba', own)
     ? await model.predictProba(x, options)
     : undefined;
   return { kind: 'classification', values, classes: model.classes, probabilities };

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { Matrix } from '../../core/matrix.ts';
+import { exportOnnx } from '../../tensor/onnx/export-onnx.ts';
+import { openOnnxSession } from '../../tensor/onnx/onnx-session.ts';
+import { tableFeeds } from '../../tensor/onnx/table-feeds.ts';
 import { logisticRegression } from '../logistic-regression/logistic-regression.ts';
+import { svmClassifier } from '../support-vector/svm-classifier.ts';
 import { thresholdClassifier } from './threshold-classifier.ts';
 
 interface Tuned {
@@ -84,3 +89,82 @@ for (const { data: name, threshold, responseMethod, positive, predictions } of f
     assert.deepEqual([model.bestThreshold, model.bestScore, model.cvResults], [threshold, null, null]);
   });
 }
+
+const uneven = fixture.data.uneven;
+const names = uneven.y.map((label) => (label === 1 ? 'bad' : 'good'));
+
+test('a function weighs what mistakes cost, and the threshold follows', async () => {
+  const cost = (miss: number, alarm: number) => (truth: readonly unknown[], found: readonly unknown[]) =>
+    -truth.reduce<number>((sum, label, i) => {
+      if (label === found[i]) return sum;
+      return sum + (label === 'bad' ? miss : alarm);
+    }, 0);
+  const tuned = (scoring: ReturnType<typeof cost>) =>
+    thresholdClassifier({ estimator, scoring, positiveClass: 'bad' }).fit(uneven.x, names);
+  const [careful, calm] = [await tuned(cost(10, 1)), await tuned(cost(1, 10))];
+  assert.ok(careful.bestThreshold < 0.3 && calm.bestThreshold > 0.6);
+  // The best of the curve, which a loop over it finds too.
+  const { thresholds, scores } = careful.cvResults!;
+  assert.equal(careful.bestScore, Math.max(...scores));
+  assert.equal(careful.bestThreshold, thresholds[scores.indexOf(careful.bestScore!)]);
+});
+
+test('probabilities stay those of the classifier, and a row is predicted at once as among others', async () => {
+  const model = await thresholdClassifier({ estimator, threshold: 0.15, positiveClass: 'bad' }).fit(
+    uneven.x,
+    names,
+  );
+  const plain = await estimator.fit(uneven.x, names);
+  const probabilities = await model.predictProba(uneven.x);
+  assert.deepEqual(probabilities, await plain.predictProba(uneven.x));
+  assert.deepEqual(await model.decisionFunction(uneven.x), await plain.decisionFunction(uneven.x));
+  const labels = await model.predict(uneven.x);
+  for (const [i, label] of labels.entries()) {
+    assert.equal(label, probabilities.at(i, 0) >= 0.15 ? 'bad' : 'good');
+    assert.equal(model.predictRow(uneven.x[i]), label);
+  }
+  assert.deepEqual(model.estimator.coef, plain.coef);
+});
+
+for (const responseMethod of ['predictProba', 'decisionFunction'] as const) {
+  test(`ONNX Runtime cuts at the threshold for the first class too: ${responseMethod}`, async () => {
+    const options = { estimator, threshold: 0.1, responseMethod, positiveClass: 'bad' };
+    const model = await thresholdClassifier(options).fit(uneven.x, names);
+    const { bytes, inputs } = await exportOnnx(model);
+    const session = await openOnnxSession(bytes);
+    const { label } = await session.run(tableFeeds(inputs, Matrix.fromRows(uneven.x)));
+    assert.deepEqual([...(label.data as readonly string[])], await model.predict(uneven.x));
+  });
+}
+
+test('scores that are all alike leave the threshold as it is, with a warning', async () => {
+  const x = uneven.x.map(() => [1]);
+  const warnings: string[] = [];
+  const model = await thresholdClassifier({ estimator }).fit(x, names, {
+    onWarning: ({ code }) => warnings.push(code),
+  });
+  assert.deepEqual([model.bestThreshold, model.bestScore, warnings], [0.5, null, ['threshold/equal-scores']]);
+});
+
+test('more classes, unknown classes, other metrics and unfit divisions are refused', async () => {
+  const fit = (options: object, y: readonly (string | number)[] = names) =>
+    thresholdClassifier.from({ estimator, ...options }).fit(uneven.x, y);
+  await assert.rejects(
+    fit(
+      {},
+      names.map((_, i) => 'abc'[i % 3]),
+    ),
+    {
+      code: 'data/not-two-classes',
+      message: /y holds 3/,
+    },
+  );
+  await assert.rejects(fit({ positiveClass: 'worse' }), { code: 'option/invalid', message: /worse/ });
+  await assert.rejects(fit({ refit: false }), /cv gives 5/);
+  assert.throws(() => thresholdClassifier({ estimator, scoring: 'rocAuc' }), /no threshold changes it/);
+  assert.throws(() => thresholdClassifier({ estimator, scoring: 'r2' }), /not regression|regression/);
+  assert.throws(
+    () => thresholdClassifier({ estimator: svmClassifier(), responseMethod: 'predictProba' }),
+    /svm-classifier has no predictProba/,
+  );
+});

@@ -74,7 +74,10 @@ export async function servedModel(loaded: LoadedModel, identity: ModelIdentity):
 
 async function slowPrediction(model: Predictor, x: Frame, signal?: AbortSignal): Promise<QuickPrediction> {
   const predictions = await predictTable(model, x, { signal });
-  if (predictions.kind === 'regression') return { kind: 'values', values: predictions.values };
+  if (predictions.kind === 'regression') {
+    const { values, intervals } = predictions;
+    return { kind: 'values', values, ...(intervals && { bounds: intervals.data }) };
+  }
   const { values, classes, probabilities } = predictions;
   const codeOf = new Map(classes.map((label, code) => [label, code]));
   return {

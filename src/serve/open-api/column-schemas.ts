@@ -81,6 +81,16 @@ export function predictionSchema(target: ServedTarget): JsonSchema {
         target.classes === null
           ? { type: ['number', 'null'], description: `The value${of}.` }
           : { enum: target.classes, description: `The most likely class${of}.` },
+      ...(target.classes === null && {
+        interval: {
+          type: 'array',
+          description:
+            'Lower and upper bound that the value is expected within; absent when the model gives none.',
+          items: { type: ['number', 'null'] },
+          minItems: 2,
+          maxItems: 2,
+        },
+      }),
       ...(labels !== undefined && {
         probabilities: {
           type: 'object',

@@ -163,8 +163,13 @@ export function predictRoute(context: ServeContext, batcherOf: BatcherOf) {
 
 /** One row of predictions, by itself. */
 function pick(predictions: QuickPrediction, row: number, { model }: Serving): QuickPrediction {
-  if (predictions.kind === 'values')
-    return { kind: 'values', values: predictions.values.slice(row, row + 1) };
+  if (predictions.kind === 'values') {
+    const { values, bounds } = predictions;
+    return {
+      ...{ kind: 'values', values: values.slice(row, row + 1) },
+      ...(bounds && { bounds: bounds.slice(2 * row, 2 * row + 2) }),
+    };
+  }
   const width = model.target.classes!.length;
   return {
     kind: 'classes',

@@ -3,7 +3,7 @@ import type { ServedModel } from '../model/served-model.ts';
 
 /** Writes predictions as JSON and CSV: the parts that never change are text already. */
 export interface PredictionWriter {
-  /** `{"id":…,"prediction":…,"probabilities":{…},"model":{…}}` */
+  /** `{"id":…,"prediction":…,"probabilities":{…},"model":{…}}`, or `"interval":[lower,upper]` where the model gives one. */
   one(id: string, predictions: QuickPrediction, row: number): string;
   /** The same for every id, without the model, as it stands in a list or a line. */
   item(id: string, predictions: QuickPrediction, row: number): string;
@@ -24,7 +24,12 @@ export function predictionWriter({
   const item = (id: string, predictions: QuickPrediction, row: number): string => {
     // Ids are letters and digits.
     const head = `{"id":"${id}","prediction":`;
-    if (predictions.kind === 'values') return `${head}${jsonNumber(predictions.values[row]!)}`;
+    if (predictions.kind === 'values') {
+      const { values, bounds } = predictions;
+      const value = head + jsonNumber(values[row]!);
+      if (bounds === undefined) return value;
+      return `${value},"interval":[${jsonNumber(bounds[2 * row]!)},${jsonNumber(bounds[2 * row + 1]!)}]`;
+    }
     const { codes, probabilities } = predictions;
     let text = head + labels[codes[row]!]!;
     if (probabilities === undefined) return text;

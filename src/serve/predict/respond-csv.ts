@@ -10,7 +10,7 @@ const style: CsvStyle = {
   escapeFormulas: true,
 };
 
-/** `id,prediction,probability_CLASS,…` as CSV in pieces; a text that a spreadsheet would run gets an apostrophe in front. */
+/** `id,prediction,probability_CLASS,…` (or `id,prediction,lower,upper`) as CSV in pieces; a text that a spreadsheet would run gets an apostrophe in front. */
 export function predictionCsv(
   ids: readonly string[],
   predictions: QuickPrediction,
@@ -19,7 +19,10 @@ export function predictionCsv(
   const rows = ids.length;
   const columns: [string, Column][] = [['id', codeStrings(rows, (i) => ids[i])]];
   if (predictions.kind === 'values') {
-    columns.push(['prediction', { kind: 'number', values: predictions.values }]);
+    const { values, bounds } = predictions;
+    columns.push(['prediction', { kind: 'number', values }]);
+    for (const [k, name] of (bounds === undefined ? [] : ['lower', 'upper']).entries())
+      columns.push([name, { kind: 'number', values: values.map((_, i) => bounds![2 * i + k]!) }]);
     return csvPieces(columns, rows, style);
   }
   const { codes, probabilities } = predictions;

@@ -120,6 +120,8 @@ test('an environment of a file is learned in, and played in only where that is s
   );
   assert.match(played.stdout, /^step +action +reward\n +1 +on +-0\.01\n/);
   assert.match(played.stdout, /return 0\.97 in 4 steps\n$/);
+  const unfit = await heddle('play', out, '--in', 'Taxi-v3');
+  assert.match(unfit.stderr, /2 actions and 2 numbers as observation, which Taxi-v3 does not fit/);
   const undrawn = await heddle('play', out, '--in', corridor, '--picture', path('x.svg'));
   assert.match(undrawn.stderr, /draws no pictures/);
 });

@@ -7,6 +7,7 @@ import { learningOf, policyActor } from '../environments/policy/define-policy.ts
 import { makeReferenced, safeEnvironment } from '../environments/policy/environment-source.ts';
 import type { LearningRecord } from '../environments/policy/learning.ts';
 import { type EpisodeRecord, recordEpisode } from '../environments/record-episode.ts';
+import { spaceWidth } from '../environments/space.ts';
 import type { LoadedModel } from '../store/model-file.ts';
 import { defineCommand } from './command.ts';
 import { number, onOff, text, texts } from './flags.ts';
@@ -116,11 +117,12 @@ function referenceOf(
 
 function requireFit(
   { schema, target }: LoadedModel,
-  { actionSpace }: Environment,
+  { actionSpace, observationSpace }: Environment,
   { name }: EnvironmentReference,
 ): void {
   const actions = target.kind === 'classes' ? target.classes.length : 0;
-  if (actionSpace.kind === 'discrete' && actionSpace.n === actions) return;
+  const hasColumns = spaceWidth(observationSpace) === schema.columns;
+  if (hasColumns && actionSpace.kind === 'discrete' && actionSpace.n === actions) return;
   throw new OptionError(
     'environment/unfit-space',
     `The policy has ${count(actions, 'action')} and ${count(schema.columns, 'number')} as observation, which ${name} does not fit.`,

@@ -24,8 +24,8 @@ export interface BinOptions {
   readonly high?: readonly number[] | undefined;
 }
 
-/** States a table may have: 16 million with 4 actions take half a gigabyte. */
-const MOST_STATES = 2 ** 24;
+/** States a table may have: 4 million with 6 actions take some 500 MB while they are learned. */
+const MOST_STATES = 2 ** 22;
 /** Steps of a random policy that show the range of an unbounded number. */
 const PROBE_STEPS = 2000;
 
@@ -102,6 +102,14 @@ function widen(environment: Environment, low: Float64Array, high: Float64Array, 
     if (!Number.isFinite(low[j]!)) low[j] = least[j]! - margin;
     if (!Number.isFinite(high[j]!)) high[j] = most[j]! + margin;
   }
+}
+
+/** Whether the observations of an environment are numbered by the coding: as many numbers, and as many values of each where they are whole. */
+export function suitsCoding({ sizes, low }: StateCoding, { observationSpace: space }: Environment): boolean {
+  if (spaceWidth(space) !== sizes.length || (space.kind === 'box') !== low.length > 0) return false;
+  if (space.kind === 'box') return true;
+  const own = space.kind === 'discrete' ? [space.n] : space.sizes;
+  return own.every((size, j) => size === sizes[j]);
 }
 
 export function stateCount({ sizes }: StateCoding): number {

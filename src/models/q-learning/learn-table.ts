@@ -1,3 +1,4 @@
+import { OptionError } from '../../core/errors.ts';
 import { episodeSeed, SeedStream } from '../../environments/episode-seed.ts';
 import type { Learned, LearningContext } from '../../environments/policy/learning.ts';
 import { SeededSource } from '../../environments/random-source.ts';
@@ -7,6 +8,7 @@ import {
   type StateCoding,
   stateCoding,
   stateCount,
+  suitsCoding,
 } from '../../environments/state-coding.ts';
 import type { QLearningOptions } from './q-learning-options.ts';
 import { QTables } from './q-tables.ts';
@@ -46,6 +48,13 @@ export async function learnTable(
   // Checked by the definition of policies.
   const actions = actionSpace.kind === 'discrete' ? actionSpace.n : 0;
   const from = context.from?.policy;
+  if (from !== undefined && (from.actions !== actions || !suitsCoding(from.coding, environment))) {
+    throw new OptionError(
+      'model/other-environment',
+      `The policy to go on from was learned in another world: ${environment.name ?? 'this one'} has other observations or actions.`,
+      { option: 'from' },
+    );
+  }
   const coding = from?.coding ?? stateCoding(environment, options, randomState);
   const tables = new QTables(options, stateCount(coding), actions, from);
   const random = new SeededSource();

@@ -183,6 +183,9 @@ test('what does not suit is refused before anything is learned', async () => {
     code: 'option/invalid',
     message: /of the same options/,
   });
+  await assert.rejects(qLearning().learn('FrozenLake-v1', { from: taxi }), {
+    code: 'model/other-environment',
+  });
   assert.throws(() => qLearning({ epsilon: 2 }), { code: 'option/invalid' });
   // @ts-expect-error A policy has no fit.
   assert.equal(qLearning().fit, undefined);

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { DataError, OptionError } from '../../core/errors.ts';
 import { Matrix } from '../../core/matrix.ts';
 import { choices, integers, option } from '../../core/options.ts';
 import { RandomState } from '../../core/random.ts';
@@ -8,6 +7,7 @@ import { defineClusterer } from '../../define/define-clusterer.ts';
 import { fitKMeans, type KMeansState } from '../../math/k-means/fit.ts';
 import { nearestCenters, nearestOfRow } from '../../math/k-means/nearest.ts';
 import { distanceNodes } from '../../tensor/onnx/distance-nodes.ts';
+import { checkInit, initOption, requireFitting, startCount } from '../center-options.ts';
 
 export interface KMeansAttributes {
   /** The centres, clusters × columns. */
@@ -35,10 +35,7 @@ export const kMeans = defineClusterer({
   rowOperations: ({ centers }: KMeansState, columns) => 3 * centers.length + columns,
   options: z.strictObject({
     nClusters: option(z.int().positive().default(8), 'Number of clusters.', integers(2, 20)),
-    init: option(
-      z.union([z.enum(['k-means++', 'random']), z.array(z.array(z.number())).min(1)]).default('k-means++'),
-      'Where the centres start: spread out (k-means++), random rows, or the rows given here.',
-    ),
+    init: initOption(),
     nInit: option(
       z.union([z.literal('auto'), z.int().positive()]).default('auto'),
       'Number of starts, of which the best is kept; auto is 10 for random starts and 1 for others.',
@@ -54,35 +51,11 @@ export const kMeans = defineClusterer({
       choices(0, 1, 2),
     ),
   }),
-  check({ nClusters, init }) {
-    if (typeof init === 'string') return;
-    const ragged = init.findIndex((row) => row.length !== init[0]!.length);
-    if (init.length === nClusters && ragged < 0) return;
-    throw new OptionError(
-      'option/invalid',
-      init.length !== nClusters
-        ? `k-means: option 'init' has ${init.length} rows, but nClusters is ${nClusters}; give one row for each cluster.`
-        : `k-means: row ${ragged} of option 'init' has ${init[ragged]!.length} numbers where row 0 has ${init[0]!.length}.`,
-      { option: 'init' },
-    );
-  },
-  async fit(options, { x, rows, sampleWeight }, job): Promise<KMeansState> {
+  check: (options) => checkInit('k-means', options),
+  async fit(options, { x, sampleWeight }, job): Promise<KMeansState> {
     const { nClusters, init, nInit, randomState } = options;
-    if (rows < nClusters) {
-      throw new DataError(
-        'data/too-few-rows',
-        `k-means cannot make ${nClusters} clusters of ${rows} ${rows === 1 ? 'row' : 'rows'}. Set nClusters to at most ${rows}.`,
-        { rows, nClusters },
-      );
-    }
-    if (typeof init !== 'string' && init[0]!.length !== x.columns) {
-      throw new OptionError(
-        'option/invalid',
-        `k-means: option 'init' has ${init[0]!.length} columns, but x has ${x.columns}.`,
-        { option: 'init' },
-      );
-    }
-    const starts = typeof init !== 'string' ? 1 : nInit === 'auto' ? (init === 'random' ? 10 : 1) : nInit;
+    requireFitting('k-means', options, x);
+    const starts = startCount(init, nInit, 10);
     const random = new RandomState(randomState);
     const state = await fitKMeans(job, { ...options, x, sampleWeight, starts, random });
     if (!state.converged) {

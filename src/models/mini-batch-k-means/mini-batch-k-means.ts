@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DataError, OptionError } from '../../core/errors.ts';
+import { OptionError } from '../../core/errors.ts';
 import { Matrix } from '../../core/matrix.ts';
 import { choices, integers, option } from '../../core/options.ts';
 import { RandomState } from '../../core/random.ts';
@@ -9,6 +9,7 @@ import { squaredSum } from '../../math/k-means/inertia.ts';
 import { continueBatches, fitMiniBatches, type MiniBatchRun } from '../../math/k-means/mini-batch.ts';
 import { nearestCenters, nearestOfRow } from '../../math/k-means/nearest.ts';
 import { distanceNodes } from '../../tensor/onnx/distance-nodes.ts';
+import { checkInit, initOption, requireFitting, startCount } from '../center-options.ts';
 
 interface MiniBatchState extends MiniBatchRun {
   readonly labels: Int32Array;
@@ -45,10 +46,7 @@ export const miniBatchKMeans = defineClusterer({
   rowOperations: ({ centers }: MiniBatchState, columns) => 3 * centers.length + columns,
   options: z.strictObject({
     nClusters: option(z.int().positive().default(8), 'Number of clusters.', integers(2, 20)),
-    init: option(
-      z.union([z.enum(['k-means++', 'random']), z.array(z.array(z.number())).min(1)]).default('k-means++'),
-      'Where the centres start: spread out (k-means++), random rows, or the rows given here.',
-    ),
+    init: initOption(),
     nInit: option(
       z.union([z.literal('auto'), z.int().positive()]).default('auto'),
       'Number of starts, of which the best goes on; auto is 3 for random starts and 1 for others.',
@@ -77,16 +75,8 @@ export const miniBatchKMeans = defineClusterer({
       choices(0, 1, 2),
     ),
   }),
-  check({ nClusters, init }) {
-    if (typeof init === 'string') return;
-    if (init.length === nClusters && init.every((row) => row.length === init[0]!.length)) return;
-    throw new OptionError(
-      'option/invalid',
-      `mini-batch-k-means: option 'init' must have one row for each of the ${nClusters} clusters, all of the same length; it has ${init.length} rows.`,
-      { option: 'init' },
-    );
-  },
-  async fit(options, { x, rows, sampleWeight, from }, job): Promise<MiniBatchState> {
+  check: (options) => checkInit('mini-batch-k-means', options),
+  async fit(options, { x, sampleWeight, from }, job): Promise<MiniBatchState> {
     const { nClusters, init, nInit, randomState } = options;
     if (from !== undefined) {
       const earlier = from as MiniBatchState;
@@ -95,21 +85,8 @@ export const miniBatchKMeans = defineClusterer({
       const run = await continueBatches(job, { ...options, x, sampleWeight, random }, earlier);
       return withLabels(run);
     }
-    if (rows < nClusters) {
-      throw new DataError(
-        'data/too-few-rows',
-        `mini-batch-k-means cannot make ${nClusters} clusters of ${rows} ${rows === 1 ? 'row' : 'rows'}. Set nClusters to at most ${rows}.`,
-        { rows, nClusters },
-      );
-    }
-    if (typeof init !== 'string' && init[0]!.length !== x.columns) {
-      throw new OptionError(
-        'option/invalid',
-        `mini-batch-k-means: option 'init' has ${init[0]!.length} columns, but x has ${x.columns}.`,
-        { option: 'init' },
-      );
-    }
-    const starts = typeof init !== 'string' ? 1 : nInit === 'auto' ? (init === 'random' ? 3 : 1) : nInit;
+    requireFitting('mini-batch-k-means', options, x);
+    const starts = startCount(init, nInit, 3);
     const random = new RandomState(randomState);
     const run = await fitMiniBatches(job, { ...options, x, sampleWeight, starts, random });
     if (!run.converged && options.maxNoImprovement !== null) {

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { inTransaction } from '../../store/transaction.ts';
 import type { FeedbackOutcome, FeedbackRow, LogBatch } from './log-messages.ts';
 
 /** Rows that one step of pruning deletes at least; more when more came in, so that it keeps up. */
@@ -127,17 +128,4 @@ function feedbackKeeper(database: DatabaseSync): (row: FeedbackRow) => FeedbackO
     replace.run(prediction, at, kind, value, author, comment, key);
     return 'replaced';
   };
-}
-
-function inTransaction<R>(database: DatabaseSync, work: () => R): R {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    // A full disk has ended the transaction already.
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
 }

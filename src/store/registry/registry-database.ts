@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { FileError } from '../../core/errors.ts';
+import { endTransaction, inTransaction } from '../transaction.ts';
 
 /** What may be done with a registry. */
 export type RegistryAccess = 'read' | 'write';
@@ -72,16 +73,6 @@ export async function openDatabase(folder: string, access: RegistryAccess): Prom
       throw error;
     }
   });
-  const transaction = <T>(work: () => T): T => {
-    try {
-      const result = work();
-      database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
-  };
   return {
     path,
     all: (sql, ...values) => attempt(() => database.prepare(sql).all(...values) as Row[]),
@@ -89,17 +80,13 @@ export async function openDatabase(folder: string, access: RegistryAccess): Prom
     run: (sql, ...values) => {
       attempt(() => database.prepare(sql).run(...values));
     },
-    write: (work) =>
-      attempt(() => {
-        database.exec('BEGIN IMMEDIATE');
-        return transaction(work);
-      }),
+    write: (work) => attempt(() => inTransaction(database, work)),
     async writeWhenFree(work) {
       const deadline = performance.now() + BUSY_MS;
       while (!attempt(() => beginAtOnce(database, performance.now() < deadline))) {
         await sleep(1 + Math.random() * 20);
       }
-      return attempt(() => transaction(work));
+      return attempt(() => endTransaction(database, work));
     },
     [Symbol.dispose]: () => {
       if (database.isOpen) database.close();

@@ -47,8 +47,9 @@ function addSquares(sum: v128, x: v128): v128 {
 @inline
 function prepared(sum: v128, w: v128, scale: v128, clip: v128, decay: v128): v128 {
   const scaled = f32x4.mul(sum, scale);
-  const clipped = f32x4.max(f32x4.min(scaled, clip), f32x4.neg(clip));
-  return f32x4.add(clipped, f32x4.mul(decay, w));
+  // pmin and pmax are one instruction each, and what is no number stays so.
+  const clipped = f32x4.pmax(f32x4.pmin(scaled, clip), f32x4.neg(clip));
+  return v128.relaxed_madd<f32>(decay, w, clipped);
 }
 
 /** Sums the shards into the first and writes Σ g² of each block to `squares`. */
@@ -126,11 +127,11 @@ export function adamStep(
     for (let at = <usize>from << 2; at < to; at += 16) {
       const w = v128.load(weights + at);
       const g = prepared(gradientAt(gradients, at, shards, stride), w, scales, clips, decays);
-      const m = f32x4.add(f32x4.mul(betas1, v128.load(first + at)), f32x4.mul(rests1, g));
-      const v = f32x4.add(f32x4.mul(betas2, v128.load(second + at)), f32x4.mul(rests2, f32x4.mul(g, g)));
+      const m = v128.relaxed_madd<f32>(betas1, v128.load(first + at), f32x4.mul(rests1, g));
+      const v = v128.relaxed_madd<f32>(betas2, v128.load(second + at), f32x4.mul(f32x4.mul(rests2, g), g));
       v128.store(first + at, m);
       v128.store(second + at, v);
-      const divisor = f32x4.add(f32x4.mul(f32x4.sqrt(v), roots), epsilons);
+      const divisor = v128.relaxed_madd<f32>(f32x4.sqrt(v), roots, epsilons);
       v128.store(weights + at, f32x4.sub(f32x4.mul(keep, w), f32x4.mul(rates, f32x4.div(m, divisor))));
       if (squares != 0) sum = addSquares(sum, w);
     }

@@ -81,6 +81,6 @@ export function buildLoss(
   weights: Tensor,
   total: Tensor,
 ): Tensor {
-  const rows = buildRowLosses(loss, output, target);
-  return sum(divide(multiply(rows, weights), reshape(total, [])));
+  // The factors do not vary, so that backwards there is one product.
+  return sum(multiply(buildRowLosses(loss, output, target), divide(weights, reshape(total, []))));
 }

@@ -3,6 +3,7 @@ import type { Matrix } from '../../core/matrix.ts';
 import { RandomState, type RandomStateData } from '../../core/random.ts';
 import { sharedArray } from '../../core/shared.ts';
 import type { Job } from '../../jobs/job.ts';
+import { loadOnnxRuntime } from '../../tensor/onnx/onnx-session.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
 import { TensorGraph } from '../../tensor/tensor-graph.ts';
 import { type Loss, targetKind } from '../losses/loss.ts';
@@ -108,6 +109,8 @@ let trainings = 0;
 export async function openTrainer(job: Job, problem: TrainingProblem): Promise<Trainer> {
   const { network, loss, x, target, batchSize, alpha = 0, dropoutSeed = 0 } = problem;
   let { random } = problem;
+  // Here rather than on a helper thread, whose errors are told as failures of the machinery.
+  await loadOnnxRuntime();
   const { team } = job;
   const { arena } = team;
   const inputs = sizeOf(network.inputShape);
@@ -203,13 +206,11 @@ export async function openTrainer(job: Job, problem: TrainingProblem): Promise<T
     },
     async close() {
       await pass.close();
-      if (threads === 1) await endTraining(team.alone(), plan.id);
-      else
-        await team.gang(
-          batchesModule,
-          'endTraining' satisfies keyof typeof import('./train-batches.ts'),
-          plan.id,
-        );
+      if (threads === 1) return endTraining(team.alone(), plan.id);
+      // A team that has failed is given up, with its sessions; what it failed of says more than that it cannot end them.
+      await team
+        .gang(batchesModule, 'endTraining' satisfies keyof typeof import('./train-batches.ts'), plan.id)
+        .catch(() => {});
     },
   };
 }
@@ -249,7 +250,7 @@ function notFinite(step: number, layer: string | undefined): JobError {
   const place = layer === undefined ? 'the loss' : `layer ${layer}`;
   return new JobError(
     'train/not-finite',
-    `Training left the finite numbers: after ${step} steps ${place} is the first that is not finite. Lower the learning rate, scale the columns, or clip the gradients.`,
+    `Training left the finite numbers: after ${step} steps ${place} is the first that is not finite. Lower the learning rate, or scale the columns.`,
     { step, layer: layer ?? null },
   );
 }

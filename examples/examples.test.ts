@@ -38,3 +38,7 @@ test('the lifecycle with commands ends with the new version promoted and serving
   assert.match(said, /\n[0-9A-Z]{26},[\d.]+,2,\d+\n/);
   assert.match(said, /champion moved from 1 to 2/);
 });
+
+test('the example of an environment of its own ends with the shortest way through the maze', () => {
+  assert.match(run('own-environment/own-environment.ts'), /mean return -10\nway +(?:down, ){3}right/);
+});

@@ -7,6 +7,7 @@ export { csvCodes, csvRehash } from './csv-codes';
 export { csvNumbers } from './csv-numbers';
 export { csvLines, csvNextLine, csvScan, utf8Error } from './csv-scan';
 export { fillDesignRows } from './design-rows';
+export { indexTexts } from './duckdb-texts';
 export { exponentials, logarithmsOfOnePlus } from './exponential';
 export { addGram } from './gram';
 export { chainMerges, compactDistances } from './hierarchical-chain';

@@ -42,7 +42,7 @@ export async function withDuckdb<T>(
     const connection = await duckdb.connect(opened);
     try {
       // Lets the scan run ahead of the one thread that takes the rows.
-      await duckdb.query(connection, "SET streaming_buffer_size = '64MB'");
+      await duckdb.query(connection, "SET streaming_buffer_size = '1MB'");
       return await work({ duckdb, connection });
     } finally {
       duckdb.disconnect_sync(connection);

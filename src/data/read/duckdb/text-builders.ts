@@ -1,8 +1,7 @@
 /** Text columns from VARCHAR and ENUM vectors. */
 import { sharedArray } from '../../../core/shared.ts';
-import { ESCAPED } from '../csv/layout.ts';
 import type { ParsedColumn } from '../csv/reader.ts';
-import { type ColumnBuilder, eachMissing, isValid, withRoom, words32 } from './pieces.ts';
+import { type ColumnBuilder, eachMissing, withRoom, words32 } from './pieces.ts';
 import { TextColumn, type TextMemory } from './text-column.ts';
 import { TYPE } from './types.ts';
 
@@ -46,9 +45,7 @@ function packStrings(texts: readonly string[]) {
   return { bytes: new Uint8Array(Buffer.concat(parts)), offsets, ascii: false };
 }
 
-/** A value of a VARCHAR vector: its length, then up to 12 bytes, or 4 bytes and a pointer. */
 const TEXT_BYTES = 16;
-const INLINE_BYTES = 12;
 const POINTER_AT = 8;
 
 export function textBuilder(name: string, room: number, memory: TextMemory): ColumnBuilder {
@@ -56,36 +53,16 @@ export function textBuilder(name: string, room: number, memory: TextMemory): Col
   return {
     append({ duckdb, vector, rows, validity }) {
       const data = duckdb.vector_get_data(vector, rows * TEXT_BYTES);
-      const words = words32(data);
-      let bytes = data.length;
-      for (let i = 0; i < rows; i++) {
-        if (words[4 * i]! > INLINE_BYTES && isValid(validity, i)) bytes += words[4 * i]!;
-      }
-      memory.reserve(bytes, rows);
-      const text = memory.text();
-      const index = memory.index();
-      text.set(data);
-      let end = data.length;
-      for (let i = 0; i < rows; i++) {
-        const length = words[4 * i]!;
-        let start = TEXT_BYTES * i + 4;
-        if (!isValid(validity, i)) {
-          index[2 * i] = 0;
-          index[2 * i + 1] = 0;
-          continue;
-        }
-        if (length > INLINE_BYTES) {
-          start = end;
-          const far = duckdb.get_data_from_pointer(
-            data.buffer as ArrayBuffer,
-            data.byteOffset + TEXT_BYTES * i + POINTER_AT,
-            length,
-          );
-          text.set(far, end);
-          end += length;
-        }
-        index[2 * i] = start;
-        index[2 * i + 1] = length === 0 ? start | ESCAPED : start + length;
+      const far = memory.indexTexts(data, validity, rows);
+      if (far.length > 0) {
+        const lengths = words32(data);
+        memory.appendTexts(
+          far.reduce((bytes, row) => bytes + lengths[4 * row]!, 0),
+          Array.from(far, (row) => () => {
+            const at = data.byteOffset + TEXT_BYTES * row + POINTER_AT;
+            return duckdb.get_data_from_pointer(data.buffer as ArrayBuffer, at, lengths[4 * row]!);
+          }),
+        );
       }
       column.append(rows);
     },

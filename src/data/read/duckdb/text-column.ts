@@ -17,6 +17,8 @@ export class TextMemory {
   #index = 0;
   #codes = 0;
   #rows = 0;
+  /** Bytes of the vector indexed last and of the texts behind it. */
+  #end = 0;
 
   /** Room for texts of `bytes` and an index of `rows`. */
   reserve(bytes: number, rows: number): void {
@@ -41,6 +43,33 @@ export class TextMemory {
   /** Start and end of each row's text; both 0 for a missing one. An empty text is marked {@link ESCAPED}. */
   index(): Int32Array {
     return this.arena.viewI32(this.#index, this.#rows * 2);
+  }
+
+  /**
+   * Takes the vector of texts `data` (16 bytes each, see the kernel `indexTexts`) and indexes it.
+   * @returns the rows whose text lies elsewhere: {@link appendTexts} brings them, in this order.
+   */
+  indexTexts(data: Uint8Array, validity: Uint8Array | null, rows: number): Int32Array {
+    this.reserve(data.length + Math.ceil(rows / 8), rows);
+    const text = this.text();
+    text.set(data);
+    if (validity !== null) text.set(validity.subarray(0, Math.ceil(rows / 8)), data.length);
+    this.#end = data.length;
+    const marks = validity === null ? 0 : this.#text + data.length;
+    const far = this.#codes;
+    const count = this.kernels.indexTexts(0, 1, this.#text, rows, marks, data.length, this.#index, far);
+    return this.arena.viewI32(far, count).slice();
+  }
+
+  /** Places texts of `bytes` in all behind those of the vector. */
+  appendTexts(bytes: number, texts: readonly (() => Uint8Array)[]): void {
+    this.reserve(this.#end + bytes, 0);
+    const text = this.text();
+    for (const read of texts) {
+      const one = read();
+      text.set(one, this.#end);
+      this.#end += one.length;
+    }
   }
 
   encode(dictionary: Dictionary, rows: number): Int32Array {

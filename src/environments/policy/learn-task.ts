@@ -32,6 +32,9 @@ export interface LearnPayload extends LearnRequest {
   readonly reference: EnvironmentReference;
 }
 
+/** The episode without end that is warned of. */
+const TOLERATED_ENDLESS = 3;
+
 /** Learns on a worker thread. */
 export async function learnTask(payload: LearnPayload, job: Job): Promise<State> {
   const { definition, options } = await unpackSpecification(payload.specification, job.call);
@@ -64,15 +67,16 @@ export async function learnHere(
 ): Promise<State> {
   const { budget, randomState, evaluations, evaluationEpisodes, finalEpisodes, mostEpisodeSteps, from } =
     request;
-  let hasWarned = false;
+  let endless = 0;
+  let isChoosing = false;
   const environment = safeEnvironment(given, reference, {
     mostSteps: mostEpisodeSteps,
     onEndless(steps) {
-      if (hasWarned) return;
-      hasWarned = true;
+      // A policy that is still learning may well walk in circles, and random steps may take their time once or twice.
+      if (isChoosing || ++endless !== TOLERATED_ENDLESS) return;
       job.warn(
         'environment/endless',
-        `An episode had not ended after ${steps} steps and was truncated; maxEpisodeSteps sets the limit.`,
+        `Episodes had not ended after ${steps} steps and were truncated; maxEpisodeSteps sets the limit.`,
       );
     },
   });
@@ -98,7 +102,12 @@ export async function learnHere(
   const context: LearningContext = {
     ...{ environment, budget, randomState, evaluations },
     from: from && { policy: from.policy, ...from.learning },
-    evaluate: (act) => evaluate(act, SeedStream.choose, evaluationEpisodes),
+    async evaluate(act) {
+      isChoosing = true;
+      const evaluation = await evaluate(act, SeedStream.choose, evaluationEpisodes);
+      isChoosing = false;
+      return evaluation;
+    },
     pause(fraction, message) {
       job.progress(fraction, message);
       return pause();

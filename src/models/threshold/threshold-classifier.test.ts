@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Matrix } from '../../core/matrix.ts';
+import { RandomState } from '../../core/random.ts';
 import { exportOnnx } from '../../tensor/onnx/export-onnx.ts';
 import { openOnnxSession } from '../../tensor/onnx/onnx-session.ts';
 import { tableFeeds } from '../../tensor/onnx/table-feeds.ts';
+import { kNeighborsClassifier } from '../k-neighbors/k-neighbors-classifier.ts';
 import { logisticRegression } from '../logistic-regression/logistic-regression.ts';
 import { svmClassifier } from '../support-vector/svm-classifier.ts';
 import { thresholdClassifier } from './threshold-classifier.ts';
@@ -136,6 +138,24 @@ for (const responseMethod of ['predictProba', 'decisionFunction'] as const) {
     assert.deepEqual([...(label.data as readonly string[])], await model.predict(uneven.x));
   });
 }
+
+test('groups stay whole, in folds and in rows set aside', async () => {
+  // Rows of a group are all alike, so that a model that saw one of them knows the labels of the others.
+  const random = new RandomState(3);
+  const kinds = Array.from({ length: 20 }, () => ({
+    at: [random.standardNormal(), random.standardNormal()],
+    label: random.uniform() < 0.5 ? 'no' : 'yes',
+  }));
+  const groups = Array.from({ length: 160 }, (_, i) => i % 20);
+  const x = groups.map((group) => kinds[group].at);
+  const y = groups.map((group) => kinds[group].label);
+  const memory = kNeighborsClassifier({ nNeighbors: 1 });
+  for (const cv of [4, 0.4]) {
+    const model = thresholdClassifier({ estimator: memory, scoring: 'accuracy', cv });
+    assert.equal((await model.fit(x, y)).bestScore, 1, 'rows of a group on both sides');
+    assert.ok((await model.fit(x, y, { groups })).bestScore! < 1);
+  }
+});
 
 test('scores that are all alike leave the threshold as it is, with a warning', async () => {
   const x = uneven.x.map(() => [1]);

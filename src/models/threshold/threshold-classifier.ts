@@ -5,6 +5,7 @@ import type { Label } from '../../core/labels.ts';
 import { choices, option } from '../../core/options.ts';
 import { sharedArray } from '../../core/shared.ts';
 import { columnCount, type Table } from '../../core/table.ts';
+import { groupShuffleSplit } from '../../data/split/group-shuffle-split.ts';
 import type { Split } from '../../data/split/splitter.ts';
 import { splitterFrom } from '../../data/split/splitter-from.ts';
 import { stratifiedShuffleSplit } from '../../data/split/stratified-shuffle-split.ts';
@@ -116,7 +117,7 @@ export const thresholdClassifier = defineClassifier({
     ),
     cv: option(
       z.union([z.int().min(2), z.number().gt(0).lt(1), namedSplitter]).default(5),
-      'Number of stratified folds, which keep groups whole; the share of rows to set aside once; or the name and options of a splitter.',
+      'Number of stratified folds, which keep groups whole; the share of rows (or groups) to set aside once; or the name and options of a splitter.',
     ),
     refit: option(
       z.boolean().default(true),
@@ -234,16 +235,21 @@ interface Division {
 }
 
 function divisionsOf({ cv, refit, randomState }: Division, data: TrainingData): Split[] {
-  const splits =
-    typeof cv === 'number' && cv < 1
-      ? stratifiedShuffleSplit({ nSplits: 1, testSize: cv, randomState }).split(data.x.rows, {
-          y: data.y as Int32Array,
-        })
-      : dividedRows(cv, data);
+  const splits = typeof cv === 'number' && cv < 1 ? [setAside(cv, randomState, data)] : dividedRows(cv, data);
   if (refit || splits.length === 1) return splits;
   throw new OptionError(
     'option/invalid',
     `threshold-classifier: without refit there must be one division of the rows, but cv gives ${splits.length}. Give a share such as cv: 0.25.`,
     { option: 'refit' },
   );
+}
+
+/** Groups stay whole; without any, both parts have the shares of the classes. */
+function setAside(testSize: number, randomState: number | null, { x, y, groups }: TrainingData): Split {
+  const once = { nSplits: 1, testSize, randomState };
+  const [split] =
+    groups === undefined
+      ? stratifiedShuffleSplit(once).split(x.rows, { y: y as Int32Array })
+      : groupShuffleSplit(once).split(x.rows, { groups });
+  return split!;
 }

@@ -15,6 +15,6 @@ export const workload: InProcess = {
         Object.fromEntries(Array.from(lossCurve, (loss, i) => [`loss${i}`, loss])),
     };
   },
-  // The same weights and batches on both sides, in float32: sums in another order over 300 steps.
-  compare: figuresAgree(1e-3),
+  // The same weights and batches on both sides, in float32: what other sums round away grows over 300 steps of Adam.
+  compare: figuresAgree(5e-3),
 };

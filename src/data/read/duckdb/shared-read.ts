@@ -55,7 +55,7 @@ interface Report {
 /** Cells below which starting a thread and another DuckDB costs more than it saves. */
 const SMALL_CELLS = 1_000_000;
 /** A text column takes about as long as this many columns of numbers. */
-const TEXT_WEIGHT = 1.5;
+const TEXT_WEIGHT = 2.5;
 /** Milliseconds between two looks at the abort flag while others finish. */
 const LOOK_MS = 10;
 const FINISHED = 0;

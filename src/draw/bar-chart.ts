@@ -1,7 +1,8 @@
 import { axisX, axisY, barX, gridX, ruleX, text } from '@observablehq/plot';
+import { type ChartOptions, DEFAULT_WIDTH } from './chart-options.ts';
 import { textWidth, tickText } from './chart-text.ts';
 import { labelMargin } from './label-margin.ts';
-import { type ChartOptions, DEFAULT_WIDTH, plotToSvg } from './plot-to-svg.ts';
+import { plotToSvg } from './plot-to-svg.ts';
 import { accent, muted } from './theme.ts';
 
 export interface Bar {

@@ -1,8 +1,9 @@
 import { axisX, axisY, gridX, type Markish, ruleX, ruleY } from '@observablehq/plot';
+import { type ChartOptions, DEFAULT_WIDTH, type LegendEntry } from './chart-options.ts';
 import { tickText } from './chart-text.ts';
 import { dotsMark } from './dots-mark.ts';
 import { labelMargin } from './label-margin.ts';
-import { type ChartOptions, DEFAULT_WIDTH, type LegendEntry, plotToSvg } from './plot-to-svg.ts';
+import { plotToSvg } from './plot-to-svg.ts';
 import { accent, muted, seriesColor } from './theme.ts';
 
 export interface SwarmRow {

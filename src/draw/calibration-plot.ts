@@ -1,5 +1,6 @@
 import { axisX, axisY, dot, gridX, gridY, line, type Markish, rectY } from '@observablehq/plot';
-import { type ChartOptions, plotToSvg } from './plot-to-svg.ts';
+import type { ChartOptions } from './chart-options.ts';
+import { plotToSvg } from './plot-to-svg.ts';
 import { muted, seriesColor } from './theme.ts';
 
 export interface CalibrationSeries {

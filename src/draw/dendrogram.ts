@@ -3,8 +3,9 @@ import { DataError, OptionError } from '../core/errors.ts';
 import type { Matrix } from '../core/matrix.ts';
 import { treeOfLinkage } from '../math/hierarchical/linkage-matrix.ts';
 import { mergeSizes } from '../math/hierarchical/merge-tree.ts';
+import { type ChartOptions, DEFAULT_WIDTH } from './chart-options.ts';
 import { fitText, textWidth, tickText } from './chart-text.ts';
-import { type ChartOptions, DEFAULT_WIDTH, plotToSvg } from './plot-to-svg.ts';
+import { plotToSvg } from './plot-to-svg.ts';
 import { seriesColor } from './theme.ts';
 
 export interface DendrogramOptions extends Partial<ChartOptions> {

@@ -1,7 +1,8 @@
 import { axisX, axisY, cell, text } from '@observablehq/plot';
+import { type ChartOptions, DEFAULT_WIDTH } from './chart-options.ts';
 import { fitText, textWidth } from './chart-text.ts';
 import { labelMargin } from './label-margin.ts';
-import { type ChartOptions, DEFAULT_WIDTH, plotToSvg } from './plot-to-svg.ts';
+import { plotToSvg } from './plot-to-svg.ts';
 import { accent, fontSize } from './theme.ts';
 
 export interface HeatMap {

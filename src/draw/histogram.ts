@@ -1,6 +1,7 @@
 import { axisX, axisY, gridY, rectY, ruleX, ruleY } from '@observablehq/plot';
+import type { ChartOptions } from './chart-options.ts';
 import { tickText } from './chart-text.ts';
-import { type ChartOptions, plotToSvg } from './plot-to-svg.ts';
+import { plotToSvg } from './plot-to-svg.ts';
 import { accent } from './theme.ts';
 
 /** Counts in bins of equal width from `min` to `max`. */

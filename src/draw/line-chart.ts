@@ -1,6 +1,7 @@
 import { areaY, axisX, axisY, dot, gridY, line, type Markish } from '@observablehq/plot';
+import type { ChartOptions } from './chart-options.ts';
 import { tickText } from './chart-text.ts';
-import { type ChartOptions, plotToSvg } from './plot-to-svg.ts';
+import { plotToSvg } from './plot-to-svg.ts';
 import { seriesColor } from './theme.ts';
 
 export interface LineSeries {

@@ -1,34 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type PlotOptions, plot } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import { type ChartOptions, DEFAULT_WIDTH, type LegendEntry } from './chart-options.ts';
 import { textWidth } from './chart-text.ts';
 import { chartStyle, fontFamily, fontSize } from './theme.ts';
-
-/** What all charts take. */
-export interface ChartOptions {
-  /** What the picture shows, for those who cannot see it and for the pointer. */
-  readonly title: string;
-  /** More than the title says. */
-  readonly description?: string | undefined;
-  /** Pixels. Default 520. */
-  readonly width?: number | undefined;
-  /** Pixels; by default what suits the chart and its width. */
-  readonly height?: number | undefined;
-}
-
-export interface LegendEntry {
-  readonly label: string;
-  readonly color: string;
-  /** Default `line`. */
-  readonly symbol?: 'line' | 'dashes' | 'dot' | undefined;
-}
 
 export interface SvgOptions extends ChartOptions, Omit<PlotOptions, 'title' | 'width' | 'height' | 'figure'> {
   /** Drawn above the plot, in as many lines as it needs. */
   readonly legend?: readonly LegendEntry[] | undefined;
 }
 
-export const DEFAULT_WIDTH = 520;
 const LEGEND_LINE = 20;
 const SYMBOL_WIDTH = 18;
 const ID_MARK = 'id-of-picture';

@@ -1,7 +1,8 @@
 import { axisX, axisY, gridX, gridY, line, type Markish, ruleY } from '@observablehq/plot';
+import type { ChartOptions } from './chart-options.ts';
 import { tickText } from './chart-text.ts';
 import { dotsMark } from './dots-mark.ts';
-import { type ChartOptions, plotToSvg } from './plot-to-svg.ts';
+import { plotToSvg } from './plot-to-svg.ts';
 import { accent } from './theme.ts';
 
 export interface ScatterOptions extends ChartOptions {

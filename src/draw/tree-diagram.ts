@@ -1,6 +1,7 @@
 import { link, type Markish, rect, text } from '@observablehq/plot';
+import type { ChartOptions, LegendEntry } from './chart-options.ts';
 import { fitText, textWidth } from './chart-text.ts';
-import { type ChartOptions, type LegendEntry, plotToSvg } from './plot-to-svg.ts';
+import { plotToSvg } from './plot-to-svg.ts';
 
 export interface DiagramNode {
   /** Lines of its box, the first in bold. */

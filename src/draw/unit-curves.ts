@@ -1,5 +1,6 @@
 import { axisX, axisY, gridX, gridY, line, type Markish, ruleY } from '@observablehq/plot';
-import { type ChartOptions, plotToSvg } from './plot-to-svg.ts';
+import type { ChartOptions } from './chart-options.ts';
+import { plotToSvg } from './plot-to-svg.ts';
 import { muted, seriesColor } from './theme.ts';
 
 /** A curve through points of the unit square, in order. */

@@ -1,6 +1,6 @@
 import { OptionError } from '../../core/errors.ts';
 import type { Label } from '../../core/labels.ts';
-import type { ChartOptions } from '../../draw/plot-to-svg.ts';
+import type { ChartOptions } from '../../draw/chart-options.ts';
 import { numberWords } from './number-words.ts';
 import { meanAbsolute } from './shap-summary.ts';
 import type { ShapOutput, ShapValues } from './shap-values.ts';

@@ -1,6 +1,6 @@
 import { OptionError } from '../../core/errors.ts';
 import type { FittedModel } from '../../define/fitted.ts';
-import type { ChartOptions, LegendEntry } from '../../draw/plot-to-svg.ts';
+import type { ChartOptions, LegendEntry } from '../../draw/chart-options.ts';
 import { accent, muted, seriesColor } from '../../draw/theme.ts';
 import type { DiagramNode } from '../../draw/tree-diagram.ts';
 import { isLeaf } from '../../math/trees/trees.ts';

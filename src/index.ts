@@ -162,6 +162,12 @@ export { lasso } from './models/elastic-net/lasso.ts';
 export { lassoCV } from './models/elastic-net/lasso-cv.ts';
 export { gradientBoostingClassifier } from './models/gradient-boosting/gradient-boosting-classifier.ts';
 export { gradientBoostingRegressor } from './models/gradient-boosting/gradient-boosting-regressor.ts';
+export {
+  type LightgbmModel,
+  type ReadLightgbmOptions,
+  readLightgbm,
+} from './models/gradient-boosting/read-lightgbm.ts';
+export { writeLightgbm } from './models/gradient-boosting/write-lightgbm.ts';
 export { kMeans } from './models/k-means/k-means.ts';
 export { kNeighborsClassifier } from './models/k-neighbors/k-neighbors-classifier.ts';
 export { kNeighborsRegressor } from './models/k-neighbors/k-neighbors-regressor.ts';

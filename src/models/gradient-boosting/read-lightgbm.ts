@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises';
+import { FileError, OptionError } from '../../core/errors.ts';
+import { fileErrorFrom } from '../../core/file-error.ts';
+import type { Label } from '../../core/labels.ts';
+import type { FittedClassifier } from '../../define/define-classifier.ts';
+import type { FittedRegressor } from '../../define/define-regressor.ts';
+import { restoreModel } from '../../define/factory.ts';
+import type { TargetSchema } from '../../define/fitted.ts';
+import { runJob } from '../../jobs/pool.ts';
+import type { Trees } from '../../math/trees/trees.ts';
+import type { BoostingAttributes, BoostingState } from './boosting-attributes.ts';
+import { gradientBoostingClassifier } from './gradient-boosting-classifier.ts';
+import { gradientBoostingRegressor } from './gradient-boosting-regressor.ts';
+import type { LightgbmPayload } from './lightgbm-task.ts';
+import { type LightgbmText, parseLightgbm } from './lightgbm-text.ts';
+
+export interface ReadLightgbmOptions {
+  /** What LightGBM's classes 0, 1, … are called, in that order. Default: these numbers. */
+  readonly classes?: readonly Label[] | undefined;
+}
+
+/** A gradient boosting of heddle's. */
+export type LightgbmModel = FittedRegressor<BoostingAttributes> | FittedClassifier<Label, BoostingAttributes>;
+
+const taskModule = new URL(
+  `./lightgbm-task.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+  import.meta.url,
+).href;
+const taskName = 'lightgbmTask' satisfies keyof typeof import('./lightgbm-task.ts');
+/** Characters that are read in some milliseconds. */
+const INLINE_LENGTH = 1 << 17;
+
+type Kind =
+  | { readonly problem: 'values'; readonly link: 'identity' | 'log' }
+  | { readonly problem: 'classes' };
+
+const values = (link: 'identity' | 'log'): Kind => ({ problem: 'values', link });
+const classes: Kind = { problem: 'classes' };
+
+/** By the objective's name; what ranks is read as a regressor of its score. */
+const kinds: Readonly<Record<string, Kind>> = {
+  ...{ binary: classes, multiclass: classes },
+  ...{ regression: values('identity'), regression_l1: values('identity'), huber: values('identity') },
+  ...{ fair: values('identity'), quantile: values('identity'), mape: values('identity') },
+  ...{ lambdarank: values('identity'), rank_xendcg: values('identity') },
+  ...{ poisson: values('log'), gamma: values('log'), tweedie: values('log') },
+};
+
+/**
+ * A model that LightGBM saved as text (`booster.save_model`), as a fitted gradient boosting that predicts the same, to rounding:
+ * it saves, serves, explains and exports like any other.
+ * @param file Its path.
+ * @throws FileError for a file that cannot be read, is no such model or damaged, or holds what heddle's trees do not know (categorical
+ *   splits, linear leaves, one-vs-all objectives); OptionError for classes of another number.
+ */
+export async function readLightgbm(
+  file: string,
+  { classes: labels }: ReadLightgbmOptions = {},
+): Promise<LightgbmModel> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw fileErrorFrom(error, file, 'read');
+  });
+  const parsed =
+    text.length < INLINE_LENGTH
+      ? parseLightgbm(text, file)
+      : await runJob<LightgbmPayload, LightgbmText>({
+          ...{ module: taskModule, name: taskName, payload: { text, file } },
+        });
+  const kind = kindOf(parsed, file);
+  const isClassifier = kind.problem === 'classes';
+  const { columns, names } = parsed;
+  const state: BoostingState = {
+    ...{ trees: scaled(parsed, file), columns, validationLoss: new Float64Array(0) },
+    baseline: new Float64Array(parsed.outputs),
+    ...(kind.problem === 'values' && { link: kind.link }),
+  };
+  const factory = isClassifier ? gradientBoostingClassifier : gradientBoostingRegressor;
+  const record = {
+    specification: factory(lossOptions(parsed, isClassifier)).toJSON(),
+    schema: { columns, ...(names !== undefined && { names }) },
+    target: isClassifier ? classTarget(parsed, labels) : valueTarget,
+    state: state as never,
+    summary: {
+      ...{ rows: parsed.trees.samples[0] ?? 0, seconds: 0 },
+      warnings: [],
+    },
+  };
+  return (await restoreModel(record, () => factory as never)) as unknown as LightgbmModel;
+}
+
+const valueTarget: TargetSchema = { kind: 'values', targets: 1, several: false };
+
+function classTarget({ outputs }: LightgbmText, labels: readonly Label[] | undefined): TargetSchema {
+  const count = outputs === 1 ? 2 : outputs;
+  const found = labels ?? Array.from({ length: count }, (_, k) => k);
+  if (found.length !== count || new Set(found).size !== count) {
+    throw new OptionError(
+      'option/invalid',
+      `readLightgbm: classes must name the ${count} classes of the model, each once; got ${found.length}.`,
+      { option: 'classes' },
+    );
+  }
+  return { kind: 'classes', classes: [...found], positiveClass: count === 2 ? found[1]! : null };
+}
+
+function kindOf({ objective, outputs }: LightgbmText, file: string): Kind {
+  const [name, ...parameters] = objective;
+  const kind =
+    name === undefined || name === 'none' || name === 'custom'
+      ? values('identity')
+      : Object.hasOwn(kinds, name)
+        ? kinds[name]
+        : undefined;
+  const isClasses = kind?.problem === 'classes';
+  if (kind !== undefined && !parameters.includes('sqrt') && (isClasses || outputs === 1)) {
+    if (name === 'multiclass' ? outputs > 1 : outputs === 1) return kind;
+  }
+  throw new FileError(
+    'file/unsupported',
+    `'${file}' has the objective '${objective.join(' ')}' with ${outputs} trees an iteration, which heddle does not know. ` +
+      `Known are ${Object.keys(kinds).join(', ')}.`,
+    { file },
+  );
+}
+
+/** Trees whose sum goes into e^x, the logistic function or the softmax as it is. */
+function scaled({ trees, outputs, isMean, objective }: LightgbmText, file: string): Trees {
+  const sigmoid = Number(parameter(objective, 'sigmoid') ?? 1);
+  if (!(sigmoid > 0 && sigmoid < Number.POSITIVE_INFINITY))
+    throw new FileError('file/damaged', `'${file}' is damaged: sigmoid must be a number above 0.`, { file });
+  const iterations = Math.max(1, trees.roots.length / outputs);
+  const factor = (objective[0] === 'binary' ? sigmoid : 1) / (isMean ? iterations : 1);
+  return factor === 1 ? trees : { ...trees, values: trees.values.map((value) => value * factor) };
+}
+
+function parameter(objective: readonly string[], name: string): string | undefined {
+  return objective.find((part) => part.startsWith(`${name}:`))?.slice(name.length + 1);
+}
+
+/** The loss as heddle calls it, for those who read the options or train on. */
+function lossOptions({ objective, trees, outputs }: LightgbmText, isClassifier: boolean): object {
+  const nEstimators = trees.roots.length / outputs;
+  if (isClassifier) return { nEstimators };
+  const quantile = Number(parameter(objective, 'alpha'));
+  const power = Number(parameter(objective, 'tweedie_variance_power'));
+  switch (objective[0]) {
+    case 'regression_l1':
+      return { nEstimators, loss: 'absoluteError' };
+    case 'huber':
+    case 'poisson':
+    case 'gamma':
+      return { nEstimators, loss: objective[0] };
+    case 'quantile':
+      return { nEstimators, loss: 'quantile', ...(quantile > 0 && quantile < 1 && { quantile }) };
+    case 'tweedie':
+      return { nEstimators, loss: 'tweedie', ...(power > 1 && power < 2 && { power }) };
+    default:
+      return { nEstimators };
+  }
+}

@@ -72,6 +72,7 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
     options: [
       { hiddenLayerSizes: [6], maxIter: 20, learningRateInit: 0.01 },
       { hiddenLayerSizes: [5, 4], nComponents: 1, maxIter: 8, corruption: 0.2, validationFraction: 0.2 },
+      { hiddenLayerSizes: [], maxIter: 8, variational: true },
     ],
     largeRows: 1000,
     // Trained in float32, where weights in another unit round otherwise.

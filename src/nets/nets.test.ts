@@ -154,13 +154,36 @@ const withDropout = (): TrainingProblem => ({
   },
   // 48 rows leave a part of a batch.
   batchSize: 13,
-  dropoutSeed: 7,
+  drawSeed: 7,
   shards: 3,
 });
 
 test('the parameters are the same to the bit on 1, 2 and 3 threads, with dropout and a part of a batch at the end', async () => {
   const expected = await trained(withDropout(), 1);
   for (const threads of [2, 3]) assert.deepEqual(await trained(withDropout(), threads), expected);
+});
+
+test('a normal code is drawn alike on any number of threads, and its divergence is part of the loss', async () => {
+  const problem = (penalty: number): TrainingProblem => ({
+    ...withDropout(),
+    network: { inputShape: [6], layers: [dense(4), { kind: 'normalCode', units: 2, penalty }, dense(3)] },
+  });
+  const expected = await trained(problem(0.1), 1);
+  assert.deepEqual(await trained(problem(0.1), 2), expected);
+  const lossOf = async (penalty: number) => {
+    const trainer = await openTrainer(jobOf(), problem(penalty));
+    const zeros = trainer.plan.memory.parameters.map(
+      ({ name, size }) => [name, new Float32Array(size)] as const,
+    );
+    // Means 0 and logarithms of variances of 0 and log 4: ½ (4 − 1 − log 4) is all the divergence.
+    trainer.setParameters(new Map(zeros).set('0.bias', Float32Array.of(0, 0, 0, Math.log(4))));
+    const loss = await trainer.evaluate(labels);
+    await trainer.close();
+    return loss;
+  };
+  // The loss of scores of 0 for three classes is log 3; float32.
+  assert.ok(Math.abs((await lossOf(0)) - Math.log(3)) < 1e-6);
+  assert.ok(Math.abs((await lossOf(2)) - Math.log(3) - (3 - Math.log(4))) < 1e-6);
 });
 
 test('shards change the sums in the last places only', async () => {

@@ -23,17 +23,20 @@ export interface NetworkParameter extends ParameterSpec {
   readonly layer: number;
 }
 
-/** A mask of random factors that a step needs. */
-export interface DropoutMask {
+/** Random numbers that a step needs: factors that drop, or standard normal ones. */
+export interface StepDraw {
   readonly name: string;
   readonly shape: Shape;
-  readonly rate: number;
+  /** Of dropping; null for normal numbers. */
+  readonly rate: number | null;
 }
 
 export interface BuiltNetwork {
   readonly output: Tensor;
   readonly parameters: readonly (NetworkParameter & { readonly tensor: Tensor })[];
-  readonly masks: readonly DropoutMask[];
+  readonly draws: readonly StepDraw[];
+  /** What layers add to the loss of each row. */
+  readonly penalties: readonly Tensor[];
   /** What each layer gives. */
   readonly activations: readonly Tensor[];
 }
@@ -55,7 +58,8 @@ export function buildNetwork(
   purpose: 'train' | 'predict',
 ): BuiltNetwork {
   const parameters: BuiltNetwork['parameters'][number][] = [];
-  const masks: DropoutMask[] = [];
+  const draws: StepDraw[] = [];
+  const penalties: Tensor[] = [];
   const activations: Tensor[] = [];
   let value = x;
   for (const [index, layer] of network.layers.entries()) {
@@ -66,17 +70,22 @@ export function buildNetwork(
         return { ...spec, name, layer: index, tensor: graph.parameter(name, spec.shape) };
       });
       parameters.push(...own);
-      const dropout = (of: Tensor, rate: number) => {
+      const draw = (of: Tensor, rate: number | null) => {
         if (purpose === 'predict') return undefined;
-        const name = `mask.${index}`;
-        masks.push({ name, shape: of.shape, rate });
+        const name = `draw.${index}`;
+        draws.push({ name, shape: of.shape, rate });
         return graph.input(name, of.shape);
       };
-      return rule.build(layer as never, value, { parameters: own.map(({ tensor }) => tensor), dropout });
+      return rule.build(layer as never, value, {
+        parameters: own.map(({ tensor }) => tensor),
+        dropout: draw,
+        noise: (of) => draw(of, null),
+        penalize: (rows) => penalties.push(rows),
+      });
     });
     activations.push(value);
   }
-  return { output: value, parameters, masks, activations };
+  return { output: value, parameters, draws, penalties, activations };
 }
 
 /** The parameters of a network, in order. @throws OptionError for layers that do not fit. */

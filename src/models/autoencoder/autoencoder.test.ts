@@ -88,3 +88,25 @@ test('codes of another width are refused', async () => {
     message: /1 numbers.*2 columns/,
   });
 });
+
+test('codes of a variational autoencoder are about standard normal, and what such codes decode to is like the training rows', async () => {
+  const x = curve(400);
+  const how = { ...options, activation: 'tanh', maxIter: 250, nIterNoChange: 250 } as const;
+  const model = await autoencoder({ ...how, variational: true, beta: 0.1 }).fit(x, undefined, quiet);
+  const codes = (await model.transform(x)) as Matrix;
+  assert.equal(codes.columns, 1);
+  const mean = codes.data.reduce((sum, code) => sum + code, 0) / 400;
+  const variance = codes.data.reduce((sum, code) => sum + (code - mean) ** 2, 0) / 400;
+  assert.ok(Math.abs(mean) < 0.5 && variance > 0.5 && variance < 3, `mean ${mean}, variance ${variance}`);
+  const random = new RandomState(1);
+  const rows = (await model.inverseTransform(
+    Array.from({ length: 50 }, () => [random.standardNormal()]),
+  )) as Matrix;
+  const { scale } = model.state as { scale: Float64Array };
+  const distance = (i: number, k: number) =>
+    Math.hypot(...Array.from(scale, (unit, j) => (rows.at(i, j) - x.at(k, j)) / unit));
+  const nearest = (i: number) => Math.min(...Array.from({ length: 400 }, (_, k) => distance(i, k)));
+  const average = Array.from({ length: 50 }, (_, i) => nearest(i)).reduce((a, b) => a + b) / 50;
+  // Two training rows are 3 apart on average.
+  assert.ok(average < 1, `${average} to the nearest training row`);
+});

@@ -23,7 +23,7 @@ export interface AutoencoderState {
 
 export interface AutoencoderAttributes {
   readonly nComponents: number;
-  /** Mean loss of each pass: half the squared error of standardised columns, penalty included. */
+  /** Mean loss of each pass: half the squared error of standardised columns, penalties included. */
   readonly lossCurve: Float64Array;
   /** That of the rows held out; empty without such rows. */
   readonly validationLossCurve: Float64Array;
@@ -59,6 +59,15 @@ export const autoencoderOptions = z.strictObject({
   corruption: option(
     z.number().min(0).lt(1).default(0),
     'Share of the cells that are replaced by the mean of their column while training, which the network learns to undo (denoising).',
+  ),
+  variational: option(
+    z.boolean().default(false),
+    'Whether a row is encoded as a normal distribution, pulled towards the standard one, so that codes drawn from that decode to rows like those of training.',
+  ),
+  beta: option(
+    z.number().nonnegative().default(1),
+    'How strongly variational pulls; 1 weighs it as the likelihood of columns with noise of variance 1.',
+    logUniform(0.01, 10),
   ),
   standardize: option(
     z.boolean().default(true),
@@ -100,7 +109,8 @@ export const autoencoderOptions = z.strictObject({
 
 /**
  * An autoencoder: dense layers that squeeze a row into a code of few numbers and restore it from there, trained on the squared error
- * (G. Hinton and R. Salakhutdinov, Science 313 (2006)); with `corruption` a denoising one (P. Vincent et al., ICML 2008). `transform` encodes,
+ * (G. Hinton and R. Salakhutdinov, Science 313 (2006)); with `corruption` a denoising one (P. Vincent et al., ICML 2008), with `variational` one whose codes are
+ * distributions, of which `transform` gives the means (D. P. Kingma and M. Welling, arXiv:1312.6114). `transform` encodes,
  * `inverseTransform` decodes, and the error between a row and what is restored of it, see `reconstructionError`, is large for rows
  * unlike those of training. Training is in float32 by ONNX Runtime, all else in float64 without it.
  * @throws DependencyError in a fit without the package `onnxruntime-node`.

@@ -4,7 +4,7 @@ import { Matrix } from '../../core/matrix.ts';
 import { RandomState } from '../../core/random.ts';
 import { trainTestIndices } from '../../data/split/train-test-indices.ts';
 import type { Job } from '../../jobs/job.ts';
-import { denseRows } from '../../nets/dense/dense-layers.ts';
+import { type DenseLayer, denseRows } from '../../nets/dense/dense-layers.ts';
 import { denseLayersOf } from '../../nets/dense/dense-layers-of.ts';
 import type { Layer } from '../../nets/layers/layer.ts';
 import type { Network } from '../../nets/network.ts';
@@ -42,7 +42,7 @@ export async function fitAutoencoder(
       },
       batchSize: Math.min(batchSize === 'auto' ? 128 : batchSize, training.x.rows),
       // Drawn, so that another randomState corrupts other cells.
-      dropoutSeed: random.randint(2 ** 31 - 1),
+      drawSeed: random.randint(2 ** 31 - 1),
     },
     { maxIter, tol, nIterNoChange, validation },
   );
@@ -53,9 +53,12 @@ export async function fitAutoencoder(
     );
   }
   const layers = denseLayersOf(network, found.parameters);
-  const encoder = layers.slice(0, options.hiddenLayerSizes.length + 1);
-  const decoder = layers.slice(encoder.length);
-  const restored = await denseRows(job, all.x, layers);
+  const hidden = options.hiddenLayerSizes.length;
+  const encoder = layers
+    .slice(0, hidden + 1)
+    .with(hidden, firstOutputs(layers[hidden]!, options.nComponents));
+  const decoder = layers.slice(hidden + 1);
+  const restored = await denseRows(job, all.x, [...encoder, ...decoder]);
   return {
     ...{ names: x.names ?? null, mean, scale, encoder, decoder },
     lossCurve: Float64Array.from(found.losses),
@@ -67,7 +70,7 @@ export async function fitAutoencoder(
 /** Dense layers to the code and back, activations between; corruption drops columns to their mean, 0. */
 function autoencoderNetwork(
   columns: number,
-  { hiddenLayerSizes, nComponents, activation, corruption }: Options,
+  { hiddenLayerSizes, nComponents, activation, corruption, variational, beta }: Options,
 ): Network {
   const initializer = { kind: 'glorot', distribution: 'uniform' } as const;
   const hidden = (units: number): Layer[] => [
@@ -79,11 +82,19 @@ function autoencoderNetwork(
     layers: [
       ...(corruption > 0 ? [{ kind: 'dropout', rate: corruption, rescale: false } as const] : []),
       ...hiddenLayerSizes.flatMap(hidden),
-      { kind: 'dense', units: nComponents, initializer },
+      { kind: 'dense', units: variational ? 2 * nComponents : nComponents, initializer },
+      // The loss is a mean over the columns, and so must be what is added to it.
+      ...(variational ? [{ kind: 'normalCode', units: nComponents, penalty: beta / columns } as const] : []),
       ...hiddenLayerSizes.toReversed().flatMap(hidden),
       { kind: 'dense', units: columns, initializer },
     ],
   };
+}
+
+/** The first outputs of a layer: of a variational code, the means. */
+function firstOutputs({ weights, bias, activation }: DenseLayer, count: number): DenseLayer {
+  const outputs = bias.length;
+  return { weights: weights.filter((_, at) => at % outputs < count), bias: bias.slice(0, count), activation };
 }
 
 const rowsOf = (x: Matrix, weight: Float64Array | undefined): TrainingRows => ({ x, target: x.data, weight });

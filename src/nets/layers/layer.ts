@@ -4,6 +4,7 @@ import {
   affine,
   conv2d,
   divide,
+  exp,
   gelu,
   logistic,
   maxPool2d,
@@ -11,9 +12,11 @@ import {
   multiply,
   relu,
   reshape,
+  slice,
   sqrt,
   square,
   subtract,
+  sum,
   tanh,
 } from '../../tensor/functions.ts';
 import { type Shape, shapeText, sizeOf, type Tensor } from '../../tensor/tensor.ts';
@@ -28,6 +31,11 @@ export interface LayerKinds {
   readonly activation: { readonly function: Activation };
   /** While training each number is 0 with probability `rate`; those kept are divided by 1 − rate, unless `rescale` is false. */
   readonly dropout: { readonly rate: number; readonly rescale?: boolean };
+  /**
+   * [2 units] → [units]: means and logarithms of variances → while training a normal draw, else the mean. Adds to the loss of a row `penalty`
+   * times the divergence from a standard normal distribution, ½ Σ (μ² + σ² − 1 − log σ²) (D. P. Kingma and M. Welling, arXiv:1312.6114).
+   */
+  readonly normalCode: { readonly units: number; readonly penalty: number };
   readonly flatten: Readonly<Record<never, never>>;
   readonly reshape: { readonly shape: Shape };
   /** [channels, height, width] → [filters, …]; `same` pads so that a stride of 1 keeps the size. */
@@ -63,6 +71,10 @@ export interface LayerContext {
   readonly parameters: readonly Tensor[];
   /** A factor for each number of `x`, drawn anew for each step; undefined when the network predicts. */
   dropout(x: Tensor, rate: number): Tensor | undefined;
+  /** A standard normal number for each number of `x`, drawn anew for each step; undefined when the network predicts. */
+  noise(x: Tensor): Tensor | undefined;
+  /** Adds to the loss of each row, [rows]. */
+  penalize(rows: Tensor): void;
 }
 
 export interface LayerRule<K extends LayerKind> {
@@ -111,6 +123,25 @@ export const layerRules: { readonly [K in LayerKind]: LayerRule<K> } = {
       const factors = rate === 0 ? undefined : context.dropout(x, rate);
       if (factors === undefined) return x;
       return multiply(x, rescale ? factors : multiply(factors, 1 - rate));
+    },
+  },
+  normalCode: {
+    parameters({ units }, input) {
+      requireShape('normalCode', input, 1);
+      if (input[0] === 2 * units) return [];
+      throw new OptionError(
+        'tensor/shape',
+        `normalCode of ${units} units takes ${2 * units} numbers an example, but gets the shape ${shapeText(input)}.`,
+        { kind: 'normalCode' },
+      );
+    },
+    build({ units, penalty }, x, context) {
+      const means = slice(x, 1, 0, units);
+      const logs = slice(x, 1, units, 2 * units);
+      const terms = subtract(subtract(add(square(means), exp(logs)), logs), 1);
+      context.penalize(multiply(sum(terms, { axes: [1] }), 0.5 * penalty));
+      const noise = context.noise(means);
+      return noise === undefined ? means : add(means, multiply(exp(multiply(logs, 0.5)), noise));
     },
   },
   flatten: { parameters: none, build: (_, x) => reshape(x, [x.shape[0]!, sizeOf(x.shape.slice(1))]) },

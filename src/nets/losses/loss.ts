@@ -64,23 +64,26 @@ export function targetKind({ kind }: Loss): 'values' | 'labels' {
   return lossRules[kind].target;
 }
 
-/** Adds the loss of each row, [rows], to a graph. */
-export function buildRowLosses(loss: Loss, output: Tensor, target: Tensor): Tensor {
-  return (lossRules[loss.kind] as LossRule<LossKind>).rows(loss as never, output, target);
+/**
+ * Adds the loss of each row, [rows], to a graph.
+ * @param penalties What layers add to it.
+ */
+export function buildRowLosses(
+  loss: Loss,
+  { output, penalties }: { readonly output: Tensor; readonly penalties: readonly Tensor[] },
+  target: Tensor,
+): Tensor {
+  const rows = (lossRules[loss.kind] as LossRule<LossKind>).rows(loss as never, output, target);
+  return penalties.reduce((total, penalty) => add(total, penalty), rows);
 }
 
 /**
  * Adds Σ w_i l_i / W to a graph.
+ * @param rows l, see {@link buildRowLosses}.
  * @param weights Of the rows, [rows].
  * @param total W, [1]: the weight of the whole batch, of which these rows may be a part.
  */
-export function buildLoss(
-  loss: Loss,
-  output: Tensor,
-  target: Tensor,
-  weights: Tensor,
-  total: Tensor,
-): Tensor {
+export function buildLoss(rows: Tensor, weights: Tensor, total: Tensor): Tensor {
   // The factors do not vary, so that backwards there is one product.
-  return sum(multiply(buildRowLosses(loss, output, target), divide(weights, reshape(total, []))));
+  return sum(multiply(rows, divide(weights, reshape(total, []))));
 }

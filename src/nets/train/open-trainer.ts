@@ -47,8 +47,8 @@ export interface TrainingProblem extends TrainingRows {
   readonly alpha?: number;
   /** Into how many parts a batch is divided; default: by the work of a batch. Never by the threads. */
   readonly shards?: number | undefined;
-  /** Seed of what dropout drops. Default 0. */
-  readonly dropoutSeed?: number;
+  /** Seed of what layers draw, such as what dropout drops. Default 0. */
+  readonly drawSeed?: number;
 }
 
 /** A snapshot of a training: continued from it, a training goes on as if it had never stopped, to the bit. */
@@ -107,7 +107,7 @@ let trainings = 0;
  * @throws OptionError for layers that do not fit; DataError for numbers beyond float32; DependencyError without ONNX Runtime.
  */
 export async function openTrainer(job: Job, problem: TrainingProblem): Promise<Trainer> {
-  const { network, loss, x, target, batchSize, alpha = 0, dropoutSeed = 0 } = problem;
+  const { network, loss, x, target, batchSize, alpha = 0, drawSeed = 0 } = problem;
   let { random } = problem;
   // Here rather than on a helper thread, whose errors are told as failures of the machinery.
   await loadOnnxRuntime();
@@ -119,11 +119,11 @@ export async function openTrainer(job: Job, problem: TrainingProblem): Promise<T
   const memory = placeTraining(arena, network, {
     ...{ rows: x.rows, inputs, outputs, shards },
     shardRows: Math.ceil(Math.min(batchSize, x.rows) / shards),
-    maskSizes: maskSizes(network),
+    drawSizes: drawSizes(network),
   });
   const optimizer = fuse(problem.optimizer);
   const plan: TrainingPlan = {
-    ...{ id: trainings++, network, loss, optimizer, alpha, memory, inputs, outputs, seed: dropoutSeed },
+    ...{ id: trainings++, network, loss, optimizer, alpha, memory, inputs, outputs, seed: drawSeed },
   };
   const view = (address: number, count = memory.size) => arena.viewF32(address, count);
   place(x, view(memory.x, x.rows * inputs), job);
@@ -223,10 +223,10 @@ function defaultShards(network: Network, batchRows: number): number {
   return Math.max(1, Math.min(most, Math.floor(operations / SHARD_OPERATIONS)));
 }
 
-function maskSizes(network: Network): number[] {
+function drawSizes(network: Network): number[] {
   const graph = new TensorGraph();
-  const { masks } = buildNetwork(graph, network, graph.input('x', [1, ...network.inputShape]), 'train');
-  return masks.map(({ shape }) => sizeOf(shape));
+  const { draws } = buildNetwork(graph, network, graph.input('x', [1, ...network.inputShape]), 'train');
+  return draws.map(({ shape }) => sizeOf(shape));
 }
 
 /** Converts to float32 in slices. */

@@ -3,10 +3,11 @@ import type { TeamThread } from '../../kernels/host/thread.ts';
 import { type Buffers, openTensorSession, type TensorSession } from '../../tensor/session.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
 import { type Loss, targetKind } from '../losses/loss.ts';
-import type { DropoutMask, Network } from '../network.ts';
+import type { Network, StepDraw } from '../network.ts';
 import type { FusedOptimizer } from '../optimizers/fuse.ts';
 import { blocksOf, fusedStep } from '../optimizers/fused-step.ts';
 import { rateAt } from '../optimizers/schedule.ts';
+import { fillNormal } from './fill-normal.ts';
 import { trainingGraph } from './training-graph.ts';
 import type { TrainingMemory } from './training-memory.ts';
 
@@ -60,7 +61,7 @@ export function runControl(): RunControl {
 /** A compiled graph for so many rows, and what it was bound to. */
 interface Compiled {
   readonly session: TensorSession;
-  readonly masks: readonly DropoutMask[];
+  readonly draws: readonly StepDraw[];
   readonly bound: Map<number, () => Promise<void>>;
 }
 
@@ -172,11 +173,11 @@ async function computeShard(self: TeamThread, run: BatchRun, { f32 }: Views, par
   }
   // A batch without weight has no gradient.
   f32[own.total / 4] = total > 0 ? total : 1;
-  const { session, masks, bound } = await compile(plan, rows);
-  drawMasks(self, plan, masks, part);
+  const { session, draws, bound } = await compile(plan, rows);
+  drawNumbers(self, plan, draws, part);
   let compute = bound.get(shard);
   if (compute === undefined) {
-    compute = session.bind(...buffersOf(self, plan, masks, shard, rows));
+    compute = session.bind(...buffersOf(self, plan, draws, shard, rows));
     bound.set(shard, compute);
   }
   await compute();
@@ -187,8 +188,8 @@ function compile({ id, network, loss }: TrainingPlan, rows: number): Promise<Com
   compiled.set(id, own);
   let found = own.get(rows);
   if (found === undefined) {
-    const { graph, masks } = trainingGraph(network, loss, rows);
-    found = openTensorSession(graph).then((session) => ({ session, masks, bound: new Map() }));
+    const { graph, draws } = trainingGraph(network, loss, rows);
+    found = openTensorSession(graph).then((session) => ({ session, draws, bound: new Map() }));
     own.set(rows, found);
   }
   return found;
@@ -197,7 +198,7 @@ function compile({ id, network, loss }: TrainingPlan, rows: number): Promise<Com
 function buffersOf(
   { memory: { buffer } }: TeamThread,
   { network, loss, memory, outputs }: TrainingPlan,
-  masks: readonly DropoutMask[],
+  draws: readonly StepDraw[],
   shard: number,
   rows: number,
 ): readonly [inputs: Buffers, outputs: Buffers] {
@@ -216,7 +217,7 @@ function buffersOf(
     {
       ...{ x: real(own.x, [rows, ...network.inputShape]), target },
       ...{ weight: real(own.weight, [rows]), total: real(own.total, [1]) },
-      ...Object.fromEntries(masks.map(({ name, shape }, i) => [name, real(own.masks[i]!, shape)])),
+      ...Object.fromEntries(draws.map(({ name, shape }, i) => [name, real(own.draws[i]!, shape)])),
       ...Object.fromEntries(each('', memory.weights)),
     },
     {
@@ -226,17 +227,19 @@ function buffersOf(
   ];
 }
 
-/** What is dropped depends on the seed, the step, the mask and the place in the batch. */
-function drawMasks(
-  { kernels }: TeamThread,
+/** What is drawn depends on the seed, the step, the number of the draw and the place in the batch. */
+function drawNumbers(
+  { kernels, memory: { buffer } }: TeamThread,
   { memory, seed }: TrainingPlan,
-  masks: readonly DropoutMask[],
+  draws: readonly StepDraw[],
   { shard, first, rows, step }: Shard,
 ): void {
-  for (const [i, { shape, rate }] of masks.entries()) {
+  for (const [i, { shape, rate }] of draws.entries()) {
     const width = sizeOf(shape) / rows;
-    // Odd factors far apart, so that keys of neighbouring steps and masks share no pattern.
+    // Odd factors far apart, so that keys of neighbouring steps and draws share no pattern.
     const key = (seed ^ Math.imul(step + 1, 0x85ebca6b) ^ Math.imul(i + 1, 0xc2b2ae35)) | 0;
-    kernels.dropoutMask(0, 1, memory.shards[shard]!.masks[i]!, first * width, rows * width, key, 1 - rate);
+    const place = memory.shards[shard]!.draws[i]!;
+    if (rate === null) fillNormal(new Float32Array(buffer, place, rows * width), first * width, key);
+    else kernels.dropoutMask(0, 1, place, first * width, rows * width, key, 1 - rate);
   }
 }

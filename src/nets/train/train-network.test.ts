@@ -46,7 +46,7 @@ function problemOf(seed = 0): TrainingProblem {
       ],
     },
     ...{ x, target, loss: { kind: 'squaredError' }, optimizer: adam(0.01), batchSize: 7 },
-    ...{ random: new RandomState(seed), dropoutSeed: seed },
+    ...{ random: new RandomState(seed), drawSeed: seed },
   };
 }
 

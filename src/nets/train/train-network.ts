@@ -112,12 +112,12 @@ function trainingKey({
   batchSize,
   alpha,
   shards,
-  dropoutSeed,
+  drawSeed,
 }: TrainingProblem): string {
   const hash = createHash('sha256');
   const { rows, columns } = x;
   hash.update(
-    JSON.stringify({ network, loss, optimizer, rows, columns, batchSize, alpha, shards, dropoutSeed }),
+    JSON.stringify({ network, loss, optimizer, rows, columns, batchSize, alpha, shards, drawSeed }),
   );
   for (const { buffer, byteOffset, byteLength } of [x.data, target])
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));

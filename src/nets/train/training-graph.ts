@@ -4,12 +4,12 @@ import type { OnnxGraph } from '../../tensor/onnx/onnx-graph.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { TensorGraph } from '../../tensor/tensor-graph.ts';
 import { buildLoss, buildRowLosses, type Loss, targetKind } from '../losses/loss.ts';
-import { buildNetwork, type DropoutMask, layerName, type Network } from '../network.ts';
+import { buildNetwork, layerName, type Network, type StepDraw } from '../network.ts';
 
 export interface TrainingGraph {
-  /** Inputs `x`, `target`, `weight`, `total`, the parameters and masks; outputs `loss` and `gradient.NAME`. */
+  /** Inputs `x`, `target`, `weight`, `total`, the parameters and what is drawn; outputs `loss` and `gradient.NAME`. */
   readonly graph: OnnxGraph;
-  readonly masks: readonly DropoutMask[];
+  readonly draws: readonly StepDraw[];
 }
 
 /** Forward and backward pass of `rows` rows as one graph. */
@@ -21,16 +21,17 @@ export function trainingGraph(
 ): TrainingGraph {
   const graph = new TensorGraph();
   const x = graph.input('x', [rows, ...network.inputShape]);
-  const { output, parameters, masks } = buildNetwork(graph, network, x, 'train');
-  const target = targetInput(graph, loss, output);
-  const value = buildLoss(loss, output, target, graph.input('weight', [rows]), graph.input('total', [1]));
+  const built = buildNetwork(graph, network, x, 'train');
+  const { parameters, draws } = built;
+  const rowLosses = buildRowLosses(loss, built, targetInput(graph, loss, built.output));
+  const value = buildLoss(rowLosses, graph.input('weight', [rows]), graph.input('total', [1]));
   const by = gradients(
     graph,
     value,
     parameters.map(({ tensor }) => tensor),
   );
   const outputs = Object.fromEntries(parameters.map(({ name }, i) => [`gradient.${name}`, by[i]!]));
-  return { graph: lowerGraph(graph.nodes, { loss: value, ...outputs }, real), masks };
+  return { graph: lowerGraph(graph.nodes, { loss: value, ...outputs }, real), draws };
 }
 
 /** What a forward pass gives: `output`; what each layer gives, by its name; or `losses`, that of each row. */
@@ -40,7 +41,8 @@ export type ForwardOutputs = 'last' | 'all' | 'losses';
 export function forwardGraph(network: Network, loss: Loss, rows: number, outputs: ForwardOutputs): OnnxGraph {
   const graph = new TensorGraph();
   const x = graph.input('x', [rows, ...network.inputShape]);
-  const { output, activations } = buildNetwork(graph, network, x, 'predict');
+  const built = buildNetwork(graph, network, x, 'predict');
+  const { output, activations } = built;
   switch (outputs) {
     case 'last':
       return lowerGraph(graph.nodes, { output });
@@ -51,7 +53,7 @@ export function forwardGraph(network: Network, loss: Loss, rows: number, outputs
       );
     case 'losses':
       return lowerGraph(graph.nodes, {
-        losses: buildRowLosses(loss, output, targetInput(graph, loss, output)),
+        losses: buildRowLosses(loss, built, targetInput(graph, loss, output)),
       });
     default:
       return outputs satisfies never;

@@ -28,8 +28,8 @@ export interface ShardMemory {
   readonly weight: number;
   readonly total: number;
   readonly loss: number;
-  /** One for each mask of the network. */
-  readonly masks: readonly number[];
+  /** One for each draw of the network. */
+  readonly draws: readonly number[];
 }
 
 export interface MemoryRequest {
@@ -40,8 +40,8 @@ export interface MemoryRequest {
   readonly shards: number;
   /** Most rows of a shard. */
   readonly shardRows: number;
-  /** Numbers of each mask for one row. */
-  readonly maskSizes: readonly number[];
+  /** Numbers of each draw for one row. */
+  readonly drawSizes: readonly number[];
 }
 
 /** Parameters begin on cache lines. */
@@ -50,7 +50,7 @@ const aligned = (count: number): number => Math.ceil(count / ALIGNED) * ALIGNED;
 
 /** Weights that decay come first, so that each kind is one stretch of memory. @throws JobError beyond 4 GiB. */
 export function placeTraining(arena: Arena, network: Network, request: MemoryRequest): TrainingMemory {
-  const { rows, inputs, outputs, shards, shardRows, maskSizes } = request;
+  const { rows, inputs, outputs, shards, shardRows, drawSizes } = request;
   const specs = networkParameters(network);
   let size = 0;
   const place = (spec: NetworkParameter): PlacedParameter => {
@@ -83,7 +83,7 @@ export function placeTraining(arena: Arena, network: Network, request: MemoryReq
       weight: zeros(shardRows),
       total: zeros(1),
       loss: zeros(1),
-      masks: maskSizes.map((width) => zeros(shardRows * width)),
+      draws: drawSizes.map((width) => zeros(shardRows * width)),
     })),
   };
 }

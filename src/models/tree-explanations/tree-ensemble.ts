@@ -32,8 +32,6 @@ const sum: Reader = ({ trees, baseline }) => ({ trees, cover: trees.samples, sca
 const readers: Readonly<Record<string, Reader>> = {
   'decision-tree-classifier': mean,
   'decision-tree-regressor': mean,
-  'extra-trees-classifier': mean,
-  'extra-trees-regressor': mean,
   'gradient-boosting-classifier': sum,
   'gradient-boosting-regressor': sum,
   'random-forest-classifier': mean,

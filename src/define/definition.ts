@@ -99,10 +99,23 @@ export interface DefinitionBase<O extends OptionsSchema, I extends Input> {
   readonly selfTuning?: boolean;
   /** Rows above which fitting or predicting takes too long for automatic choice to try it; default: no bound. */
   readonly mostRows?: number;
+  /**
+   * Refuses a state that cannot be of a model of that shape, as a forged or damaged file may hold: by comparing lengths, without reading
+   * every number. Without it such a model loads and predicts nonsense or throws. @throws DataError
+   */
+  readonly checkState?: (state: never, shape: StateShape, options: z.output<O>) => void;
   /** A finer check of the options than the schema's. @throws OptionError */
   readonly check?: (options: z.output<O>) => void;
   /** Whether a method is there with these options, where that depends on them; default: all that are defined are. */
   readonly offers?: (options: z.output<O>, method: Method) => boolean;
+}
+
+/** What is known of a fitted model beside its state. */
+export interface StateShape {
+  /** Of the table that it was fitted on. */
+  readonly columns: number;
+  /** Numbers that it gives for a row: one a target, one for two classes, else one a class; 0 without a target. */
+  readonly outputs: number;
 }
 
 /** What every `fit` gets. */

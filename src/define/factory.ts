@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { OptionError } from '../core/errors.ts';
 import { type OptionsSchema, parseOptions } from '../core/options.ts';
 import type { UserFunctions } from '../jobs/job.ts';
+import { checkState, outputsOf } from './check-state.ts';
 import type { Definition } from './definition.ts';
 import type { FittedModel, FittedParts, FittedRecord } from './fitted.ts';
 import {
@@ -53,7 +54,7 @@ export function makeFactory<
 
 /**
  * A fitted model from its plain data; arrays that are not on shared memory are copied there, for predictions on worker threads.
- * @throws OptionError when the options no longer fit, or a function of the user is missing.
+ * @throws OptionError when the options no longer fit, or a function of the user is missing; DataError for a state that cannot be the model's.
  */
 export async function restoreModel(
   record: FittedRecord,
@@ -65,5 +66,9 @@ export async function restoreModel(
   if (restore === undefined) {
     throw new OptionError('model/not-restorable', `${specification.name} cannot be restored from a record.`);
   }
+  checkState(specification, record.state, {
+    columns: record.schema.columns,
+    outputs: outputsOf(record.target),
+  });
   return restore({ ...record, state: shareState(record.state) });
 }

@@ -13,6 +13,8 @@ import { isShared } from '../core/shared.ts';
 import type { FittedModel } from '../define/fitted.ts';
 import { logisticRegression } from '../models/logistic-regression/logistic-regression.ts';
 import { ridge } from '../models/ridge/ridge.ts';
+import { pipeline } from '../prepare/pipeline/pipeline.ts';
+import { standardScaler } from '../prepare/standard-scaler/standard-scaler.ts';
 import { keepsake } from './keepsake.fixture.ts';
 import { modelChecksum } from './model-checksum.ts';
 import { type LoadedModel, type LoadOptions, loadModel, saveModel } from './model-file.ts';
@@ -291,6 +293,44 @@ test('a state that does not suit its model is refused at loading', async () => {
   const path = pathOf('unfit.heddle');
   await saveModel({ record: () => ({ ...model.record(), state: { coef: 'none' } }) }, path);
   assert.equal((await failure(path)).code, 'file/unfit-model');
+});
+
+test('a linear state of other lengths than columns and targets need is refused at loading, also in a pipeline', async () => {
+  const path = pathOf('short.heddle');
+  const refused = async (record: object, message: RegExp) => {
+    await saveModel({ record: () => record as never }, path);
+    const error = await failure(path);
+    assert.equal(error.code, 'file/unfit-model');
+    assert.match(error.message, message);
+  };
+  const two = [
+    [1, 2],
+    [2, 1],
+    [3, 3],
+    [4, 7],
+  ];
+  const model = await ridge().fit(two, [1, 2, 3, 5]);
+  const { coef, intercept } = model.state as Record<string, Float64Array>;
+  const forged = (state: object) => ({ ...model.record(), state: { ...model.state, ...state } });
+  await refused(
+    forged({ coef: coef!.slice(1) }),
+    /1 coefficients and 1 intercepts where 2 columns and 1 output need 2 and 1/,
+  );
+  await refused(forged({ intercept: Float64Array.of(0, ...intercept!) }), /2 intercepts/);
+  const three = await logisticRegression().fit([...two, [9, 9], [8, 9]], ['a', 'b', 'c', 'a', 'b', 'c']);
+  const target = { kind: 'classes', classes: ['a', 'b', 'c', 'd'], positiveClass: null };
+  await refused(
+    { ...three.record(), target },
+    /6 coefficients and 3 intercepts where 2 columns and 4 outputs need 8/,
+  );
+  const piped = await pipeline(standardScaler(), ridge()).fit(two, [1, 2, 3, 5]);
+  const state = piped.state as { readonly steps: readonly object[] };
+  const steps = [state.steps[0]!, { ...state.steps[1], coef: Float64Array.of(1, 2, 3) }];
+  await refused({ ...piped.record(), state: { ...state, steps } }, /Step 'ridge': It has 3 coefficients/);
+  await refused(
+    { ...piped.record(), state: { ...state, steps: steps.slice(1) } },
+    /has 2 steps, but states of 1/,
+  );
 });
 
 test('saving over a model replaces it whole, and an unwritable place is a named error', async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
+import { requireLinearMap } from '../../math/require-linear-map.ts';
 import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 import type { NetCvState } from './fit-net-cv.ts';
 import { netCvAttributes } from './net-cv-attributes.ts';
@@ -21,6 +22,7 @@ export const elasticNetCV = defineRegressor({
   scaling: 'useful',
   selfTuning: true,
   readable: true,
+  checkState: requireLinearMap,
   options: z.strictObject({
     l1Ratio: option(
       z.union([ratio, z.array(ratio).nonempty().readonly()]).default(0.5),

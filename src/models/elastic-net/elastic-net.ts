@@ -4,6 +4,7 @@ import { defineRegressor } from '../../define/define-regressor.ts';
 import { linearAttributes, linearAttributesOfTargets } from '../../math/linear-attributes.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
 import { type NetState, netAttributes } from '../../math/net-attributes.ts';
+import { requireLinearMap } from '../../math/require-linear-map.ts';
 import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 import { netOptions } from './net-options.ts';
 
@@ -25,6 +26,7 @@ export const elasticNet = defineRegressor({
   readable: true,
   severalTargets: true,
   continues: true,
+  checkState: requireLinearMap,
   options: z.strictObject({
     alpha: option(
       z.number().nonnegative().default(1),

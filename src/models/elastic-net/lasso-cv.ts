@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
+import { requireLinearMap } from '../../math/require-linear-map.ts';
 import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 import type { NetCvState } from './fit-net-cv.ts';
 import { netCvAttributes } from './net-cv-attributes.ts';
@@ -18,6 +19,7 @@ export const lassoCV = defineRegressor({
   scaling: 'useful',
   selfTuning: true,
   readable: true,
+  checkState: requireLinearMap,
   options: z.strictObject(netCvOptions),
   async fit(options, data, job): Promise<NetCvState> {
     // Loaded by the thread that fits, not by every program that mentions the model.

@@ -3,6 +3,7 @@ import { option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { linearAttributes, linearAttributesOfTargets } from '../../math/linear-attributes.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
+import { requireLinearMap } from '../../math/require-linear-map.ts';
 import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 
 interface LinearRegressionState {
@@ -26,6 +27,7 @@ export const linearRegression = defineRegressor({
   missing: 'propagated',
   severalTargets: true,
   fitOperations: (rows, columns) => 2 * (rows + columns) * columns * Math.min(rows, columns),
+  checkState: requireLinearMap,
   options: z.strictObject({
     fitIntercept: option(z.boolean().default(true), 'Whether to fit an intercept.'),
     positive: option(z.boolean().default(false), 'Whether all coefficients must be at least 0.'),

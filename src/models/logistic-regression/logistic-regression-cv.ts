@@ -5,6 +5,7 @@ import { option } from '../../core/options.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
 import { probabilitiesOf } from '../../math/probabilities.ts';
+import { requireLinearMap } from '../../math/require-linear-map.ts';
 import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 import { probabilityNodes } from '../../tensor/onnx/probability-nodes.ts';
 import { classWeightSchema } from '../class-weight-schema.ts';
@@ -40,6 +41,7 @@ export const logisticRegressionCV = defineClassifier({
   scaling: 'useful',
   selfTuning: true,
   readable: true,
+  checkState: requireLinearMap,
   options: z.strictObject({
     Cs: option(
       z.union([z.int().min(2), z.array(z.number().positive()).nonempty().readonly()]).default(10),

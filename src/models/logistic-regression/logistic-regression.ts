@@ -7,6 +7,7 @@ import { defineClassifier } from '../../define/define-classifier.ts';
 import { applyClassWeight } from '../../math/class-weights.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
 import { probabilitiesOf } from '../../math/probabilities.ts';
+import { requireLinearMap } from '../../math/require-linear-map.ts';
 import type { LogisticSolver } from '../../math/solve-logistic.ts';
 import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 import { probabilityNodes } from '../../tensor/onnx/probability-nodes.ts';
@@ -48,6 +49,7 @@ export const logisticRegression = defineClassifier({
   scaling: 'useful',
   readable: true,
   continues: true,
+  checkState: requireLinearMap,
   options: z.strictObject({
     C: option(
       z.number().positive().nullable().default(1),

@@ -3,6 +3,7 @@ import { option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { linearAttributes } from '../../math/linear-attributes.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
+import { requireLinearMap } from '../../math/require-linear-map.ts';
 import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 import type { RidgeCvState } from './fit-ridge-cv.ts';
 
@@ -19,6 +20,7 @@ export const ridgeCV = defineRegressor({
   scaling: 'useful',
   selfTuning: true,
   readable: true,
+  checkState: requireLinearMap,
   options: z.strictObject({
     alphas: option(
       z.array(z.number().positive()).nonempty().readonly().default([0.1, 1, 10]),

@@ -3,6 +3,7 @@ import { logUniform, option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { linearAttributes, linearAttributesOfTargets } from '../../math/linear-attributes.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
+import { requireLinearMap } from '../../math/require-linear-map.ts';
 import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 
 interface RidgeState {
@@ -25,6 +26,7 @@ export const ridge = defineRegressor({
   missing: 'propagated',
   severalTargets: true,
   fitOperations: (rows, columns) => 2 * (rows + columns) * columns * Math.min(rows, columns),
+  checkState: requireLinearMap,
   options: z.strictObject({
     alpha: option(
       z.number().nonnegative().default(1),

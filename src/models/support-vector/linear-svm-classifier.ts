@@ -4,6 +4,7 @@ import { choices, option } from '../../core/options.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
 import { applyClassWeight } from '../../math/class-weights.ts';
 import { linearScores } from '../../math/linear-scores.ts';
+import { requireLinearMap } from '../../math/require-linear-map.ts';
 import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 import { classWeightSchema } from '../class-weight-schema.ts';
 import { checkDual, linearOptions } from './linear-options.ts';
@@ -43,6 +44,7 @@ export const linearSvmClassifier = defineClassifier({
   scaling: 'useful',
   readable: true,
   fitOperations: (rows, columns) => 2000 * rows * columns,
+  checkState: requireLinearMap,
   options: z.strictObject({
     loss: option(
       z.enum(['squaredHinge', 'hinge']).default('squaredHinge'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { choices, logUniform, option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { linearScores, rowScores } from '../../math/linear-scores.ts';
+import { requireLinearMap } from '../../math/require-linear-map.ts';
 import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
 import { checkDual, linearOptions } from './linear-options.ts';
 import { penaltyOption } from './svm-options.ts';
@@ -37,6 +38,7 @@ export const linearSvmRegressor = defineRegressor({
   scaling: 'useful',
   readable: true,
   fitOperations: (rows, columns) => 2000 * rows * columns,
+  checkState: requireLinearMap,
   options: z.strictObject({
     loss: option(
       z.enum(['epsilonInsensitive', 'squaredEpsilonInsensitive']).default('epsilonInsensitive'),

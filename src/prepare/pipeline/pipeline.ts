@@ -6,6 +6,7 @@ import type { Kind, Method, State } from '../../define/definition.ts';
 import { scoreColumns } from '../../define/score-columns.ts';
 import type { Specification } from '../../define/specification.ts';
 import { attributesOf, attributesOfTargets, type StepAttributes } from '../fitted-attributes.ts';
+import { checkStepStates } from './check-steps.ts';
 import {
   applyBothSteps,
   applySteps,
@@ -79,6 +80,7 @@ function commonParts<K extends Kind>(kind: K) {
     continues: true,
     options: pipelineOptions,
     check: (options: PipelineOptions) => checkSteps(name, kind, options),
+    checkState: checkStepStates,
     offers: (options: PipelineOptions, method: Method) => offersMethod(options, method),
     rowOperations: (state: PipelineState) => state.rowOperations,
     attributes: attributesOfSteps,

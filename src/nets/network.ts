@@ -3,13 +3,8 @@ import type { Shape, Tensor } from '../tensor/tensor.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import { TensorGraph } from '../tensor/tensor-graph.ts';
 import { initialize } from './layers/initializers.ts';
-import {
-  type Layer,
-  type LayerKind,
-  type LayerRule,
-  layerRules,
-  type ParameterSpec,
-} from './layers/layer.ts';
+import { type Layer, type LayerKind, type LayerKinds, layerRules } from './layers/layer.ts';
+import type { LayerRule, ParameterSpec } from './layers/layer-rule.ts';
 
 /** A network as plain data: layers one after another. */
 export interface Network {
@@ -63,7 +58,7 @@ export function buildNetwork(
   const activations: Tensor[] = [];
   let value = x;
   for (const [index, layer] of network.layers.entries()) {
-    const rule = layerRules[layer.kind] as LayerRule<LayerKind>;
+    const rule = layerRules[layer.kind] as LayerRule<LayerKinds[LayerKind]>;
     value = graph.within(layerName(network, index), () => {
       const own = rule.parameters(layer as never, value.shape.slice(1)).map((spec) => {
         const name = `${index}.${spec.name}`;

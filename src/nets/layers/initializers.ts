@@ -16,6 +16,12 @@ export interface Fans {
   readonly fanOut: number;
 }
 
+export const zeros: Initializer = { kind: 'constant', value: 0 };
+export const ones: Initializer = { kind: 'constant', value: 1 };
+export const he: Initializer = { kind: 'he', distribution: 'normal' };
+/** Of parameters that begin with a constant. */
+export const noFans: Fans = { fanIn: 1, fanOut: 1 };
+
 /** Draws in the order of NumPy's generators. */
 export function initialize(
   out: Float64Array,

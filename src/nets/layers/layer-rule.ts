@@ -1,0 +1,49 @@
+import { OptionError } from '../../core/errors.ts';
+import { type Shape, shapeText, type Tensor } from '../../tensor/tensor.ts';
+import type { Fans, Initializer } from './initializers.ts';
+
+/** A parameter of a layer before it has values. */
+export interface ParameterSpec {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly initializer: Initializer;
+  readonly fans: Fans;
+  /** Whether an L2 penalty applies: to weights, not to biases and scales. */
+  readonly decays: boolean;
+}
+
+/** What a layer is built with. */
+export interface LayerContext {
+  /** The parameters, in the order of {@link LayerRule.parameters}. */
+  readonly parameters: readonly Tensor[];
+  /** A factor for each number of `x`, drawn anew for each step; undefined when the network predicts. */
+  dropout(x: Tensor, rate: number): Tensor | undefined;
+  /** A standard normal number for each number of `x`, drawn anew for each step; undefined when the network predicts. */
+  noise(x: Tensor): Tensor | undefined;
+  /** Adds to the loss of each row, [rows]. */
+  penalize(rows: Tensor): void;
+}
+
+/** All that is known of a kind of layer. */
+export interface LayerRule<Options> {
+  readonly parameters: (layer: Options, input: Shape) => readonly ParameterSpec[];
+  /** `x` has the batch as its first dimension. */
+  readonly build: (layer: Options, x: Tensor, context: LayerContext) => Tensor;
+}
+
+/** A rule for each of some kinds; one that is missing does not compile. */
+export type LayerRules<Kinds> = { readonly [K in keyof Kinds]: LayerRule<Kinds[K]> };
+
+/** Parameters of a layer without any. */
+export const noParameters = (): readonly ParameterSpec[] => [];
+
+/** @throws OptionError `tensor/shape` unless an example has so many dimensions. */
+export function requireDimensions(kind: string, input: Shape, rank: number): void {
+  if (input.length === rank) return;
+  const hint = rank === 1 ? ' Put a flatten layer before it.' : '';
+  throw new OptionError(
+    'tensor/shape',
+    `${kind} takes ${rank} dimension${rank === 1 ? '' : 's'} an example, but gets the shape ${shapeText(input)}.${hint}`,
+    { kind },
+  );
+}

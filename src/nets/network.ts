@@ -30,6 +30,8 @@ export interface BuiltNetwork {
   readonly output: Tensor;
   readonly parameters: readonly (NetworkParameter & { readonly tensor: Tensor })[];
   readonly draws: readonly StepDraw[];
+  /** What each buffer becomes after a step, by name; none when the network predicts. */
+  readonly updates: readonly { readonly name: string; readonly tensor: Tensor }[];
   /** What layers add to the loss of each row. */
   readonly penalties: readonly Tensor[];
   /** What each layer gives. */
@@ -54,6 +56,7 @@ export function buildNetwork(
 ): BuiltNetwork {
   const parameters: BuiltNetwork['parameters'][number][] = [];
   const draws: StepDraw[] = [];
+  const updates: BuiltNetwork['updates'][number][] = [];
   const penalties: Tensor[] = [];
   const activations: Tensor[] = [];
   let value = x;
@@ -75,12 +78,17 @@ export function buildNetwork(
         parameters: own.map(({ tensor }) => tensor),
         dropout: draw,
         noise: (of) => draw(of, null),
+        isTraining: purpose === 'train',
+        update(buffer, next) {
+          const { name } = own.find(({ tensor }) => tensor.id === buffer.id)!;
+          if (purpose === 'train') updates.push({ name, tensor: next });
+        },
         penalize: (rows) => penalties.push(rows),
       });
     });
     activations.push(value);
   }
-  return { output: value, parameters, draws, penalties, activations };
+  return { output: value, parameters, draws, updates, penalties, activations };
 }
 
 /** The parameters of a network, in order. @throws OptionError for layers that do not fit. */

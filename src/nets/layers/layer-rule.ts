@@ -10,6 +10,8 @@ export interface ParameterSpec {
   readonly fans: Fans;
   /** Whether an L2 penalty applies: to weights, not to biases and scales. */
   readonly decays: boolean;
+  /** State that no gradient changes, such as running means, but {@link LayerContext.update}. Default false. */
+  readonly isBuffer?: boolean;
 }
 
 /** What a layer is built with. */
@@ -20,6 +22,9 @@ export interface LayerContext {
   dropout(x: Tensor, rate: number): Tensor | undefined;
   /** A standard normal number for each number of `x`, drawn anew for each step; undefined when the network predicts. */
   noise(x: Tensor): Tensor | undefined;
+  readonly isTraining: boolean;
+  /** Says what a buffer, one of `parameters`, becomes after the step; without effect when the network predicts. */
+  update(buffer: Tensor, next: Tensor): void;
   /** Adds to the loss of each row, [rows]. */
   penalize(rows: Tensor): void;
 }

@@ -75,7 +75,11 @@ export async function openObjective(job: Job, problem: ObjectiveProblem): Promis
       total: { data: Float64Array.of(total), shape: [1] },
       ...part(values, ''),
     };
-    const results = { loss: { data: data.loss, shape: [] }, ...part(gradient, 'gradient.') };
+    const results = {
+      ...{ loss: { data: data.loss, shape: [] }, ...part(gradient, 'gradient.') },
+      // Buffers stay: there is no order of batches by which they could run.
+      ...part(new Float64Array(length), 'update.'),
+    };
     return { ...data, compute: session.bind(feeds, results) };
   }
 

@@ -53,6 +53,7 @@ export interface TrainingProblem extends TrainingRows {
 
 /** A snapshot of a training: continued from it, a training goes on as if it had never stopped, to the bit. */
 export interface TrainingSnapshot {
+  /** Of all parameters, buffers included. */
   readonly weights: Float32Array;
   readonly first: Float32Array;
   readonly second: Float32Array;
@@ -189,7 +190,7 @@ export async function openTrainer(job: Job, problem: TrainingProblem): Promise<T
       }
     },
     snapshot: () => ({
-      weights: view(memory.weights).slice(),
+      weights: view(memory.weights, memory.total).slice(),
       first: view(memory.first).slice(),
       second: view(memory.second).slice(),
       random: random.state(),
@@ -197,7 +198,7 @@ export async function openTrainer(job: Job, problem: TrainingProblem): Promise<T
       step,
     }),
     restore(snapshot) {
-      view(memory.weights).set(snapshot.weights);
+      view(memory.weights, memory.total).set(snapshot.weights);
       view(memory.first).set(snapshot.first);
       view(memory.second).set(snapshot.second);
       random = RandomState.from(snapshot.random);

@@ -108,6 +108,7 @@ export async function trainBatches(self: TeamThread, run: BatchRun): Promise<voi
     fusedStep(self, optimizer, memory, { shards, step, rate, decay });
     kernels.meet(thread, threads);
     if (thread !== 0) continue;
+    updateBuffers(views.f32, memory, shards, rows);
     sums[0]! += rows * (loss + penaltyOf(self, memory, decay));
     words[STEPS]!++;
   }
@@ -133,6 +134,24 @@ function weightOf(f32: Float32Array, weight: number, order: Int32Array, from: nu
   let total = 0;
   for (let i = from; i < from + rows; i++) total += f32[(weight >> 2) + order[i]!]!;
   return total;
+}
+
+/** Buffers become the mean, by rows, of what each shard of the batch makes of them. */
+function updateBuffers(
+  f32: Float32Array,
+  { weights, size, total, shards: places }: TrainingMemory,
+  shards: number,
+  rows: number,
+): void {
+  const buffers = weights / 4 + size;
+  for (let i = 0; i < total - size; i++) {
+    let sum = 0;
+    for (let shard = 0; shard < shards; shard++) {
+      const own = Math.floor((rows * (shard + 1)) / shards) - Math.floor((rows * shard) / shards);
+      sum += (own / rows) * f32[places[shard]!.updates / 4 + i]!;
+    }
+    f32[buffers + i] = sum;
+  }
 }
 
 /** ½ decay Σ w², of the weights before the step. */
@@ -211,8 +230,10 @@ function buffersOf(
   const target = isLabel
     ? { data: new Int32Array(buffer, own.target, rows), shape: [rows] }
     : real(own.target, [rows, outputs]);
-  const each = (prefix: string, base: number) =>
-    memory.parameters.map(({ name, shape, at }) => [`${prefix}${name}`, real(base + 4 * at, shape)] as const);
+  const each = (prefix: string, base: number, parameters = memory.parameters) =>
+    parameters.map(({ name, shape, at }) => [`${prefix}${name}`, real(base + 4 * at, shape)] as const);
+  const trained = memory.parameters.filter(({ isBuffer }) => !isBuffer);
+  const buffers = memory.parameters.filter(({ isBuffer }) => isBuffer);
   return [
     {
       ...{ x: real(own.x, [rows, ...network.inputShape]), target },
@@ -222,7 +243,8 @@ function buffersOf(
     },
     {
       loss: real(own.loss, []),
-      ...Object.fromEntries(each('gradient.', memory.gradients + 4 * memory.size * shard)),
+      ...Object.fromEntries(each('gradient.', memory.gradients + 4 * memory.size * shard, trained)),
+      ...Object.fromEntries(each('update.', own.updates - 4 * memory.size, buffers)),
     },
   ];
 }

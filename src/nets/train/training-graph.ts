@@ -7,7 +7,7 @@ import { buildLoss, buildRowLosses, type Loss, targetKind } from '../losses/loss
 import { buildNetwork, layerName, type Network, type StepDraw } from '../network.ts';
 
 export interface TrainingGraph {
-  /** Inputs `x`, `target`, `weight`, `total`, the parameters and what is drawn; outputs `loss` and `gradient.NAME`. */
+  /** Inputs `x`, `target`, `weight`, `total`, the parameters and what is drawn; outputs `loss`, `gradient.NAME`, and `update.NAME` of buffers. */
   readonly graph: OnnxGraph;
   readonly draws: readonly StepDraw[];
 }
@@ -22,7 +22,8 @@ export function trainingGraph(
   const graph = new TensorGraph();
   const x = graph.input('x', [rows, ...network.inputShape]);
   const built = buildNetwork(graph, network, x, 'train');
-  const { parameters, draws } = built;
+  const { draws, updates } = built;
+  const parameters = built.parameters.filter(({ isBuffer }) => !isBuffer);
   const rowLosses = buildRowLosses(loss, built, targetInput(graph, loss, built.output));
   const value = buildLoss(rowLosses, graph.input('weight', [rows]), graph.input('total', [1]));
   const by = gradients(
@@ -30,7 +31,10 @@ export function trainingGraph(
     value,
     parameters.map(({ tensor }) => tensor),
   );
-  const outputs = Object.fromEntries(parameters.map(({ name }, i) => [`gradient.${name}`, by[i]!]));
+  const outputs = Object.fromEntries([
+    ...parameters.map(({ name }, i) => [`gradient.${name}`, by[i]!] as const),
+    ...updates.map(({ name, tensor }) => [`update.${name}`, tensor] as const),
+  ]);
   return { graph: lowerGraph(graph.nodes, { loss: value, ...outputs }, real), draws };
 }
 

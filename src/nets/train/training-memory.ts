@@ -11,7 +11,10 @@ export interface PlacedParameter extends NetworkParameter {
 
 /** Everything that training keeps in kernel memory, as addresses: plain data that any thread of the team can use. */
 export interface TrainingMemory extends OptimizerMemory {
+  /** Those that are trained lie first; buffers, which the optimizer leaves alone, beyond `size`. */
   readonly parameters: readonly PlacedParameter[];
+  /** Numbers of all parameters, buffers included. */
+  readonly total: number;
   /** float32 [rows, inputs]. */
   readonly x: number;
   /** float32 [rows, outputs], or int32 [rows]. */
@@ -28,6 +31,8 @@ export interface ShardMemory {
   readonly weight: number;
   readonly total: number;
   readonly loss: number;
+  /** What the buffers become, in the order in which they lie. */
+  readonly updates: number;
   /** One for each draw of the network. */
   readonly draws: readonly number[];
 }
@@ -48,7 +53,7 @@ export interface MemoryRequest {
 const ALIGNED = 16;
 const aligned = (count: number): number => Math.ceil(count / ALIGNED) * ALIGNED;
 
-/** Weights that decay come first, so that each kind is one stretch of memory. @throws JobError beyond 4 GiB. */
+/** Weights that decay come first, then the others, then buffers, so that each kind is one stretch of memory. @throws JobError beyond 4 GiB. */
 export function placeTraining(arena: Arena, network: Network, request: MemoryRequest): TrainingMemory {
   const { rows, inputs, outputs, shards, shardRows, drawSizes } = request;
   const specs = networkParameters(network);
@@ -58,22 +63,25 @@ export function placeTraining(arena: Arena, network: Network, request: MemoryReq
     size += aligned(own.size);
     return own;
   };
-  const first = specs.filter(({ decays }) => decays).map(place);
+  const trained = specs.filter(({ isBuffer }) => !isBuffer);
+  const first = trained.filter(({ decays }) => decays).map(place);
   const decaying = size;
-  const placed = [...first, ...specs.filter(({ decays }) => !decays).map(place)];
+  const second = trained.filter(({ decays }) => !decays).map(place);
+  const trainedSize = size;
+  const placed = [...first, ...second, ...specs.filter(({ isBuffer }) => isBuffer).map(place)];
   const parameters = specs.map(({ name }) => placed.find((one) => one.name === name)!);
   const zeros = (count: number) => {
     const address = arena.f32(count);
     arena.viewF32(address, count).fill(0);
     return address;
   };
-  const squares = arena.f64(blocksOf(size));
+  const squares = arena.f64(blocksOf(trainedSize));
   return {
-    ...{ parameters, size, decaying, squares },
+    ...{ parameters, size: trainedSize, total: size, decaying, squares },
     weights: zeros(size),
-    gradients: zeros(size * shards),
-    first: zeros(size),
-    second: zeros(size),
+    gradients: zeros(trainedSize * shards),
+    first: zeros(trainedSize),
+    second: zeros(trainedSize),
     x: arena.f32(rows * inputs),
     target: arena.f32(rows * outputs),
     weight: arena.f32(rows),
@@ -83,6 +91,7 @@ export function placeTraining(arena: Arena, network: Network, request: MemoryReq
       weight: zeros(shardRows),
       total: zeros(1),
       loss: zeros(1),
+      updates: zeros(size - trainedSize),
       draws: drawSizes.map((width) => zeros(shardRows * width)),
     })),
   };

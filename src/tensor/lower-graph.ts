@@ -14,16 +14,44 @@ export function lowerGraph(
   real: 'float32' | 'float64' = 'float32',
 ): OnnxGraph {
   const graph = new OnnxGraph();
+  const tensors = Object.values(outputs);
+  const values = lowerNodes(graph, nodes, tensors, { real });
+  for (const [i, name] of Object.keys(outputs).entries())
+    graph.output(name, values[i]!, real, nodes[tensors[i]!.id]!.shape);
+  return graph;
+}
+
+export interface LowerOptions {
+  readonly real: 'float32' | 'float64';
+  /** Values that stand for inputs and parameters, by name; those without one become inputs of the graph. */
+  readonly given?: ReadonlyMap<string, OnnxValue>;
+  /** Whether only operators of the standard are used, which other runtimes than ours know too. Default false. */
+  readonly isPortable?: boolean;
+}
+
+/** Adds the nodes that compute `outputs` to a graph; @returns their values. */
+export function lowerNodes(
+  graph: OnnxGraph,
+  nodes: readonly TensorNode[],
+  outputs: readonly Pick<Tensor, 'id'>[],
+  { real, given = new Map(), isPortable = false }: LowerOptions,
+): OnnxValue[] {
   const numbers = (values: readonly number[]) =>
     real === 'float32' ? Float32Array.from(values) : Float64Array.from(values);
   const constant = (values: readonly number[], shape: readonly number[] = []) =>
     graph.constant(numbers(values), shape);
-  const needed = ancestors(nodes, Object.values(outputs));
+  const needed = ancestors(nodes, outputs);
   const values = new Map<number, OnnxValue>();
   for (const [id, node] of nodes.entries()) {
     if (!needed.has(id)) continue;
+    const known = 'name' in node.attributes ? given.get(node.attributes.name as string) : undefined;
+    if (known !== undefined) {
+      values.set(id, known);
+      continue;
+    }
     const { lower } = opRules[node.op] as OpRule<Op>;
-    const to: Lowering = { graph, real, constant, shapes: node.inputs.map((input) => nodes[input]!.shape) };
+    const shapes = node.inputs.map((input) => nodes[input]!.shape);
+    const to: Lowering = { graph, real, constant, shapes, isPortable };
     values.set(
       id,
       lower(
@@ -33,9 +61,7 @@ export function lowerGraph(
       ),
     );
   }
-  for (const [name, { id }] of Object.entries(outputs))
-    graph.output(name, values.get(id)!, real, nodes[id]!.shape);
-  return graph;
+  return outputs.map(({ id }) => values.get(id)!);
 }
 
 function ancestors(nodes: readonly TensorNode[], last: readonly Pick<Tensor, 'id'>[]): Set<number> {

@@ -19,8 +19,10 @@ export interface Lowering {
   readonly real: 'float32' | 'float64';
   /** A constant of real numbers. */
   constant(values: readonly number[], shape?: Shape): OnnxValue;
-  /** Shapes of the inputs of the node. */
+  /** Shapes of the inputs of the node; the number of rows may be free, see `free-rows.ts`. */
   readonly shapes: readonly Shape[];
+  /** Whether only operators of the standard may be used. */
+  readonly isPortable: boolean;
 }
 
 /** Everything that is known of an operation. */

@@ -1,4 +1,5 @@
 import type { OnnxValue } from '../../define/onnx.ts';
+import { FREE } from '../free-rows.ts';
 import { broadcast, matmul, reshape, sumRows } from '../functions.ts';
 import { type OpAttributes, type Shape, sameShape } from '../tensor.ts';
 import { type Lowering, misfit, type OpRule, requireRank } from './op-rule.ts';
@@ -24,7 +25,7 @@ export const productOps = {
       const { transposeA, transposeB } = attributes;
       if (shape.length === 2)
         return to.graph.node('Gemm', [a!, b!], { transA: Number(transposeA), transB: Number(transposeB) });
-      if (to.real === 'float32') {
+      if (to.real === 'float32' && !to.isPortable) {
         const flags = { transA: Number(transposeA), transB: Number(transposeB) };
         return to.graph.node('com.microsoft.FusedMatMul', [a!, b!], flags);
       }
@@ -76,6 +77,7 @@ export const productOps = {
     // A row of ones times the matrix: faster than ReduceSum over the first axis.
     lower([x], { shape }, { graph, constant, shapes }) {
       const rows = shapes[0]![0]!;
+      if (rows === FREE) return graph.node('ReduceSum', [x!, graph.constant([0])], { keepdims: 0 });
       const ones = constant(new Array<number>(rows).fill(1), [1, rows]);
       return graph.node('Reshape', [graph.node('Gemm', [ones, x!]), graph.constant([...shape])]);
     },

@@ -1,4 +1,5 @@
 import { broadcastShapes } from '../broadcast.ts';
+import { FREE } from '../free-rows.ts';
 import { pad, reshape, slice, sumTo, transpose } from '../functions.ts';
 import { type OpAttributes, type Shape, sameShape, shapeText, sizeOf } from '../tensor.ts';
 import { misfit, type OpRule } from './op-rule.ts';
@@ -45,7 +46,14 @@ export const shapeOps = {
         throw misfit('broadcast', [from!, shape], 'the first cannot be repeated to the second.');
       return shape;
     },
-    lower: ([x], { shape }, { graph }) => graph.node('Expand', [x!, graph.constant([...shape])]),
+    lower([x], { shape }, { graph, shapes }) {
+      const missing = shape.length - shapes[0]!.length;
+      const isFree = shape.some((size, axis) => size === FREE && shapes[0]![axis - missing] !== FREE);
+      if (isFree) throw misfit('broadcast', shapes, 'how often it is to be repeated is not known.');
+      // A size of 1 keeps that of x.
+      const sizes = shape.map((size) => (size === FREE ? 1 : size));
+      return graph.node('Expand', [x!, graph.constant(sizes)]);
+    },
     gradient: (dy, _, [x]) => [sumTo(dy, x!.shape)],
   },
   slice: {

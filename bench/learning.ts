@@ -3,12 +3,9 @@
  * that neither trained nor chose them. Fails when a seed falls short.
  */
 import { parseArgs } from 'node:util';
-import type {
-  FittedPolicy,
-  LearnOptions,
-  PolicySpecification,
-} from '../src/environments/policy/define-policy.ts';
+import type { FittedPolicy, PolicySpecification } from '../src/environments/policy/define-policy.ts';
 import type { EnvironmentSource } from '../src/environments/policy/environment-source.ts';
+import type { LearnOptions } from '../src/environments/policy/learn-policy.ts';
 import { closeIdleThreads } from '../src/jobs/pool.ts';
 import { qLearning } from '../src/models/q-learning/q-learning.ts';
 

@@ -97,15 +97,22 @@ export {
   makeEnvironment,
 } from './environments/make-environment.ts';
 export {
+  type ContinuousPolicySpecification,
+  defineContinuousPolicy,
+  type FittedContinuousPolicy,
+} from './environments/policy/define-continuous-policy.ts';
+export {
   definePolicy,
   type FittedPolicy,
-  type LearnOptions,
   type PolicySpecification,
   policyActor,
 } from './environments/policy/define-policy.ts';
 export { drawLearningCurve } from './environments/policy/draw-learning-curve.ts';
 export type { EnvironmentSource } from './environments/policy/environment-source.ts';
+export type { LearnOptions } from './environments/policy/learn-policy.ts';
 export type {
+  Actor,
+  ContinuousPolicyParts,
   Learned,
   LearningContext,
   LearningCurve,

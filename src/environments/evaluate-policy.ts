@@ -21,10 +21,10 @@ export interface EvaluateOptions {
 
 const SLICE_STEPS = 4096;
 
-/** Plays episodes by a policy and tells how it does. */
+/** Plays episodes by a policy and tells how it does. @param act Gets the mask of the actions too, where the environment has one. */
 export async function evaluatePolicy(
   environment: Environment,
-  act: (observation: Observation) => Action,
+  act: (observation: Observation, mask?: Uint8Array) => Action,
   { episodes, randomState, stream, pause }: EvaluateOptions,
 ): Promise<PolicyEvaluation> {
   const returns = new Float64Array(episodes);
@@ -33,7 +33,7 @@ export async function evaluatePolicy(
   for (let episode = 0; episode < episodes; episode++) {
     let observation = environment.reset({ seed: episodeSeed(randomState, stream, episode) });
     for (let isOver = false; !isOver; ) {
-      const step = environment.step(act(observation));
+      const step = environment.step(act(observation, environment.actionMask?.()));
       observation = step.observation;
       returns[episode] = returns[episode]! + step.reward;
       isOver = step.terminated || step.truncated;

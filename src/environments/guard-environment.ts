@@ -12,8 +12,8 @@ export interface GuardOptions {
 
 /**
  * An environment that is watched: what it hands out must be of its spaces and finite, and an episode must end.
- * @throws DataError `environment/observation-shape`, `environment/not-finite`, `environment/reward`, `environment/step`; JobError
- *   `environment/threw` for what the environment itself throws.
+ * @throws DataError `environment/observation-shape`, `environment/not-finite`, `environment/reward`, `environment/step`,
+ *   `environment/mask`; JobError `environment/threw` for what the environment itself throws.
  */
 export function guardEnvironment(
   environment: Environment,
@@ -25,6 +25,13 @@ export function guardEnvironment(
     checkObservation(environment, observation, `${name} ${when}`);
   return wrapEnvironment(environment, {
     reference: environment.reference,
+    actionMask:
+      environment.actionMask &&
+      (() => {
+        const mask = attempt(name, 'actionMask', () => environment.actionMask!());
+        checkMask(environment, mask, `${name} after step ${steps}`);
+        return mask;
+      }),
     reset(options?: ResetOptions): Observation {
       steps = 0;
       const observation = attempt(name, 'reset', () => environment.reset(options));
@@ -116,4 +123,18 @@ export function checkObservation(
       );
     }
   }
+}
+
+/** @throws DataError for a mask of another length than the actions, or that leaves none. */
+export function checkMask({ actionSpace }: Environment, mask: Uint8Array, where: string): void {
+  const actions = actionSpace.kind === 'discrete' ? actionSpace.n : 0;
+  const isOpen = mask?.length === actions && mask.some((entry) => entry !== 0);
+  if (isOpen) return;
+  throw new DataError(
+    'environment/mask',
+    mask?.length === actions
+      ? `${where}: actionMask() leaves no action; end the episode there.`
+      : `${where}: actionMask() must give ${actions} numbers, one for each action, not ${mask?.length ?? String(mask)}.`,
+    {},
+  );
 }

@@ -30,7 +30,7 @@ export interface RecordOptions {
 /** Plays one episode and keeps what happens. */
 export function recordEpisode(
   environment: Environment,
-  act: (observation: Observation) => Action,
+  act: (observation: Observation, mask?: Uint8Array) => Action,
   { seed, mostSteps, shownSteps = 0 }: RecordOptions,
 ): EpisodeRecord {
   const steps: EpisodeStep[] = [];
@@ -43,7 +43,7 @@ export function recordEpisode(
       : { text: undefined, picture: undefined };
   for (let isOver = false; !isOver && steps.length < mostSteps; ) {
     const shown = show();
-    const action = act(observation);
+    const action = act(observation, environment.actionMask?.());
     const step = environment.step(action);
     observation = step.observation;
     total += step.reward;

@@ -1,54 +1,16 @@
-import { randomInt } from 'node:crypto';
-import { z } from 'zod';
-import { DataError, OptionError } from '../../core/errors.ts';
-import { type OptionsSchema, option, parseOptions } from '../../core/options.ts';
+import type { z } from 'zod';
+import { OptionError } from '../../core/errors.ts';
+import type { OptionsSchema } from '../../core/options.ts';
 import { sharedArray } from '../../core/shared.ts';
 import { defineClassifier, type FittedClassifier } from '../../define/define-classifier.ts';
 import type { ClassifierParts, State } from '../../define/definition.ts';
 import type { TypedFactory } from '../../define/factory.ts';
 import type { FittedModel, FittedParts } from '../../define/fitted.ts';
-import { mustRunInline } from '../../define/place.ts';
-import { packSpecification, type Specification } from '../../define/specification.ts';
-import { runInlineAsync } from '../../jobs/inline.ts';
-import type { JobOptions, JobWarning } from '../../jobs/job.ts';
-import { runJob } from '../../jobs/pool.ts';
-import type { Action, Environment, Observation } from '../environment.ts';
-import { spaceWidth } from '../space.ts';
-import { type EnvironmentSource, makeReferenced, resolveSource } from './environment-source.ts';
-import { givingWay, type LearnPayload, type LearnRequest, learnHere } from './learn-task.ts';
-import type { LearningRecord, PolicyDefinition, PolicyParts, PolicyState } from './learning.ts';
-
-/** URL of the module with the task that worker threads run. */
-const taskModule = new URL(`./learn-task.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
-  .href;
-
-const DEFAULT_STEPS = 500_000;
-
-const learnOptions = z.strictObject({
-  steps: option(
-    z.int().positive().optional(),
-    'Steps to learn for, in all; 500,000 when episodes are not given either.',
-  ),
-  episodes: option(z.int().positive().optional(), 'Episodes to learn for, in all.'),
-  evaluations: option(
-    z.int().nonnegative().default(20),
-    'How often the policy is evaluated while it learns; the best one is kept. 0: the last one is.',
-  ),
-  evaluationEpisodes: option(z.int().positive().default(100), 'Episodes of each of these evaluations.'),
-  finalEpisodes: option(z.int().nonnegative().default(100), 'Episodes that judge the finished policy.'),
-  maxEpisodeSteps: option(
-    z.int().positive().default(10_000),
-    'Steps after which an episode is truncated where the environment has no limit of its own.',
-  ),
-});
-
-/** What `learn` may be told. */
-export interface LearnOptions extends z.input<typeof learnOptions>, JobOptions {
-  /** A policy of the same kind and options to go on from, e.g. a checkpoint. */
-  readonly from?: FittedModel | undefined;
-  /** Gets the policy as it is after each evaluation: learning can go on from there, with the same result. */
-  readonly onCheckpoint?: ((policy: FittedModel) => void | Promise<void>) | undefined;
-}
+import type { Specification } from '../../define/specification.ts';
+import type { Environment } from '../environment.ts';
+import type { EnvironmentSource } from './environment-source.ts';
+import { type LearnOptions, learnPolicy } from './learn-policy.ts';
+import type { Actor, LearningRecord, PolicyDefinition, PolicyParts, PolicyState } from './learning.ts';
 
 /** What every fitted policy shows beside what it learned. */
 export interface PolicyAttributes {
@@ -86,7 +48,8 @@ export function definePolicy<O extends OptionsSchema, S extends State, A extends
     const { fit: _, ...rest } = bare as PolicySpecification<A> & { readonly fit: unknown };
     return Object.freeze({
       ...rest,
-      learn: (source: EnvironmentSource, options: LearnOptions = {}) => learn(bare, source, options),
+      learn: (source: EnvironmentSource, options: LearnOptions = {}) =>
+        learnPolicy(bare, source, options, choicesOf),
     });
   };
   return Object.assign((options?: z.input<O>) => from(options), { definition: base.definition, from });
@@ -96,19 +59,17 @@ export function definePolicy<O extends OptionsSchema, S extends State, A extends
 function asClassifier<O extends OptionsSchema, S extends State, A extends object>(
   parts: PolicyParts<O, S, A>,
 ): ClassifierParts<O, PolicyState<S>, A & PolicyAttributes, 'matrix'> {
-  const { onnx, actionValues, attributes, ...rest } = parts;
+  const { onnx, actionValues, actionProbabilities, attributes, ...rest } = parts;
   return {
     ...rest,
     learnsFrom: 'environment',
     weighted: false,
-    fit() {
-      throw new OptionError(
-        'model/learns-from-environment',
-        `${parts.name} learns from an environment, not from rows: use learn('Taxi-v3') or heddle learn.`,
-        { model: parts.name },
-      );
-    },
+    fit: () => refuseRows(parts.name),
     decisionFunction: (state, x, _job, options) => scores(actionValues(state.policy, x, options), x.rows),
+    ...(actionProbabilities !== undefined && {
+      predictProba: (state, x, _job, options) =>
+        actionProbabilities(actionValues(state.policy, x, options), actionsOf(state)),
+    }),
     ...(onnx !== undefined && {
       onnx: (state, x, graph, options) => {
         const values = onnx(state.policy, x, graph, options);
@@ -128,6 +89,29 @@ function asClassifier<O extends OptionsSchema, S extends State, A extends object
   };
 }
 
+/** @throws OptionError: a policy is not fitted to rows. */
+export function refuseRows(model: string): never {
+  throw new OptionError(
+    'model/learns-from-environment',
+    `${model} learns from an environment, not from rows: use learn('CartPole-v1') or heddle learn.`,
+    { model },
+  );
+}
+
+/** The classes of the policy: its actions. @throws OptionError for actions that are not choices of one. */
+function choicesOf({ actionSpace, name }: Environment, model: string) {
+  if (actionSpace.kind !== 'discrete') {
+    const what = actionSpace.kind === 'box' ? 'takes numbers as actions' : 'takes several choices at once';
+    throw new OptionError(
+      'model/unfit-actions',
+      `${model} chooses among a few actions, but ${name ?? 'the environment'} ${what}.`,
+      { model },
+    );
+  }
+  const classes = Array.from({ length: actionSpace.n }, (_, action) => action);
+  return { kind: 'classes' as const, classes, positiveClass: classes.length === 2 ? 1 : null };
+}
+
 function actionsOf({ learning }: PolicyState): number {
   return learning.actions;
 }
@@ -140,115 +124,11 @@ function scores(values: Float64Array, rows: number): Float64Array {
   return differences;
 }
 
-async function learn<A extends object>(
-  specification: PolicySpecification<A>,
-  source: EnvironmentSource,
-  { from, onCheckpoint, threads, signal, onProgress, onWarning, ...rest }: LearnOptions,
-): Promise<FittedPolicy<A>> {
-  const start = performance.now();
-  const options = parseOptions(learnOptions, rest, `learn of ${specification.name}`);
-  if (from !== undefined) requireSame(from, specification);
-  const resolved = resolveSource(source);
-  const environment =
-    resolved.kind === 'object' ? resolved.environment : await makeReferenced(resolved.reference);
-  const facts = describe(environment, specification.name);
-  const warnings: string[] = [];
-  const complete = (state: State): FittedPolicy<A> =>
-    specification.restore({
-      ...facts,
-      state,
-      summary: {
-        rows: (state as PolicyState).learning.steps,
-        seconds: (performance.now() - start) / 1000,
-        warnings: [...warnings],
-      },
-    });
-  const earlier = from?.state as PolicyState | undefined;
-  const { randomState } = specification.options as { readonly randomState?: number | null };
-  const { steps = Number.POSITIVE_INFINITY, episodes = Number.POSITIVE_INFINITY } = options;
-  const hasBudget = options.steps !== undefined || options.episodes !== undefined;
-  const request: LearnRequest = {
-    budget: { steps: hasBudget ? steps : DEFAULT_STEPS, episodes },
-    randomState: earlier?.learning.randomState ?? randomState ?? randomInt(2 ** 32),
-    evaluations: options.evaluations,
-    evaluationEpisodes: options.evaluationEpisodes,
-    finalEpisodes: options.finalEpisodes,
-    mostEpisodeSteps: options.maxEpisodeSteps,
-    from: earlier,
-    wantsCheckpoints: onCheckpoint !== undefined,
-  };
-  const { wire, functions, modules } = packSpecification(specification);
-  const jobOptions = {
-    ...{ threads, signal, onProgress },
-    onWarning(warning: JobWarning) {
-      warnings.push(warning.message);
-      if (onWarning === undefined) process.emitWarning(warning.message, { code: warning.code });
-      else onWarning(warning);
-    },
-    functions: {
-      ...functions,
-      checkpoint: (state: State) => onCheckpoint?.(complete(state)),
-    },
-  };
-  if (resolved.kind === 'object' || mustRunInline(modulesOf(modules, resolved.reference.module))) {
-    const reference = resolved.kind === 'object' ? undefined : resolved.reference;
-    const place = { environment, reference, giveWay: givingWay(signal) };
-    const { definition, options: own } = specification;
-    return complete(
-      await runInlineAsync((job) => learnHere(definition, own, place, request, job), jobOptions),
-    );
-  }
-  const state = await runJob<LearnPayload, State>({
-    ...jobOptions,
-    module: taskModule,
-    name: 'learnTask' satisfies keyof typeof import('./learn-task.ts'),
-    payload: { ...request, specification: wire, reference: resolved.reference },
-  });
-  return complete(state);
-}
-
-function modulesOf(modules: ReadonlySet<string>, own: string | undefined): ReadonlySet<string> {
-  return own === undefined ? modules : new Set([...modules, own]);
-}
-
-/** Columns and classes of the policy. @throws OptionError for actions that are not choices of one. */
-function describe({ observationSpace, observationNames, actionSpace, name }: Environment, model: string) {
-  if (actionSpace.kind !== 'discrete') {
-    throw new OptionError(
-      'model/unfit-actions',
-      `${model} chooses among a few actions, but ${name ?? 'the environment'} takes numbers as actions.`,
-      { model },
-    );
-  }
-  const columns = spaceWidth(observationSpace);
-  if (observationNames !== undefined && observationNames.length !== columns) {
-    throw new DataError(
-      'environment/names',
-      `${name ?? 'The environment'} has ${observationNames.length} observationNames for ${columns} numbers.`,
-      {},
-    );
-  }
-  const classes = Array.from({ length: actionSpace.n }, (_, action) => action);
-  return {
-    schema: { columns, names: observationNames },
-    target: { kind: 'classes' as const, classes, positiveClass: classes.length === 2 ? 1 : null },
-  };
-}
-
-function requireSame({ specification: earlier }: FittedModel, now: Specification): void {
-  if (earlier?.name === now.name && JSON.stringify(earlier) === JSON.stringify(now)) return;
-  throw new OptionError(
-    'option/invalid',
-    `Learning goes on from a ${now.name} of the same options; from is ${earlier === undefined ? 'no fitted policy' : JSON.stringify(earlier)}.`,
-    { option: 'from' },
-  );
-}
-
 /**
- * What a fitted policy does: a function from an observation to an action, at once.
+ * What a fitted policy does: a function from an observation, and a mask of the actions where there is one, to an action, at once.
  * @throws OptionError when the model is no policy.
  */
-export function policyActor(model: FittedModel): (observation: Observation) => Action {
+export function policyActor(model: FittedModel): Actor {
   const { definition, options } = model.specification;
   const { actor } = definition as Partial<PolicyDefinition>;
   if (definition.learnsFrom !== 'environment' || actor === undefined) {

@@ -5,21 +5,27 @@ import { type GuardOptions, guardEnvironment } from '../guard-environment.ts';
 import { makeEnvironment } from '../make-environment.ts';
 
 /**
- * What `learn` takes: a name of heddle's environments, where an environment can be made (a module of one's own), or an environment. One
- * with a `reference` (as all of heddle's have) is made again on a worker thread; another stays on the caller's.
+ * What `learn` takes: a name of heddle's environments, where an environment can be made (a module of one's own), an environment, or a
+ * function that makes one, for algorithms that step several. An environment with a `reference` (as all of heddle's have) is made again on a
+ * worker thread; another stays on the caller's, as does what the function makes.
  */
-export type EnvironmentSource = string | EnvironmentReference | Environment;
+export type EnvironmentSource = string | EnvironmentReference | Environment | (() => Environment);
 
 export type ResolvedSource =
   | { readonly kind: 'reference'; readonly reference: EnvironmentReference }
-  | { readonly kind: 'object'; readonly environment: Environment };
+  | {
+      readonly kind: 'object';
+      readonly environment: Environment;
+      readonly make: (() => Environment) | undefined;
+    };
 
 export function resolveSource(source: EnvironmentSource): ResolvedSource {
   if (typeof source === 'string') return { kind: 'reference', reference: { name: source } };
+  if (typeof source === 'function') return { kind: 'object', environment: source(), make: source };
   if ('step' in source) {
     const { reference } = source;
     return reference === undefined
-      ? { kind: 'object', environment: source }
+      ? { kind: 'object', environment: source, make: undefined }
       : { kind: 'reference', reference };
   }
   return { kind: 'reference', reference: source };
@@ -67,4 +73,23 @@ export function safeEnvironment(
   return isTrusted && environment.maxEpisodeSteps !== undefined
     ? environment
     : guardEnvironment(environment, options);
+}
+
+/**
+ * Up to `count` environments beginning with `first`, each watched. Fewer where no more can be made: those given as an object exist once,
+ * and a maker that hands out the same one again is taken at its word.
+ */
+export async function copiesOf(
+  first: Environment,
+  count: number,
+  makeAnother: (() => Environment | Promise<Environment>) | undefined,
+  watch: (environment: Environment) => Environment,
+): Promise<Environment[]> {
+  const bare = new Set([first]);
+  while (bare.size < count && makeAnother !== undefined) {
+    const next = await makeAnother();
+    if (bare.has(next)) break;
+    bare.add(next);
+  }
+  return [...bare].map(watch);
 }

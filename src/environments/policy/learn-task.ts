@@ -6,8 +6,11 @@ import type { Job } from '../../jobs/job.ts';
 import type { Environment, EnvironmentReference } from '../environment.ts';
 import { SeedStream } from '../episode-seed.ts';
 import { evaluatePolicy } from '../evaluate-policy.ts';
-import { makeReferenced, safeEnvironment } from './environment-source.ts';
+import { spaceWidth } from '../space.ts';
+import { copiesOf, makeReferenced, safeEnvironment } from './environment-source.ts';
 import type {
+  Actor,
+  ContinuousPolicyDefinition,
   Learned,
   LearningBudget,
   LearningContext,
@@ -42,9 +45,9 @@ export async function learnTask(payload: LearnPayload, job: Job): Promise<State>
   const environment = await makeReferenced(reference);
   const giveWay = () => undefined;
   return learnHere(
-    definition as unknown as PolicyDefinition,
+    definition as unknown as PolicyDefinition | ContinuousPolicyDefinition,
     options,
-    { environment, reference, giveWay },
+    { environment, reference, makeAnother: () => makeReferenced(reference), giveWay },
     payload,
     job,
   );
@@ -53,15 +56,17 @@ export async function learnTask(payload: LearnPayload, job: Job): Promise<State>
 interface Place {
   readonly environment: Environment;
   readonly reference: EnvironmentReference | undefined;
+  /** Makes another environment of the kind, where that can be done. */
+  readonly makeAnother: (() => Environment | Promise<Environment>) | undefined;
   /** Lets the event loop of this thread run, where others need it. */
   giveWay(): void | Promise<void>;
 }
 
 /** Learns in this thread. @returns the state, on shared memory. */
 export async function learnHere(
-  definition: PolicyDefinition,
+  definition: PolicyDefinition | ContinuousPolicyDefinition,
   options: object,
-  { environment: given, reference, giveWay }: Place,
+  { environment: given, reference, makeAnother, giveWay }: Place,
   request: LearnRequest,
   job: Job,
 ): Promise<State> {
@@ -69,22 +74,24 @@ export async function learnHere(
     request;
   let endless = 0;
   let isChoosing = false;
-  const environment = safeEnvironment(given, reference, {
-    mostSteps: mostEpisodeSteps,
-    onEndless(steps) {
-      // A policy that is still learning may well walk in circles, and random steps may take their time once or twice.
-      if (isChoosing || ++endless !== TOLERATED_ENDLESS) return;
-      job.warn(
-        'environment/endless',
-        `Episodes had not ended after ${steps} steps and were truncated; maxEpisodeSteps sets the limit.`,
-      );
-    },
-  });
+  const watch = (bare: Environment) =>
+    safeEnvironment(bare, reference, {
+      mostSteps: mostEpisodeSteps,
+      onEndless(steps) {
+        // A policy that is still learning may well walk in circles, and random steps may take their time once or twice.
+        if (isChoosing || ++endless !== TOLERATED_ENDLESS) return;
+        job.warn(
+          'environment/endless',
+          `Episodes had not ended after ${steps} steps and were truncated; maxEpisodeSteps sets the limit.`,
+        );
+      },
+    });
+  const environment = watch(given);
   const pause = () => {
     job.checkpoint();
     return giveWay();
   };
-  const evaluate = (act: Parameters<LearningContext['evaluate']>[0], stream: SeedStream, episodes: number) =>
+  const evaluate = (act: Actor, stream: SeedStream, episodes: number) =>
     evaluatePolicy(environment, act, { episodes, randomState, stream, pause });
   const complete = (
     { policy, steps, episodes, curve }: Learned,
@@ -95,12 +102,16 @@ export async function learnHere(
       ...{ steps, episodes, curve, randomState, evaluation },
       environmentName: environment.name ?? reference?.name ?? 'environment',
       environment: reference ?? null,
-      actions: environment.actionSpace.kind === 'discrete' ? environment.actionSpace.n : 0,
+      actions:
+        environment.actionSpace.kind === 'discrete'
+          ? environment.actionSpace.n
+          : spaceWidth(environment.actionSpace),
       actionNames: environment.actionNames ?? null,
     },
   });
   const context: LearningContext = {
     ...{ environment, budget, randomState, evaluations },
+    copies: (count) => copiesOf(given, count, makeAnother, watch),
     from: from && { policy: from.policy, ...from.learning },
     async evaluate(act) {
       isChoosing = true;

@@ -2,7 +2,12 @@ import type { z } from 'zod';
 import type { Eventually } from '../../core/eventually.ts';
 import type { Matrix } from '../../core/matrix.ts';
 import type { OptionsSchema } from '../../core/options.ts';
-import type { ClassifierDefinition, DefinitionBase, State } from '../../define/definition.ts';
+import type {
+  ClassifierDefinition,
+  DefinitionBase,
+  RegressorDefinition,
+  State,
+} from '../../define/definition.ts';
 import type { OnnxBuilder, OnnxMatrix, OnnxValue } from '../../define/onnx.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { Action, Environment, EnvironmentReference, Observation } from '../environment.ts';
@@ -31,9 +36,17 @@ export interface LearningBudget {
   readonly episodes: number;
 }
 
+/** Chooses an action for an observation; where a mask is given, among those whose entry is not 0. */
+export type Actor = (observation: Observation, mask?: Uint8Array) => Action;
+
 /** What an algorithm gets to learn with. */
 export interface LearningContext<S extends State = State> {
   readonly environment: Environment;
+  /**
+   * Up to `count` environments of the kind, independent of each other, to be stepped side by side; one that was given as an object exists
+   * only once. The first may be `environment` itself, which evaluations use too.
+   */
+  copies(count: number): Promise<readonly Environment[]>;
   readonly budget: LearningBudget;
   readonly randomState: number;
   /** What an earlier run had learned; then learning goes on as if it had not stopped. */
@@ -41,7 +54,7 @@ export interface LearningContext<S extends State = State> {
   /** Evaluations in the course of the learning; 0: none. */
   readonly evaluations: number;
   /** Plays evaluation episodes; always the same seeds, so that policies are compared on the same chance. */
-  evaluate(act: (observation: Observation) => Action): Promise<PolicyEvaluation>;
+  evaluate(act: Actor): Promise<PolicyEvaluation>;
   /** Call it every few thousand steps: it reports progress, gives way to others, throws AbortError to stop. */
   pause(fraction: number, message?: string): void | Promise<void>;
   /** Hands out a state from which learning can go on; call it between episodes. */
@@ -58,6 +71,7 @@ export interface LearningRecord {
   readonly environmentName: string;
   /** Where the environment can be made again; null when it was an object of the caller's. */
   readonly environment: EnvironmentReference | null;
+  /** Actions to choose from, or numbers of a continuous action. */
   readonly actions: number;
   readonly actionNames: readonly string[] | null;
   /** Of the finished policy, on seeds that neither trained nor chose it; null in a checkpoint. */
@@ -70,24 +84,47 @@ export interface PolicyState<S extends State = State> {
   readonly learning: LearningRecord;
 }
 
-/** What the author of a policy writes; `S` is what it learned, as plain data. */
+/** What the authors of all policies write; `S` is what was learned, as plain data. */
+interface ActingParts<O extends OptionsSchema, S extends State, A extends object>
+  extends Omit<DefinitionBase<O, 'matrix'>, 'input' | 'weighted' | 'learnsFrom'> {
+  /** @throws OptionError when the environment's spaces do not suit the algorithm. */
+  learn(options: z.output<O>, context: LearningContext<S>, job: Job): Eventually<Learned<S>>;
+  /** The greedy policy: an action for an observation. */
+  actor(policy: S, options: z.output<O>): Actor;
+  /** What the fitted policy shows. */
+  attributes?(policy: S, options: z.output<O>): A;
+}
+
+/** What the author of a policy that chooses among a few actions writes; `S` is what it learned, as plain data. */
 export interface PolicyParts<
   O extends OptionsSchema = OptionsSchema,
   // biome-ignore lint/suspicious/noExplicitAny: a state is private to its definition
   S extends State = any,
   A extends object = object,
-> extends Omit<DefinitionBase<O, 'matrix'>, 'input' | 'weighted' | 'learnsFrom'> {
-  /** @throws OptionError when the environment's spaces do not suit the algorithm. */
-  learn(options: z.output<O>, context: LearningContext<S>, job: Job): Eventually<Learned<S>>;
-  /** The greedy policy: an action for an observation. */
-  actor(policy: S, options: z.output<O>): (observation: Observation) => Action;
+> extends ActingParts<O, S, A> {
   /** What each action is worth, row-major, rows × actions; the first of the largest is the one that is taken. */
   actionValues(policy: S, x: Matrix, options: z.output<O>): Float64Array;
   /** {@link PolicyParts.actionValues} as ONNX: float64 [rows, actions]. */
   onnx?(policy: S, x: OnnxMatrix, graph: OnnxBuilder, options: z.output<O>): OnnxValue;
-  /** What the fitted policy shows. */
-  attributes?(policy: S, options: z.output<O>): A;
+  /** With which probability a policy that draws its actions takes each, where it has one: from the values, row-major, in place. */
+  actionProbabilities?(values: Float64Array, actions: number): Float64Array;
 }
 
+/** What the author of a policy whose actions are numbers writes. */
+export interface ContinuousPolicyParts<
+  O extends OptionsSchema = OptionsSchema,
+  // biome-ignore lint/suspicious/noExplicitAny: a state is private to its definition
+  S extends State = any,
+  A extends object = object,
+> extends ActingParts<O, S, A> {
+  /** The greedy action of each row, row-major, rows × numbers of an action. */
+  actions(policy: S, x: Matrix, options: z.output<O>): Float64Array;
+  /** {@link ContinuousPolicyParts.actions} as ONNX: float64 [rows, numbers of an action]. */
+  onnx?(policy: S, x: OnnxMatrix, graph: OnnxBuilder, options: z.output<O>): OnnxValue;
+}
+
+type Acting = Pick<PolicyParts, 'learn' | 'actor'>;
 /** The definition of a policy: that of a classifier of observations whose classes are the actions, which learns otherwise. */
-export type PolicyDefinition = ClassifierDefinition & Pick<PolicyParts, 'learn' | 'actor'>;
+export type PolicyDefinition = ClassifierDefinition & Acting;
+/** The definition of a policy of continuous actions: that of a regressor of observations, which learns otherwise. */
+export type ContinuousPolicyDefinition = RegressorDefinition & Acting;

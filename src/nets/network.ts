@@ -13,8 +13,9 @@ export interface Network {
   readonly layers: readonly Layer[];
 }
 
-/** A parameter with the name that it has in the whole network, such as `2.weights`. */
+/** A parameter with the name that it has in the whole network, such as `2.weights`, or `2.layers.0.weights` within a residual layer. */
 export interface NetworkParameter extends ParameterSpec {
+  /** Number of the layer of the network that it belongs to. */
   readonly layer: number;
 }
 
@@ -59,36 +60,70 @@ export function buildNetwork(
   const updates: BuiltNetwork['updates'][number][] = [];
   const penalties: Tensor[] = [];
   const activations: Tensor[] = [];
-  let value = x;
-  for (const [index, layer] of network.layers.entries()) {
+  const draw = (of: Tensor, rate: number | null) => {
+    if (purpose === 'predict') return undefined;
+    const name = `draw.${draws.length}`;
+    draws.push({ name, shape: of.shape, rate });
+    return graph.input(name, of.shape);
+  };
+  /** @param top The number of the layer of the network. */
+  function buildLayer(layer: Layer, x: Masked, place: Place, top: number): Masked {
     const rule = layerRules[layer.kind] as LayerRule<LayerKinds[LayerKind]>;
-    value = graph.within(layerName(network, index), () => {
-      const own = rule.parameters(layer as never, value.shape.slice(1)).map((spec) => {
-        const name = `${index}.${spec.name}`;
-        return { ...spec, name, layer: index, tensor: graph.parameter(name, spec.shape) };
-      });
-      parameters.push(...own);
-      const draw = (of: Tensor, rate: number | null) => {
-        if (purpose === 'predict') return undefined;
-        const name = `draw.${index}`;
-        draws.push({ name, shape: of.shape, rate });
-        return graph.input(name, of.shape);
-      };
-      return rule.build(layer as never, value, {
-        parameters: own.map(({ tensor }) => tensor),
-        dropout: draw,
-        noise: (of) => draw(of, null),
-        isTraining: purpose === 'train',
-        update(buffer, next) {
-          const { name } = own.find(({ tensor }) => tensor.id === buffer.id)!;
-          if (purpose === 'train') updates.push({ name, tensor: next });
-        },
-        penalize: (rows) => penalties.push(rows),
-      });
+    let { mask } = x;
+    const own = rule.parameters(layer as never, x.value.shape.slice(1)).map((spec) => {
+      const name = `${place.path}.${spec.name}`;
+      return { ...spec, name, layer: top, tensor: graph.parameter(name, spec.shape) };
     });
-    activations.push(value);
+    parameters.push(...own);
+    const value = rule.build(layer as never, x.value, {
+      parameters: own.map(({ tensor }) => tensor),
+      dropout: draw,
+      noise: (of) => draw(of, null),
+      isTraining: purpose === 'train',
+      update(buffer, next) {
+        const { name } = own.find(({ tensor }) => tensor.id === buffer.id)!;
+        if (purpose === 'train') updates.push({ name, tensor: next });
+      },
+      mask: x.mask,
+      setMask(tensor) {
+        mask = tensor;
+      },
+      layers(layers, inner, part) {
+        const within = layers.reduce<Masked>(
+          (masked, one, i) => {
+            const name = `${place.name}, ${i + 1} (${one.kind})`;
+            const path = `${place.path}.${part}.${i}`;
+            return graph.within(name, () => buildLayer(one as Layer, masked, { name, path }, top));
+          },
+          { value: inner, mask: x.mask },
+        );
+        mask ??= within.mask;
+        return within.value;
+      },
+      penalize: (rows) => penalties.push(rows),
+    });
+    const keepsTime = value.shape.length === 3 && value.shape[1] === mask?.shape[1];
+    return { value, mask: keepsTime ? mask : undefined };
   }
-  return { output: value, parameters, draws, updates, penalties, activations };
+  let masked: Masked = { value: x, mask: undefined };
+  for (const [index, layer] of network.layers.entries()) {
+    const name = layerName(network, index);
+    masked = graph.within(name, () => buildLayer(layer, masked, { name, path: String(index) }, index));
+    activations.push(masked.value);
+  }
+  return { output: masked.value, parameters, draws, updates, penalties, activations };
+}
+
+/** What a layer gives, and where it is padded. */
+interface Masked {
+  readonly value: Tensor;
+  readonly mask: Tensor | undefined;
+}
+
+/** Of a layer: what messages call it, and what the names of its parameters begin with. */
+interface Place {
+  readonly name: string;
+  readonly path: string;
 }
 
 /** The parameters of a network, in order. @throws OptionError for layers that do not fit. */

@@ -25,6 +25,15 @@ export interface LayerContext {
   readonly isTraining: boolean;
   /** Says what a buffer, one of `parameters`, becomes after the step; without effect when the network predicts. */
   update(buffer: Tensor, next: Tensor): void;
+  /** 1 where a sequence holds something and 0 where it is padded, [rows, time]; undefined when nothing said so. */
+  readonly mask: Tensor | undefined;
+  /** Says where the sequences that the layer gives are padded. It holds for the layers that follow, as long as they keep the time. */
+  setMask(mask: Tensor): void;
+  /**
+   * What layers within this one give.
+   * @param part Begins the names of their parameters and tells them from other layers within; a mask that they set holds after this layer.
+   */
+  layers(layers: readonly { readonly kind: string }[], x: Tensor, part: string): Tensor;
   /** Adds to the loss of each row, [rows]. */
   penalize(rows: Tensor): void;
 }

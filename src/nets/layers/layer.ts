@@ -1,3 +1,4 @@
+import { containerLayers, type Parallel, type Residual } from './container-layers.ts';
 import { type ConvolutionLayerKinds, convolutionLayers } from './convolution/convolution-layers.ts';
 import { type DenseLayerKinds, denseLayers } from './dense-layers.ts';
 import type { LayerRules } from './layer-rule.ts';
@@ -5,13 +6,19 @@ import { type NoiseLayerKinds, noiseLayers } from './noise-layers.ts';
 import { type NormalisationLayerKinds, normalisationLayers } from './normalisation/normalisation-layers.ts';
 import { type ShapeLayerKinds, shapeLayers } from './shape-layers.ts';
 
+interface ResidualOptions extends Residual<Layer> {}
+interface ParallelOptions extends Parallel<Layer> {}
+
 /** Options of each kind of layer. Shapes are those of one example. */
 export interface LayerKinds
   extends DenseLayerKinds,
     ShapeLayerKinds,
     NoiseLayerKinds,
     ConvolutionLayerKinds,
-    NormalisationLayerKinds {}
+    NormalisationLayerKinds {
+  readonly residual: ResidualOptions;
+  readonly parallel: ParallelOptions;
+}
 
 export type LayerKind = keyof LayerKinds;
 /** A layer as plain data. */
@@ -24,4 +31,5 @@ export const layerRules: LayerRules<LayerKinds> = {
   ...noiseLayers,
   ...convolutionLayers,
   ...normalisationLayers,
+  ...containerLayers,
 };

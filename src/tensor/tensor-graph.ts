@@ -24,11 +24,12 @@ export class TensorGraph implements Builder {
     return this.apply('parameter', [], { name, shape });
   }
 
-  /** @throws OptionError `tensor/shape` naming the layer, the operation and the shapes. */
+  /** @throws OptionError `tensor/shape` naming the operation and the shapes, and through {@link within} the layer. */
   apply<O extends Op>(op: O, inputs: readonly Tensor[], attributes: OpAttributes[O]): Tensor {
     const rule = opRules[op] as OpRule<O>;
     const id = this.nodes.length;
-    const shape = this.#shapeOf(rule, inputs, attributes);
+    const shapes = inputs.map((input) => input.shape);
+    const shape = rule.shape(shapes, attributes, inputs);
     const element = rule.element?.(attributes) ?? 'real';
     const node: TensorNode<O> = {
       op,
@@ -48,6 +49,10 @@ export class TensorGraph implements Builder {
     this.#layer = layer;
     try {
       return build();
+    } catch (error) {
+      // Layers within others throw through all of them; the innermost is named.
+      if (!(error instanceof OptionError) || 'layer' in error.details) throw error;
+      throw new OptionError(error.code, `Layer ${layer}: ${error.message}`, { ...error.details, layer });
     } finally {
       this.#layer = outer;
     }
@@ -57,18 +62,5 @@ export class TensorGraph implements Builder {
   tensor(id: number): Tensor {
     const { shape, element } = this.nodes[id]!;
     return { graph: this, id, shape, element };
-  }
-
-  #shapeOf<O extends Op>(rule: OpRule<O>, inputs: readonly Tensor[], attributes: OpAttributes[O]): Shape {
-    const shapes = inputs.map(({ shape }) => shape);
-    try {
-      return rule.shape(shapes, attributes, inputs);
-    } catch (error) {
-      if (this.#layer === undefined || !(error instanceof OptionError)) throw error;
-      throw new OptionError(error.code, `Layer ${this.#layer}: ${error.message}`, {
-        ...error.details,
-        layer: this.#layer,
-      });
-    }
   }
 }

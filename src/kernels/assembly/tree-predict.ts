@@ -2,7 +2,8 @@
 //
 // A node is 16 bytes: threshold (float64), twice the column plus 1 when missing values go left (32 bits), number of the
 // left child (32 bits; the right child is the next). A leaf has the threshold +Infinity, column 0, missing left and
-// itself as left child: a row stays where it is.
+// itself as left child: a row stays where it is. A split by category has a NaN as threshold whose lower 32 bits are the address
+// of its set: the number of its words, then bit c mod 32 of word ⌊c / 32⌋ for each category c, 1 when it goes left.
 
 /** The child of `node` for a row. */
 // @ts-ignore: decorator
@@ -13,6 +14,48 @@ function step(nodes: usize, node: u32, row: usize): u32 {
   const value = load<f64>(row + (<usize>(packed >> 1) << 3));
   const goesLeft = <u32>(value <= load<f64>(at)) | (<u32>(value != value) & packed);
   return load<u32>(at, 12) + (1 - (goesLeft & 1));
+}
+
+/** {@link step} where splits may be by category. */
+// @ts-ignore: decorator
+@inline
+function stepBySet(nodes: usize, node: u32, row: usize): u32 {
+  const at = nodes + (<usize>node << 4);
+  const packed = load<u32>(at, 8);
+  const value = load<f64>(row + (<usize>(packed >> 1) << 3));
+  const threshold = load<f64>(at);
+  let goesLeft = <u32>(value <= threshold) | (<u32>(value != value) & packed);
+  if (threshold != threshold) goesLeft |= <u32>isInSet(<usize>load<u32>(at), value);
+  return load<u32>(at, 12) + (1 - (goesLeft & 1));
+}
+
+/** Whether category `value` is in the set at an address; NaN is in none. */
+export function isInSet(set: usize, value: f64): bool {
+  if (!(value >= 0 && value < <f64>(load<u32>(set) << 5))) return false;
+  const code = <u32>value;
+  return ((load<u32>(set + (<usize>(code >> 5) << 2), 4) >> (code & 31)) & 1) == 1;
+}
+
+/** {@link addTrees} where splits may be by category. */
+export function addTreesBySet(thread: i32, threads: i32, x: usize, rows: i32, columns: i32, nodes: usize, values: usize, width: i32, roots: usize, from: i32, to: i32, out: usize, outputs: i32): void {
+  const rowBytes = <usize>columns << 3;
+  const outBytes = <usize>outputs << 3;
+  for (let tree = from; tree < to; tree++) {
+    const root = load<u32>(roots + (<usize>tree << 2));
+    let row = x;
+    let result = out + (width == 1 ? <usize>(tree % outputs) << 3 : 0);
+    for (let left = rows; left > 0; left--) {
+      let node = root;
+      for (;;) {
+        const next = stepBySet(nodes, node, row);
+        if (next == node) break;
+        node = next;
+      }
+      addValues(values, node, width, result);
+      row += rowBytes;
+      result += outBytes;
+    }
+  }
 }
 
 /**

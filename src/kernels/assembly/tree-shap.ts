@@ -4,8 +4,11 @@
 // of its tables, quadrature points (even), nodes (32 bits each).
 // A split is 40 bytes: threshold (float64), twice the column plus 1 when missing values go left, its node, the left child
 // (the right one is next), the node whose presence it inherits (32 bits each), cover shares of both children (float64).
+// A split by category has a NaN as threshold whose lower 32 bits are the address of its set, see tree-predict.ts.
 // Its tables: for a row that goes left, then for one that goes right, four vectors of `points` float64: factors of the left and
 // of the right product, weights of the left and of the right sum. A leaf is its node (32 bits). Nodes count from their root.
+
+import { isInSet } from './tree-predict';
 
 // @ts-ignore: decorator
 @inline
@@ -73,7 +76,9 @@ function descend(first: usize, count: i32, table: usize, size: usize, row: usize
       }
     } else {
       const value = load<f64>(row + (<usize>(packed >> 1) << 3));
-      const goesLeft = (<u32>(value <= load<f64>(split)) | (<u32>(value != value) & packed)) & 1;
+      const threshold = load<f64>(split);
+      let goesLeft = (<u32>(value <= threshold) | (<u32>(value != value) & packed)) & 1;
+      if (threshold != threshold) goesLeft |= <u32>isInSet(<usize>load<u32>(split), value);
       store<u8>(present + child, goesLeft);
       store<u8>(present + child, 1 - goesLeft, 1);
       const factors = table + (size << 2) * <usize>(2 * s + 1 - goesLeft);

@@ -10,6 +10,8 @@ export interface Bins {
   /** 256 a column, rising, filled up with +Infinity: a value lies in bin b when b of them are below it. */
   readonly thresholds: Float64Array;
   readonly valueBins: Int32Array;
+  /** Of each column 1 when its bins are categories, code c in bin c; absent when none is. */
+  readonly isCategorical?: Uint8Array | undefined;
 }
 
 /** A matrix whose rows were binned into the team's memory. */
@@ -34,6 +36,7 @@ const BLOCK_NUMBERS = 1 << 15;
  * Thresholds that split the rows `selection` of x into bins of about equal size, between distinct values. A value that
  * fills a bin by itself is the last of its bin; up to `maxBins` distinct values each get their own. Large tables are
  * judged by a random sample of 200,000 rows.
+ * @param categories Of each column how many categories it holds, as codes 0, 1, …, 255 at most; 0 for numbers.
  */
 export function chooseBins(
   { team, checkpoint }: Workers,
@@ -41,6 +44,7 @@ export function chooseBins(
   selection: RowSelection,
   maxBins: number,
   random: RandomState,
+  categories?: Int32Array | undefined,
 ): Bins {
   const thresholds = new Float64Array(columns * BIN_SLOTS).fill(Number.POSITIVE_INFINITY);
   const valueBins = new Int32Array(columns);
@@ -64,6 +68,7 @@ export function chooseBins(
       checkpoint();
       const places = arena.viewI32(order, count * rows);
       for (let j = 0; j < count; j++) {
+        if (categories !== undefined && categories[from + j]! > 0) continue;
         const sorted = new Float64Array(rows);
         for (let i = 0; i < rows; i++) sorted[i] = values[j * rows + places[j * rows + i]!]!;
         const found = thresholdsOf(sorted, maxBins);
@@ -73,7 +78,13 @@ export function chooseBins(
       checkpoint();
     }
   });
-  return { thresholds, valueBins };
+  if (categories?.some(Boolean) !== true) return { thresholds, valueBins };
+  for (const [j, count] of categories.entries()) {
+    if (count === 0) continue;
+    valueBins[j] = count;
+    for (let code = 0; code + 1 < count; code++) thresholds[j * BIN_SLOTS + code] = code + 0.5;
+  }
+  return { thresholds, valueBins, isCategorical: Uint8Array.from(categories, Math.sign) };
 }
 
 /** The rows to use, by number in rising order, or all `rows`. */

@@ -1,15 +1,22 @@
 import type { RandomState } from '../../core/random.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import { BIN_SLOTS, type BinnedRows } from './bin.ts';
+import { wordsOfCodes } from './category-sets.ts';
+import { ColumnChoice, type ColumnLimits } from './column-choice.ts';
 import { HistogramPool } from './histogram.ts';
-import { type HistogramSplit, type NodeSums, SplitFinder, type SplitLimits } from './split.ts';
+import { leafValue } from './leaf-rule.ts';
+import {
+  type HistogramSplit,
+  type LeafBounds,
+  type NodeSums,
+  SplitFinder,
+  type SplitLimits,
+} from './split.ts';
 import type { TreesBuilder } from './trees.ts';
 
-export interface GrowLimits extends SplitLimits {
+export interface GrowLimits extends SplitLimits, ColumnLimits {
   readonly maxLeafNodes: number;
   readonly maxDepth: number;
-  /** Share of the columns that each node considers, drawn anew. */
-  readonly maxFeatures: number;
 }
 
 /** The rows a tree is grown on, and those that only follow its splits to their leaf. */
@@ -18,8 +25,12 @@ export interface TreeRows {
   readonly following: number;
 }
 
-interface Leaf extends NodeSums {
+interface Leaf extends NodeSums, LeafBounds {
   readonly node: number;
+  /** Columns asked for above it. */
+  readonly asked: readonly number[];
+  /** Penalty on the square of its value. */
+  readonly l2: number;
   readonly depth: number;
   /** First of its training and of its following rows in their lists. */
   readonly begin: number;
@@ -46,6 +57,7 @@ export class LeafwiseGrower {
   readonly #limits: GrowLimits;
   readonly #pool: HistogramPool;
   readonly #finder: SplitFinder;
+  readonly #choice: ColumnChoice;
   readonly #lefts: number;
   readonly #rights: number;
   readonly #counts: number;
@@ -65,7 +77,8 @@ export class LeafwiseGrower {
     this.#limits = limits;
     this.#mostLeaves = Math.max(1, Math.min(limits.maxLeafNodes, binned.rows));
     this.#pool = new HistogramPool(workers, binned, this.#mostLeaves);
-    this.#finder = new SplitFinder(workers.team, this.#pool, binned.columns, limits);
+    this.#finder = new SplitFinder(workers.team, this.#pool, binned, limits);
+    this.#choice = new ColumnChoice(binned.columns, limits);
     this.list = arena.i32(binned.rows);
     this.#lefts = arena.i32(binned.rows);
     this.#rights = arena.i32(binned.rows);
@@ -77,7 +90,7 @@ export class LeafwiseGrower {
 
   /**
    * Grows one tree on the gradients (pairs of float32 by row number) and adds it to `builder`. Leaves get −G / (H + l2)
-   * times `shrinkage`.
+   * times `shrinkage`, less with `l1`, and within the bounds that monotonic columns set.
    * @param isCounted Whether row i of the list is row i: then the root needs no list.
    */
   grow(
@@ -89,6 +102,7 @@ export class LeafwiseGrower {
     random: RandomState,
   ): void {
     this.#rows = rows;
+    this.#choice.startTree(random);
     const root = this.#plantRoot(builder, gradients, isCounted, random);
     this.#leaves = [root];
     const open = [root];
@@ -110,15 +124,14 @@ export class LeafwiseGrower {
     }
     for (const leaf of open) this.#release(leaf);
     for (const leaf of this.#leaves) {
-      // 0 / 0 where no hessian is left.
-      leaf.value = (-shrinkage * leaf.gradient) / (leaf.hessian + this.#limits.l2) || 0;
+      leaf.value = shrinkage * this.#valueOf(leaf);
       builder.setValue(leaf.node, leaf.value);
     }
   }
 
   /**
    * Gives each leaf just grown another value: `shrinkage` times what `revise` makes of its present one before shrinkage and of
-   * the numbers of its training rows.
+   * the numbers of its training rows, within the leaf's bounds.
    */
   reviseLeaves(
     builder: TreesBuilder,
@@ -127,8 +140,8 @@ export class LeafwiseGrower {
   ): void {
     const list = this.#workers.team.arena.viewI32(this.list, this.#rows.training);
     for (const leaf of this.#leaves) {
-      leaf.value =
-        shrinkage * revise(leaf.value / shrinkage, list.subarray(leaf.begin, leaf.begin + leaf.rows));
+      const revised = revise(leaf.value / shrinkage, list.subarray(leaf.begin, leaf.begin + leaf.rows));
+      leaf.value = shrinkage * Math.min(leaf.upper, Math.max(leaf.lower, revised));
       builder.setValue(leaf.node, leaf.value);
     }
   }
@@ -188,7 +201,8 @@ export class LeafwiseGrower {
     const node = builder.addRoot({ samples: training, weight: hessian });
     const leaf: Leaf = {
       ...sums,
-      node,
+      ...{ node, asked: [], l2: this.#limits.l2 },
+      ...{ lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY },
       depth: 0,
       begin: 0,
       followBegin: 0,
@@ -205,10 +219,11 @@ export class LeafwiseGrower {
   #divide(leaf: Leaf, builder: TreesBuilder): [Leaf, Leaf] | undefined {
     const { team } = this.#workers;
     const { valueBins, thresholds } = this.#binned;
-    const { column, bin, missingLeft, gain, leftGradient, leftHessian } = leaf.split!;
+    const { column, bin, categories, missingLeft, gain, leftGradient, leftHessian, l2 } = leaf.split!;
     const table = team.arena.viewU8(this.#table, BIN_SLOTS);
     table.fill(1, 0, bin + 1);
     table.fill(0, bin + 1);
+    for (const code of categories ?? []) table[code] = 1;
     if (missingLeft) table[valueBins[column]!] = 1;
     const leftRows = this.#partition(column, this.list + 4 * leaf.begin, leaf.rows);
     if (leftRows === 0 || leftRows === leaf.rows) {
@@ -226,20 +241,63 @@ export class LeafwiseGrower {
       { samples: leftRows, weight: leftHessian },
       { samples: rightRows, weight: leaf.hessian - leftHessian },
     ]);
-    const common = { depth: leaf.depth + 1, slot: undefined, split: undefined, value: 0 };
+    if (categories !== undefined) builder.setCategories(leaf.node, wordsOfCodes(categories));
+    const common = {
+      ...{ depth: leaf.depth + 1, slot: undefined, split: undefined, value: 0, l2 },
+      asked: leaf.asked.includes(column) ? leaf.asked : [...leaf.asked, column],
+    };
+    const sums = [
+      { gradient: leftGradient, hessian: leftHessian },
+      { gradient: leaf.gradient - leftGradient, hessian: leaf.hessian - leftHessian },
+    ] as const;
+    const bounds = this.#boundsBelow(leaf, column, sums);
     return [
       {
         ...{ ...common, node, begin: leaf.begin, followBegin: leaf.followBegin, following: leftFollowing },
-        ...{ gradient: leftGradient, hessian: leftHessian, rows: leftRows },
+        ...{ ...sums[0], ...bounds[0], rows: leftRows },
       },
       {
         ...{ ...common, node: node + 1, begin: leaf.begin + leftRows, rows: rightRows },
         followBegin: leaf.followBegin + leftFollowing,
         following: leaf.following - leftFollowing,
-        gradient: leaf.gradient - leftGradient,
-        hessian: leaf.hessian - leftHessian,
+        ...{ ...sums[1], ...bounds[1] },
       },
     ];
+  }
+
+  #valueOf({
+    gradient,
+    hessian,
+    l2,
+    lower,
+    upper,
+  }: Pick<Leaf, 'gradient' | 'hessian' | 'l2' | keyof LeafBounds>) {
+    return leafValue(gradient, hessian, { l1: this.#limits.l1 ?? 0, l2, lower, upper });
+  }
+
+  /**
+   * Bounds of the leaves below both children: where the column is monotonic, the middle of both values divides them, so that
+   * whatever comes below keeps the order.
+   */
+  #boundsBelow(
+    { lower, upper, l2 }: Leaf,
+    column: number,
+    [left, right]: readonly [Pick<Leaf, 'gradient' | 'hessian'>, Pick<Leaf, 'gradient' | 'hessian'>],
+  ): readonly [LeafBounds, LeafBounds] {
+    const direction = this.#limits.monotone?.[column] ?? 0;
+    if (direction === 0)
+      return [
+        { lower, upper },
+        { lower, upper },
+      ];
+    const middling = (sums: Pick<Leaf, 'gradient' | 'hessian'>) =>
+      this.#valueOf({ ...sums, l2, lower, upper });
+    const middle = (middling(left) + middling(right)) / 2;
+    const [low, high] = [
+      { lower, upper: middle },
+      { lower: middle, upper },
+    ];
+    return direction > 0 ? [low, high] : [high, low];
   }
 
   #partition(column: number, list: number, count: number): number {
@@ -299,17 +357,11 @@ export class LeafwiseGrower {
   #search(leaf: Leaf, random: RandomState, sibling?: number): void {
     if (leaf.slot === undefined) return;
     if (this.#mayBeSplit(leaf))
-      leaf.split = this.#finder.find(leaf.slot, leaf, { allowed: this.#drawColumns(random), sibling });
+      leaf.split = this.#finder.find(leaf.slot, leaf, {
+        allowed: this.#choice.draw(leaf.depth, leaf.asked, random),
+        ...{ sibling, bounds: leaf },
+      });
     if (leaf.split === undefined) this.#release(leaf);
-  }
-
-  #drawColumns(random: RandomState): Uint8Array | undefined {
-    const { columns } = this.#binned;
-    const count = Math.max(1, Math.round(this.#limits.maxFeatures * columns));
-    if (count >= columns) return undefined;
-    const allowed = new Uint8Array(columns);
-    for (const j of random.choice(columns, { size: count, replace: false })) allowed[j] = 1;
-    return allowed;
   }
 
   #release(leaf: Leaf): void {

@@ -55,7 +55,7 @@ for (const team of teams) {
         pool.fill(half, { list: team.arena.place(odd), begin: 0, count: odd.length }, pointer);
         const found = team.arena.viewF64(slot, pool.bytes / 8);
         const limits = { l2: 0.5, minGain: 0, minSamplesLeaf: 2, minHessian: 0 };
-        const finder = new SplitFinder(team, pool, columns, limits);
+        const finder = new SplitFinder(team, pool, binned, limits);
         // Takes the half away from the whole, whatever columns are considered.
         finder.find(
           slot,

@@ -72,6 +72,8 @@ interface SumPlan {
   readonly trees: number;
   readonly treesPerCall: number;
   readonly width: number;
+  /** Whether splits may be by category. */
+  readonly kernel: 'addTrees' | 'addTreesBySet';
   /** Pointers. */
   readonly nodes: number;
   readonly values: number;
@@ -101,6 +103,7 @@ async function sumByThreads(
       ...{ data: x.data, rows: x.rows, sums, start, columns: x.columns, block, trees: trees.roots.length },
       treesPerCall: Math.max(1, Math.floor((CALL_STEPS / block / steps) * trees.roots.length)),
       width: trees.width,
+      kernel: trees.sets === undefined ? 'addTrees' : 'addTreesBySet',
       nodes: placeNodes(team, trees),
       values: arena.place(trees.values),
       roots: arena.place(trees.roots),
@@ -113,8 +116,13 @@ async function sumByThreads(
   });
 }
 
+/** High word of a NaN, in whose low word kernels find the address of a set of categories. */
+export const SET_MARK = 0x7ff80000;
+
 /** Nodes as the kernels read them. */
-export function placeNodes({ arena }: Team, { feature, threshold, left, missingLeft }: Trees): number {
+export function placeNodes({ arena }: Team, trees: Trees): number {
+  const { feature, threshold, left, missingLeft, sets } = trees;
+  const setWords = sets === undefined ? 0 : arena.place(sets.words);
   const pointer = arena.allocate(left.length * NODE_BYTES);
   const numbers = arena.viewF64(pointer, left.length * 2);
   const words = arena.viewI32(pointer, left.length * 4);
@@ -122,6 +130,8 @@ export function placeNodes({ arena }: Team, { feature, threshold, left, missingL
     numbers[2 * node] = threshold[node]!;
     words[4 * node + 2] = 2 * Math.max(0, feature[node]!) + missingLeft[node]!;
     words[4 * node + 3] = left[node]!;
+    const set = sets?.starts[node] ?? -1;
+    if (set >= 0) words.set([setWords + 4 * set, SET_MARK], 4 * node);
   }
   return pointer;
 }
@@ -143,7 +153,7 @@ export function sumBlocks(self: TeamThread, plan: SharedSum): void {
     xView.set(data.subarray(from * columns, (from + rows) * columns));
     for (let i = 0; i < rows; i++) outView.set(start, i * outputs);
     for (let tree = 0; tree < trees; tree += treesPerCall) {
-      kernels.addTrees(
+      kernels[plan.kernel](
         ...([0, 1, x, rows, columns, plan.nodes, plan.values, plan.width, plan.roots] as const),
         ...([tree, Math.min(trees, tree + treesPerCall), out, outputs] as const),
       );

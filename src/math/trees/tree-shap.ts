@@ -4,6 +4,7 @@ import { isStopped, type Queue, queueOf, takeItem } from '../../kernels/host/que
 import type { Team } from '../../kernels/host/team.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { Workers } from '../least-squares-problem.ts';
+import { SET_MARK } from './predict.ts';
 import { type ShapTree, shapTableLength, shapTree, writeShapTables } from './shap-tables.ts';
 import type { Trees } from './trees.ts';
 
@@ -163,6 +164,7 @@ function writeGroup(
   { trees: descriptors, splits, leaves, leafValues, tables }: GroupPointers,
 ): void {
   const { width } = trees;
+  const setWords = trees.sets === undefined ? 0 : arena.place(trees.sets.words);
   let [splitAt, leafAt, tableAt] = [0, 0, 0];
   for (const [i, tree] of group.entries()) {
     const root = trees.roots[first + i]!;
@@ -178,6 +180,8 @@ function writeGroup(
       numbers.set(tree.shares.subarray(left, left + 2), 5 * s + 3);
       const packed = 2 * trees.feature[root + node]! + trees.missingLeft[root + node]!;
       words.set([packed, node, left, tree.inherits[s]!], 10 * s + 2);
+      const set = trees.sets?.starts[root + node] ?? -1;
+      if (set >= 0) words.set([setWords + 4 * set, SET_MARK], 10 * s);
     }
     arena.viewI32(leaves + 4 * leafAt, tree.leaves.length).set(tree.leaves);
     const own = arena.viewF64(leafValues + 8 * leafAt * width, tree.leaves.length * width);

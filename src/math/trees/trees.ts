@@ -1,3 +1,5 @@
+import { type CategorySets, isInSet, joinSets, sliceSets } from './category-sets.ts';
+
 /**
  * Trees as flat arrays, all trees of a model in one set. A node is a number; the children of a split are `left` and
  * `left + 1`. A leaf has feature −1, threshold +Infinity and itself as `left`.
@@ -7,7 +9,7 @@ export interface Trees {
   readonly roots: Int32Array;
   /** Column that a node asks for, −1 for a leaf. */
   readonly feature: Int32Array;
-  /** Values ≤ threshold go left. */
+  /** Values ≤ threshold go left; NaN where a set of categories does. */
   readonly threshold: Float64Array;
   readonly left: Int32Array;
   /** 1 when missing values go left. */
@@ -21,6 +23,8 @@ export interface Trees {
   readonly weight: Float64Array;
   /** What the split of each node gained, 0 for leaves; its meaning is the model's. */
   readonly gain: Float64Array;
+  /** Sets of the splits by category; absent where there are none. */
+  readonly sets?: CategorySets | undefined;
 }
 
 export interface RowsOfNode {
@@ -40,6 +44,8 @@ export class TreesBuilder {
   readonly #samples: number[] = [];
   readonly #weight: number[] = [];
   readonly #gain: number[] = [];
+  readonly #setStarts = new Map<number, number>();
+  readonly #setWords: number[] = [];
 
   constructor(width: number) {
     this.width = width;
@@ -73,6 +79,13 @@ export class TreesBuilder {
     return left;
   }
 
+  /** Makes split `node` one by category: codes whose bit is 1 in `words` go left. */
+  setCategories(node: number, words: Int32Array): void {
+    this.#threshold[node] = Number.NaN;
+    this.#setStarts.set(node, this.#setWords.length);
+    this.#setWords.push(words.length, ...words);
+  }
+
   setValue(node: number, value: number, output = 0): void {
     this.#values[node * this.width + output] = value;
   }
@@ -91,7 +104,19 @@ export class TreesBuilder {
       samples: Int32Array.from(this.#samples.slice(0, nodes)),
       weight: Float64Array.from(this.#weight.slice(0, nodes)),
       gain: Float64Array.from(this.#gain.slice(0, nodes)),
+      ...this.#sets(nodes),
     };
+  }
+
+  #sets(nodes: number): Pick<Trees, 'sets'> {
+    const starts = new Int32Array(nodes).fill(-1);
+    let end = 0;
+    for (const [node, start] of this.#setStarts) {
+      if (node >= nodes) continue;
+      starts[node] = start;
+      end = Math.max(end, start + 1 + this.#setWords[start]!);
+    }
+    return end === 0 ? {} : { sets: { starts, words: Int32Array.from(this.#setWords.slice(0, end)) } };
   }
 
   #addLeaf({ samples, weight }: RowsOfNode): number {
@@ -133,19 +158,25 @@ export function treeOf(trees: Trees, tree: number): Trees {
     samples: trees.samples.subarray(first, end),
     weight: trees.weight.subarray(first, end),
     gain: trees.gain.subarray(first, end),
+    ...(trees.sets && { sets: sliceSets(trees.sets, first, end) }),
   };
 }
 
 /** The leaf of a tree that a row (a slice of `data` from `at` on) falls into. */
 export function leafOf(trees: Trees, tree: number, data: ArrayLike<number>, at = 0): number {
-  const { feature, threshold, left, missingLeft, roots } = trees;
+  const { feature, left, roots } = trees;
   let node = roots[tree]!;
   for (let column = feature[node]!; column >= 0; column = feature[node]!) {
-    const value = data[at + column]!;
-    const goesLeft = value <= threshold[node]! || (missingLeft[node] === 1 && Number.isNaN(value));
-    node = left[node]! + (goesLeft ? 0 : 1);
+    node = left[node]! + (goesLeft(trees, node, data[at + column]!) ? 0 : 1);
   }
   return node;
+}
+
+/** Whether a value goes to the left child of a split. */
+export function goesLeft({ threshold, missingLeft, sets }: Trees, node: number, value: number): boolean {
+  if (value <= threshold[node]!) return true;
+  if (Number.isNaN(value)) return missingLeft[node] === 1;
+  return sets !== undefined && sets.starts[node]! >= 0 && isInSet(sets.words, sets.starts[node]!, value);
 }
 
 /** Edges from the root to the deepest leaf. */
@@ -174,6 +205,10 @@ export function joinTrees(parts: readonly Trees[]): Trees {
       parts.map((part, i) => part[name].map((node) => node + starts[i]!)),
     );
   const all = <N extends keyof Trees>(name: N) => parts.map((part) => part[name]);
+  const sets = joinSets(
+    parts.map((part) => part.sets),
+    nodes,
+  );
   return {
     roots: shifted('roots'),
     feature: concat(Int32Array, all('feature')),
@@ -185,6 +220,7 @@ export function joinTrees(parts: readonly Trees[]): Trees {
     samples: concat(Int32Array, all('samples')),
     weight: concat(Float64Array, all('weight')),
     gain: concat(Float64Array, all('gain')),
+    ...(sets && { sets }),
   };
 }
 

@@ -16,8 +16,8 @@ export function freeRows(two: readonly TensorNode[], three: readonly TensorNode[
     const shape = freed(node.shape, other.shape, node);
     if (!('shape' in node.attributes)) return { ...node, shape };
     // A constant of one number stands for as many as there are rows.
-    const isConstant = node.op === 'constant';
-    if (isConstant && shape.includes(FREE) && (node.attributes as { values: number[] }).values.length > 1)
+    const isConstant = 'values' in node.attributes;
+    if (shape.includes(FREE) && 'values' in node.attributes && node.attributes.values.length > 1)
       throw fixed(node);
     const own = isConstant ? shape.map((size) => (size === FREE ? 1 : size)) : shape;
     return { ...node, shape: own, attributes: { ...node.attributes, shape: own } };

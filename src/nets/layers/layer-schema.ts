@@ -18,6 +18,9 @@ const initializer = z
   ])
   .optional();
 
+/** Layers within a layer. */
+const layers = z.array(z.lazy((): z.ZodType<Layer> => layerSchema));
+
 const layerFields: LayerFields = {
   dense: { units: count, initializer, bias: initializer },
   activation: { function: z.enum(['identity', 'relu', 'tanh', 'logistic', 'gelu']) },
@@ -31,6 +34,8 @@ const layerFields: LayerFields = {
   },
   maxPool2d: { size },
   layerNorm: { epsilon },
+  residual: { layers, shortcut: layers.optional() },
+  parallel: { branches: z.array(layers).min(1), combine: z.enum(['concat', 'add', 'multiply']).optional() },
   batchNorm: { epsilon, momentum: z.number().gt(0).max(1).optional() },
 };
 

@@ -7,11 +7,7 @@
 // classes the class as a 64-bit integer. Columns are shared out among the threads; each column's result depends on its
 // own order only.
 import { barrier } from './team';
-
-/** Criteria, as the host numbers them. */
-const SQUARED: i32 = 0;
-const POISSON: i32 = 1;
-const GINI: i32 = 2;
+import { breaksOrder, directionOf, GINI, momentScore, phi, POISSON, xlogy } from './tree-criteria';
 
 /** Numbers of a column's result: score, threshold, missing left, rows with a value on the left. */
 const RESULT_BYTES: usize = 32;
@@ -63,33 +59,13 @@ function writeSplit(result: usize, score: f64, x: usize, list: usize, i: i32, pr
   store<f64>(result, i + 1, 24);
 }
 
-// @ts-ignore: decorator
-@inline
-function xlogy(x: f64, y: f64): f64 {
-  return x > 0 ? x * Math.log(y) : 0;
-}
-
-/** What a regression split is worth: Σ S² / W, or for Poisson Σ S log(S / W), over both sides. */
-// @ts-ignore: decorator
-@inline
-function momentScore(criterion: i32, leftWeight: f64, leftSum: f64, rightWeight: f64, rightSum: f64): f64 {
-  if (criterion == SQUARED) {
-    const w = f64x2.replace_lane(f64x2.splat(leftWeight), 1, rightWeight);
-    const s = f64x2.replace_lane(f64x2.splat(leftSum), 1, rightSum);
-    const both = f64x2.div(f64x2.mul(s, s), w);
-    return f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
-  }
-  // A side without events has no finite rate.
-  if (leftSum <= 0 || rightSum <= 0) return -Infinity;
-  return xlogy(leftSum, leftSum / leftWeight) + xlogy(rightSum, rightSum / rightWeight);
-}
-
 /**
  * The best regression split of a node (rows `begin` … `begin` + `count` − 1 of the lists) on each of the columns
  * numbered in `columns`. `weight` and `sum` are Σ w and Σ w y of the node. A side has at least `minRows` rows and the
- * weight `minWeight`. Writes a result for each; its score is −Infinity where there is no split.
+ * weight `minWeight`. `directions` and `bounds`: see {@link breaksOrder}. Writes a result for each; its score is −Infinity where there is no
+ * split.
  */
-export function exactRegressionSplits(thread: i32, threads: i32, x: usize, rows: i32, lists: usize, length: i32, begin: i32, count: i32, columns: usize, columnCount: i32, pairs: usize, weight: f64, sum: f64, minRows: i32, minWeight: f64, criterion: i32, out: usize): void {
+export function exactRegressionSplits(thread: i32, threads: i32, x: usize, rows: i32, lists: usize, length: i32, begin: i32, count: i32, columns: usize, columnCount: i32, pairs: usize, weight: f64, sum: f64, minRows: i32, minWeight: f64, criterion: i32, directions: usize, bounds: usize, out: usize): void {
   for (let c = thread; c < columnCount; c += threads) {
     const column = <usize>load<i32>(columns + (<usize>c << 2));
     const values = x + (column * <usize>rows << 3);
@@ -98,16 +74,17 @@ export function exactRegressionSplits(thread: i32, threads: i32, x: usize, rows:
     store<f64>(result, -Infinity);
     const present = countPresent(list, count);
     if (present == 0 || rankAt(list, 0) == rankAt(list, count - 1)) continue;
-    scanMoments(values, list, present, count, 0, 0, 0, pairs, weight, sum, minRows, minWeight, criterion, result);
+    const direction = directionOf(directions, column);
+    scanMoments(values, list, present, count, 0, 0, 0, pairs, weight, sum, minRows, minWeight, criterion, direction, bounds, result);
     if (present == count) continue;
     let left = f64x2.splat(0);
     for (let i = present; i < count; i++) left = f64x2.add(left, v128.load(pairs + (<usize>load<u32>(list + (<usize>i << 3)) << 4)));
     const missingWeight = f64x2.extract_lane(left, 0);
-    scanMoments(values, list, present, count, 1, missingWeight, f64x2.extract_lane(left, 1), pairs, weight, sum, minRows, minWeight, criterion, result);
+    scanMoments(values, list, present, count, 1, missingWeight, f64x2.extract_lane(left, 1), pairs, weight, sum, minRows, minWeight, criterion, direction, bounds, result);
   }
 }
 
-function scanMoments(x: usize, list: usize, present: i32, count: i32, missingLeft: i32, startWeight: f64, startSum: f64, pairs: usize, weight: f64, sum: f64, minRows: i32, minWeight: f64, criterion: i32, result: usize): void {
+function scanMoments(x: usize, list: usize, present: i32, count: i32, missingLeft: i32, startWeight: f64, startSum: f64, pairs: usize, weight: f64, sum: f64, minRows: i32, minWeight: f64, criterion: i32, direction: f64, bounds: usize, result: usize): void {
   let best = load<f64>(result);
   let left = f64x2.replace_lane(f64x2.splat(startWeight), 1, startSum);
   const offset = missingLeft ? count - present : 0;
@@ -128,7 +105,7 @@ function scanMoments(x: usize, list: usize, present: i32, count: i32, missingLef
     if (leftWeight < minWeight || rightWeight < minWeight) continue;
     const leftSum = f64x2.extract_lane(left, 1);
     const score = momentScore(criterion, leftWeight, leftSum, rightWeight, sum - leftSum);
-    if (score > best) {
+    if (score > best && !breaksOrder(direction, leftSum / leftWeight, (sum - leftSum) / rightWeight, bounds)) {
       best = score;
       chosen = i;
     }
@@ -136,20 +113,12 @@ function scanMoments(x: usize, list: usize, present: i32, count: i32, missingLef
   if (chosen >= 0) writeSplit(result, best, x, list, chosen, present, missingLeft);
 }
 
-/** φ(c) = c log c, from a table of whole numbers when there is one. */
-// @ts-ignore: decorator
-@inline
-function phi(c: f64, table: usize): f64 {
-  if (table != 0) return load<f64>(table + (<usize>c << 3));
-  return c > 0 ? c * Math.log(c) : 0;
-}
-
 /**
- * The best split into classes, as {@link exactRegressionSplits}. `totals` holds the weight of each of the node's
+ * The best split into classes, as {@link exactRegressionSplits}; directions only with two classes. `totals` holds the weight of each of the node's
  * `classes`. Gini: Σ_sides Σ_k c_k² / W; else the negative entropy Σ_sides Σ_k φ(c_k) − φ(W). `table` (0 for none) holds
  * φ of 0, 1, 2, … for weights that are whole numbers. `scratch` holds 4 numbers a class and thread, rounded up to 64 bytes.
  */
-export function exactClassSplits(thread: i32, threads: i32, x: usize, rows: i32, lists: usize, length: i32, begin: i32, count: i32, columns: usize, columnCount: i32, pairs: usize, weight: f64, totals: usize, classes: i32, minRows: i32, minWeight: f64, criterion: i32, table: usize, scratch: usize, out: usize): void {
+export function exactClassSplits(thread: i32, threads: i32, x: usize, rows: i32, lists: usize, length: i32, begin: i32, count: i32, columns: usize, columnCount: i32, pairs: usize, weight: f64, totals: usize, classes: i32, minRows: i32, minWeight: f64, criterion: i32, table: usize, directions: usize, bounds: usize, scratch: usize, out: usize): void {
   const counts = scratch + <usize>thread * ((<usize>classes * 32 + 63) & ~63);
   for (let c = thread; c < columnCount; c += threads) {
     const column = <usize>load<i32>(columns + (<usize>c << 2));
@@ -159,12 +128,13 @@ export function exactClassSplits(thread: i32, threads: i32, x: usize, rows: i32,
     store<f64>(result, -Infinity);
     const present = countPresent(list, count);
     if (present == 0 || rankAt(list, 0) == rankAt(list, count - 1)) continue;
-    scanClasses(values, list, present, count, 0, pairs, weight, totals, classes, minRows, minWeight, criterion, table, counts, result);
-    if (present < count) scanClasses(values, list, present, count, 1, pairs, weight, totals, classes, minRows, minWeight, criterion, table, counts, result);
+    const direction = directionOf(directions, column);
+    scanClasses(values, list, present, count, 0, pairs, weight, totals, classes, minRows, minWeight, criterion, table, direction, bounds, counts, result);
+    if (present < count) scanClasses(values, list, present, count, 1, pairs, weight, totals, classes, minRows, minWeight, criterion, table, direction, bounds, counts, result);
   }
 }
 
-function scanClasses(x: usize, list: usize, present: i32, count: i32, missingLeft: i32, pairs: usize, weight: f64, totals: usize, classes: i32, minRows: i32, minWeight: f64, criterion: i32, table: usize, counts: usize, result: usize): void {
+function scanClasses(x: usize, list: usize, present: i32, count: i32, missingLeft: i32, pairs: usize, weight: f64, totals: usize, classes: i32, minRows: i32, minWeight: f64, criterion: i32, table: usize, direction: f64, bounds: usize, counts: usize, result: usize): void {
   let best = load<f64>(result);
   // For each class: its weight on the left and on the right, and φ of both (entropy).
   for (let k = 0; k < classes; k++) {
@@ -233,7 +203,8 @@ function scanClasses(x: usize, list: usize, present: i32, count: i32, missingLef
       criterion == GINI
         ? leftSum / leftWeight + rightSum / rightWeight
         : leftSum - phi(leftWeight, table) + (rightSum - phi(rightWeight, table));
-    if (score > best) {
+    // Of two classes the prediction is the share of the second.
+    if (score > best && !breaksOrder(direction, load<f64>(counts, 32) / leftWeight, load<f64>(counts, 40) / rightWeight, bounds)) {
       best = score;
       chosen = i;
     }

@@ -41,11 +41,16 @@ export interface PlainRow {
   readonly weight: number;
 }
 
-export type PlainCriterion = 'squaredError' | 'poisson' | 'gini' | 'entropy';
+export type PlainCriterion = 'squaredError' | 'poisson' | 'absoluteError' | 'gini' | 'entropy';
 
 /** Impurity times weight. */
 export function plainImpurity(rows: readonly PlainRow[], criterion: PlainCriterion): number {
   const weight = rows.reduce((sum, row) => sum + row.weight, 0);
+  if (criterion === 'absoluteError') {
+    // A weighted median is one of the targets.
+    const losses = rows.map(({ y: m }) => rows.reduce((sum, { y, weight: w }) => sum + w * Math.abs(y - m), 0));
+    return Math.min(...losses);
+  }
   if (criterion === 'squaredError' || criterion === 'poisson') {
     const mean = rows.reduce((sum, row) => sum + row.weight * row.y, 0) / weight;
     return rows.reduce((sum, { y, weight: w }) => {

@@ -6,16 +6,18 @@ import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import { baggedWeights, type ForestDraws } from './bootstrap.ts';
 import type { Criterion } from './criterion.ts';
-import { allocateWorkspace, type ExactWorkspace } from './exact-sample.ts';
-import { type ExactProblem, placePhiTable, weightedTarget, writePairs } from './exact-tree.ts';
-import { type ExactLimits, growExact, type KernelCaller } from './grow-exact.ts';
+import { listSample, placePhiTable, type TreeProblem, weightedTarget, writePairs } from './fit-tree.ts';
+import { growTree, type TreeLimits } from './grow-tree.ts';
 import { sumOutOfBag } from './out-of-bag.ts';
-import { type PresortedRows, presort } from './presort.ts';
+import { placeBinned, placeSorted, type Splits } from './place-tree-data.ts';
+import type { KernelCaller } from './split-search.ts';
 import { readTree, treeBytes, writeTree } from './tree-bytes.ts';
+import { allocateWorkspace, type TreeData, type TreeWorkspace } from './tree-sample.ts';
 import { joinTrees, type Trees } from './trees.ts';
 
-export interface ForestProblem extends Omit<ExactProblem, 'random' | 'limits'> {
-  readonly limits: Omit<ExactLimits, 'minWeightLeaf'>;
+export interface ForestProblem extends Omit<TreeProblem, 'random' | 'limits'> {
+  readonly splits: Splits;
+  readonly limits: Omit<TreeLimits, 'minWeightLeaf'>;
   /** Least weight of a leaf as a share of the tree's sample. */
   readonly minWeightFractionLeaf: number;
   readonly nEstimators: number;
@@ -35,17 +37,18 @@ export interface Forest {
 
 /** What every thread is told. Pointers and plain data. */
 interface ForestPlan {
-  readonly data: PresortedRows;
+  readonly data: TreeData;
   readonly criterion: Criterion;
   readonly classes: number;
   readonly center: number;
+  readonly directions: Int8Array | undefined;
   readonly y: Float64Array;
   readonly weights: Float64Array;
   readonly draws: ForestDraws;
   readonly seeds: Float64Array;
-  readonly limits: Omit<ExactLimits, 'minWeightLeaf'>;
+  readonly limits: Omit<TreeLimits, 'minWeightLeaf'>;
   readonly minWeightFractionLeaf: number;
-  readonly workspaces: readonly ExactWorkspace[];
+  readonly workspaces: readonly TreeWorkspace[];
   /** Room for the trees of a round, `slotBytes` each. */
   readonly slots: number;
   readonly slotBytes: number;
@@ -66,10 +69,13 @@ const ROUND_BYTES = 64 * 2 ** 20;
  */
 export async function growForest(workers: Workers, problem: ForestProblem): Promise<Forest> {
   const { team, checkpoint, progress } = workers;
-  const { x, classes, criterion, nEstimators, draws, random } = problem;
+  const { x, classes, criterion, nEstimators, draws, random, splits, directions } = problem;
   return team.arena.scopeAsync(async () => {
     const { selection, y, weights, center } = weightedTarget(problem);
-    const data = presort(workers, x, selection);
+    const data =
+      splits === 'histogram'
+        ? await placeBinned(workers, x, selection, random)
+        : placeSorted(workers, x, selection, { splits, criterion, y });
     const seeds = random.randomSample(nEstimators).map((u) => Math.floor(u * 2 ** 31));
     const table = placePhiTable(
       team.arena,
@@ -83,13 +89,13 @@ export async function growForest(workers: Workers, problem: ForestProblem): Prom
     );
     const perRound = Math.min(nEstimators, Math.max(team.threads, Math.floor(ROUND_BYTES / slotBytes)));
     const plan: ForestPlan = {
-      ...{ data, criterion, classes, center, draws, seeds, slotBytes },
+      ...{ data, criterion, classes, center, directions, draws, seeds, slotBytes },
       y: share(y),
       weights: share(weights),
       limits: problem.limits,
       minWeightFractionLeaf: problem.minWeightFractionLeaf,
       workspaces: Array.from({ length: Math.min(team.threads, nEstimators) }, () =>
-        allocateWorkspace(team.arena, data, classes, 1, table),
+        allocateWorkspace(team.arena, { data, criterion, classes, threads: 1, table, directions, y }),
       ),
       slots: team.arena.allocate(perRound * slotBytes),
     };
@@ -160,8 +166,8 @@ export function growTrees(self: TeamThread, round: ForestRound): void {
 
   function growOne(
     call: KernelCaller,
-    { criterion, classes, center, y, draws, limits, minWeightFractionLeaf }: ForestRound,
-    space: ExactWorkspace,
+    { criterion, classes, center, directions, y, draws, limits, minWeightFractionLeaf }: ForestRound,
+    space: TreeWorkspace,
     seed: number,
   ): Trees {
     const random = new RandomState(seed);
@@ -173,11 +179,10 @@ export function growTrees(self: TeamThread, round: ForestRound): void {
       if (weight > 0) length++;
       total += weight;
     }
-    const { sorted, rows, columns } = data;
-    kernels.selectPresorted(0, 1, sorted, rows, columns, space.pairs, space.lists, length);
-    const sample = { data, length, criterion, classes, center, workspace: space };
+    listSample(call, data, space, length);
+    const sample = { data, length, criterion, classes, center, directions, workspace: space };
     const bounds = { ...limits, minWeightLeaf: minWeightFractionLeaf * total };
-    return growExact(call, sample, bounds, random).trees;
+    return growTree(call, sample, bounds, random).trees;
   }
 }
 

@@ -1,32 +1,22 @@
 import type { Matrix } from '../../core/matrix.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import type { RowSelection } from './bin.ts';
-
-/** Rows of a matrix column by column in the team's memory, with the order of every column. */
-export interface PresortedRows {
-  readonly rows: number;
-  readonly columns: number;
-  /**
-   * Pointers: float64, `rows` a column; entries (row number and rank, 32 bits each) by rising value, missing ones last,
-   * as many.
-   */
-  readonly x: number;
-  readonly sorted: number;
-}
+import type { PresortedRows, UnsortedRows } from './tree-sample.ts';
 
 /** Rows moved between two looks at whether to stop. */
 const SLICE_NUMBERS = 1 << 20;
 
-/** Places the rows `selection` of x and sorts every column. */
-export function presort(
+/** Places the rows `selection` of x column by column. @param target Where given, one more column. */
+export function placeColumns(
   { team, checkpoint }: Workers,
   { data, columns }: Matrix,
   { rows, list }: RowSelection,
-): PresortedRows {
+  target?: Float64Array,
+): UnsortedRows {
   const { arena } = team;
-  const x = arena.f64(rows * columns);
-  const sorted = arena.f64(rows * columns);
-  const values = arena.viewF64(x, rows * columns);
+  const width = target === undefined ? columns : columns + 1;
+  const x = arena.f64(rows * width);
+  const values = arena.viewF64(x, rows * width);
   const step = Math.max(1, Math.floor(SLICE_NUMBERS / columns));
   for (let from = 0; from < rows; from += step) {
     const to = Math.min(rows, from + step);
@@ -36,15 +26,31 @@ export function presort(
     }
     checkpoint();
   }
+  if (target !== undefined) values.set(target, columns * rows);
+  return { kind: 'unsorted', rows, columns, x };
+}
+
+/** Places the rows `selection` of x and sorts every column. @param target Where given it is sorted, too. */
+export function presort(
+  workers: Workers,
+  matrix: Matrix,
+  selection: RowSelection,
+  target?: Float64Array,
+): PresortedRows {
+  const { team, checkpoint } = workers;
+  const { arena } = team;
+  const { rows, columns, x } = placeColumns(workers, matrix, selection, target);
+  const lists = target === undefined ? columns : columns + 1;
+  const sorted = arena.f64(rows * lists);
   arena.scope(() => {
-    const order = arena.i32(rows * columns);
+    const order = arena.i32(rows * lists);
     const scratch = arena.allocate(team.threads * Math.ceil((24 * rows + 49152) / 64) * 64);
-    for (let from = 0; from < columns; from += team.threads) {
-      const to = Math.min(columns, from + team.threads);
+    for (let from = 0; from < lists; from += team.threads) {
+      const to = Math.min(lists, from + team.threads);
       team.callIfLarge((to - from) * rows * 10, 'argsortColumns', x, rows, from, to, order, scratch);
       checkpoint();
     }
-    team.callIfLarge(rows * columns, 'rankColumns', x, order, rows, columns, sorted);
+    team.callIfLarge(rows * lists, 'rankColumns', x, order, rows, lists, sorted);
   });
-  return { rows, columns, x, sorted };
+  return { kind: 'presorted', rows, columns, x, sorted, lists };
 }

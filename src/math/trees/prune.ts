@@ -1,4 +1,4 @@
-import type { ExactTree } from './grow-exact.ts';
+import type { GrownTree } from './grow-tree.ts';
 import { isLeaf, type Trees } from './trees.ts';
 
 /**
@@ -15,7 +15,7 @@ export interface PruningPath {
  * below it, the weakest link is the split with the least (R(t) − R(T_t)) / (leaves of T_t − 1). Cuts weakest links while
  * that is at most `ccpAlpha`. Source: L. Breiman et al., "Classification and Regression Trees" (1984), chapter 3.
  */
-export function pruneTree(tree: ExactTree, ccpAlpha: number): ExactTree {
+export function pruneTree(tree: GrownTree, ccpAlpha: number): GrownTree {
   if (ccpAlpha === 0) return tree;
   const links = new WeakLinks(tree);
   for (let link = links.weakest(); link !== undefined && link.alpha <= ccpAlpha; link = links.weakest()) {
@@ -25,7 +25,7 @@ export function pruneTree(tree: ExactTree, ccpAlpha: number): ExactTree {
 }
 
 /** All subtrees that {@link pruneTree} can give, from the whole tree (alpha 0) to its root. */
-export function pruningPath(tree: ExactTree): PruningPath {
+export function pruningPath(tree: GrownTree): PruningPath {
   const links = new WeakLinks(tree);
   const ccpAlphas = [0];
   const impurities = [links.impurity];
@@ -50,7 +50,7 @@ class WeakLinks {
   readonly #heap: { readonly node: number; readonly alpha: number }[] = [];
   readonly #alpha: Float64Array;
 
-  constructor({ trees, impurity }: ExactTree) {
+  constructor({ trees, impurity }: GrownTree) {
     const nodes = impurity.length;
     this.#trees = trees;
     this.isCut = new Uint8Array(nodes);
@@ -149,7 +149,7 @@ function isBefore(a: Entry, b: Entry): boolean {
 }
 
 /** The tree without what lies below the nodes that were cut, its nodes numbered anew in the same order. */
-function keepNodes({ trees, impurity }: ExactTree, isCut: Uint8Array): ExactTree {
+function keepNodes({ trees, impurity }: GrownTree, isCut: Uint8Array): GrownTree {
   const kept: number[] = [];
   const reached = new Uint8Array(impurity.length);
   reached[0] = 1;

@@ -3,12 +3,12 @@ import { choices, option } from '../../core/options.ts';
 import { RandomState } from '../../core/random.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
 import { applyClassWeight } from '../../math/class-weights.ts';
-import { fitExactTree } from '../../math/trees/exact-tree.ts';
+import { fitTree } from '../../math/trees/fit-tree.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { pruneTree } from '../../math/trees/prune.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { classWeightSchema } from '../class-weight-schema.ts';
-import { ccpAlphaOption, exactLimits, exactTreeOptions, maxFeaturesSchema } from '../exact-tree-options.ts';
+import { ccpAlphaOption, maxFeaturesSchema, treeLimits, treeOptions } from '../tree-options.ts';
 import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
 
 /**
@@ -23,7 +23,7 @@ export const decisionTreeClassifier = defineClassifier({
   use: 'When the prediction must be explained in words, or as a first look at what matters.',
   scaling: 'irrelevant',
   missing: 'accepted',
-  options: exactTreeOptions.extend({
+  options: treeOptions.extend({
     criterion: option(
       z.enum(['gini', 'entropy', 'logLoss']).default('gini'),
       'What splits lower: the Gini impurity or the entropy, which is the log loss.',
@@ -44,12 +44,12 @@ export const decisionTreeClassifier = defineClassifier({
     const { x, y, classes } = data;
     const sampleWeight = applyClassWeight(classWeight, data);
     const weight = sampleWeight?.reduce((sum, w) => sum + w, 0) ?? x.rows;
-    const tree = fitExactTree(
+    const tree = fitTree(
       { team: job.team, checkpoint: () => job.checkpoint() },
       {
-        ...{ x, y, sampleWeight, classes: classes.length },
+        ...{ x, y, sampleWeight, classes: classes.length, splits: 'exact' },
         criterion: criterion === 'gini' ? 'gini' : 'entropy',
-        limits: exactLimits(options, { rows: x.rows, columns: x.columns, weight }),
+        limits: treeLimits(options, { rows: x.rows, columns: x.columns, weight }),
         random: new RandomState(options.randomState),
       },
     );

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { choices, option } from '../../core/options.ts';
 import { RandomState } from '../../core/random.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
-import { fitExactTree } from '../../math/trees/exact-tree.ts';
+import { fitTree } from '../../math/trees/fit-tree.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { pruneTree } from '../../math/trees/prune.ts';
 import { requireCounts } from '../../math/trees/require-counts.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
-import { ccpAlphaOption, exactLimits, exactTreeOptions, maxFeaturesSchema } from '../exact-tree-options.ts';
+import { ccpAlphaOption, maxFeaturesSchema, treeLimits, treeOptions } from '../tree-options.ts';
 import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
 
 /**
@@ -22,7 +22,7 @@ export const decisionTreeRegressor = defineRegressor({
   use: 'When the prediction must be explained in words, or as a first look at what matters.',
   scaling: 'irrelevant',
   missing: 'accepted',
-  options: exactTreeOptions.extend({
+  options: treeOptions.extend({
     criterion: option(
       z.enum(['squaredError', 'poisson']).default('squaredError'),
       'What splits lower: the variance, or the Poisson deviance of counts (for targets of at least 0).',
@@ -38,11 +38,11 @@ export const decisionTreeRegressor = defineRegressor({
   fit({ criterion, ccpAlpha, ...options }, { x, y, sampleWeight }, job): DecisionTreeState {
     if (criterion === 'poisson') requireCounts(y);
     const weight = sampleWeight?.reduce((sum, w) => sum + w, 0) ?? x.rows;
-    const tree = fitExactTree(
+    const tree = fitTree(
       { team: job.team, checkpoint: () => job.checkpoint() },
       {
-        ...{ x, y, sampleWeight, criterion, classes: 0 },
-        limits: exactLimits(options, { rows: x.rows, columns: x.columns, weight }),
+        ...{ x, y, sampleWeight, criterion, classes: 0, splits: 'exact' },
+        limits: treeLimits(options, { rows: x.rows, columns: x.columns, weight }),
         random: new RandomState(options.randomState),
       },
     );

@@ -1,9 +1,9 @@
 import { Matrix } from '../../core/matrix.ts';
-import type { ExactTree } from '../../math/trees/grow-exact.ts';
+import type { GrownTree } from '../../math/trees/grow-tree.ts';
 import { depthOf, gainByColumn, isLeaf } from '../../math/trees/trees.ts';
 
 /** What a fit leaves. */
-export interface DecisionTreeState extends ExactTree {
+export interface DecisionTreeState extends GrownTree {
   readonly columns: number;
 }
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { integers, option } from '../../core/options.ts';
 import type { ForestDraws } from '../../math/trees/bootstrap.ts';
-import { exactTreeOptions } from '../exact-tree-options.ts';
+import { treeOptions } from '../tree-options.ts';
 
 /** The options that classifier and regressor share. */
-export const forestOptions = exactTreeOptions.extend({
+export const forestOptions = treeOptions.extend({
   nEstimators: option(z.int().positive().default(100), 'Number of trees.', integers(20, 500, true)),
   bootstrap: option(
     z.boolean().default(true),

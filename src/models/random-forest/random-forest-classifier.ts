@@ -9,7 +9,7 @@ import { meanGainByColumn } from '../../math/trees/mean-gain.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import type { Trees } from '../../math/trees/trees.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
-import { exactLimits, maxFeaturesSchema } from '../exact-tree-options.ts';
+import { maxFeaturesSchema, treeLimits } from '../tree-options.ts';
 import { checkForestOptions } from './forest-checks.ts';
 import { forestDraws, forestOptions } from './forest-options.ts';
 
@@ -63,9 +63,17 @@ export const randomForestClassifier = defineClassifier({
     const { trees, outOfBag } = await growForest(
       { team: job.team, checkpoint: () => job.checkpoint(), progress: (share) => job.progress(share) },
       {
-        ...{ x, y, sampleWeight, classes: classes.length, nEstimators, minWeightFractionLeaf },
+        ...{
+          x,
+          y,
+          sampleWeight,
+          classes: classes.length,
+          nEstimators,
+          minWeightFractionLeaf,
+          splits: 'exact',
+        },
         criterion: criterion === 'gini' ? 'gini' : 'entropy',
-        limits: exactLimits(options, { rows: counted, columns, weight: 0 }),
+        limits: treeLimits(options, { rows: counted, columns, weight: 0 }),
         draws: forestDraws(options, counted, isBySample),
         random: new RandomState(options.randomState),
         wantsOutOfBag: oobScore,

@@ -8,7 +8,7 @@ import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { requireCounts } from '../../math/trees/require-counts.ts';
 import type { Trees } from '../../math/trees/trees.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
-import { exactLimits, maxFeaturesSchema } from '../exact-tree-options.ts';
+import { maxFeaturesSchema, treeLimits } from '../tree-options.ts';
 import { checkForestOptions } from './forest-checks.ts';
 import { forestDraws, forestOptions } from './forest-options.ts';
 
@@ -53,8 +53,8 @@ export const randomForestRegressor = defineRegressor({
     const { trees, outOfBag } = await growForest(
       { team: job.team, checkpoint: () => job.checkpoint(), progress: (share) => job.progress(share) },
       {
-        ...{ x, y, sampleWeight, criterion, classes: 0, nEstimators, minWeightFractionLeaf },
-        limits: exactLimits(options, { rows: counted, columns, weight: 0 }),
+        ...{ x, y, sampleWeight, criterion, classes: 0, nEstimators, minWeightFractionLeaf, splits: 'exact' },
+        limits: treeLimits(options, { rows: counted, columns, weight: 0 }),
         draws: forestDraws(options, counted, false),
         random: new RandomState(options.randomState),
         wantsOutOfBag: oobScore,

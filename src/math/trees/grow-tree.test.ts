@@ -6,7 +6,7 @@ import { RandomState } from '../../core/random.ts';
 import { Team } from '../../kernels/host/team.ts';
 import { type PlainRow, plainBestDecrease, plainImpurity } from '../../kernels/plain/trees.ts';
 import type { Criterion } from './criterion.ts';
-import { fitExactTree } from './exact-tree.ts';
+import { fitTree } from './fit-tree.ts';
 import { isLeaf, leafOf } from './trees.ts';
 
 const teams = [1, 2, 3].map((threads) => new Team(threads));
@@ -30,10 +30,10 @@ function fit(
   const columns = rows[0]!.x.length;
   const x = Matrix.fromRows(rows.map((row) => row.x));
   const y = Float64Array.from(rows, (row) => row.y);
-  const tree = fitExactTree(
+  const tree = fitTree(
     { team, checkpoint: () => {} },
     {
-      ...{ x, y, classes, criterion },
+      ...{ x, y, classes, criterion, splits: 'exact' },
       sampleWeight: Float64Array.from(rows, (row) => row.weight),
       limits: { ...limits, minSamplesLeaf, maxFeatures: columns },
       random: new RandomState(0),
@@ -59,6 +59,7 @@ const someRows = (target: fc.Arbitrary<number>) =>
 const criteria: readonly [Criterion, number, fc.Arbitrary<number>][] = [
   ['squaredError', 0, fc.double({ min: -5, max: 5, noNaN: true })],
   ['poisson', 0, fc.integer({ min: 0, max: 4 })],
+  ['absoluteError', 0, fc.double({ min: -5, max: 5, noNaN: true })],
   ['gini', 3, fc.integer({ min: 0, max: 2 })],
   ['entropy', 3, fc.integer({ min: 0, max: 2 })],
 ];

@@ -4,11 +4,12 @@ import type { Arena } from '../../kernels/host/arena.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import type { RowSelection } from './bin.ts';
 import type { Criterion } from './criterion.ts';
-import { allocateWorkspace } from './exact-sample.ts';
-import { type ExactLimits, type ExactTree, growExact, type KernelCaller } from './grow-exact.ts';
-import { presort } from './presort.ts';
+import { type GrownTree, growTree, type TreeLimits } from './grow-tree.ts';
+import { placeSorted, type Splits } from './place-tree-data.ts';
+import type { KernelCaller } from './split-search.ts';
+import { allocateWorkspace, type TreeData, type TreeWorkspace } from './tree-sample.ts';
 
-export interface ExactProblem {
+export interface TreeProblem {
   readonly x: Matrix;
   /** Values, or codes of classes. */
   readonly y: Float64Array | Int32Array;
@@ -16,7 +17,9 @@ export interface ExactProblem {
   readonly classes: number;
   readonly sampleWeight: Float64Array | undefined;
   readonly criterion: Criterion;
-  readonly limits: ExactLimits;
+  readonly limits: TreeLimits;
+  /** By column: 1 where predictions may only rise with it, −1 where they may only fall, else 0. Of two classes at most. */
+  readonly directions?: Int8Array | undefined;
   readonly random: RandomState;
 }
 
@@ -30,32 +33,44 @@ export interface WeightedTarget {
 }
 
 /** Grows one tree on all rows of weight above 0, large nodes on all threads. */
-export function fitExactTree(workers: Workers, problem: ExactProblem): ExactTree {
+export function fitTree(
+  workers: Workers,
+  problem: TreeProblem & { readonly splits: Exclude<Splits, 'histogram'> },
+): GrownTree {
   const { team, checkpoint } = workers;
-  const { x, classes, criterion, limits, random } = problem;
+  const { x, classes, criterion, limits, random, splits, directions } = problem;
   return team.arena.scope(() => {
     const { selection, y, weights, center } = weightedTarget(problem);
-    const data = presort(workers, x, selection);
+    const data = placeSorted(workers, x, selection, { splits, criterion, y });
     const table = placePhiTable(team.arena, criterion, weights);
-    const workspace = allocateWorkspace(team.arena, data, classes, team.threads, table);
+    const workspace = allocateWorkspace(team.arena, {
+      ...{ data, criterion, classes, threads: team.threads, table, directions, y },
+    });
     writePairs(team.arena.memory.buffer, workspace.pairs, y, weights, classes);
-    const numbers = [
-      data.sorted,
-      data.rows,
-      data.columns,
-      workspace.pairs,
-      workspace.lists,
-      data.rows,
-    ] as const;
-    team.callIfLarge(data.rows * data.columns, 'selectPresorted', ...numbers);
     const caller: KernelCaller = {
       memory: team.arena.memory,
       run: (work, kernel, ...rest) => team.callIfLarge(work, kernel, ...rest),
       checkpoint,
     };
-    const sample = { data, length: data.rows, criterion, classes, center, workspace };
-    return growExact(caller, sample, limits, random);
+    listSample(caller, data, workspace, data.rows);
+    const sample = { data, length: data.rows, criterion, classes, center, workspace, directions };
+    return growTree(caller, sample, limits, random);
   });
+}
+
+/** Lists the rows of weight above 0, of which there are `length`. */
+export function listSample(
+  caller: KernelCaller,
+  data: TreeData,
+  { pairs, lists }: TreeWorkspace,
+  length: number,
+): void {
+  if (data.kind !== 'presorted') {
+    caller.run(0, 'listRows', pairs, data.rows, lists);
+    return;
+  }
+  const work = data.rows * data.lists;
+  caller.run(work, 'selectPresorted', data.sorted, data.rows, data.lists, pairs, lists, length);
 }
 
 export function weightedTarget({
@@ -64,7 +79,7 @@ export function weightedTarget({
   classes,
   criterion,
   sampleWeight,
-}: Pick<ExactProblem, 'x' | 'y' | 'classes' | 'criterion' | 'sampleWeight'>): WeightedTarget {
+}: Pick<TreeProblem, 'x' | 'y' | 'classes' | 'criterion' | 'sampleWeight'>): WeightedTarget {
   const rows: number[] = [];
   if (sampleWeight !== undefined) {
     for (let i = 0; i < x.rows; i++) if (sampleWeight[i]! > 0) rows.push(i);

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { integers, logUniform, option } from '../core/options.ts';
-import type { ExactLimits } from '../math/trees/grow-exact.ts';
+import type { TreeLimits } from '../math/trees/grow-tree.ts';
 
 const count = (least: number) => z.union([z.int().min(least), z.number().gt(0).lt(1)]);
 
 /** Options of trees with exact splits, alone or in a forest. */
-export const exactTreeOptions = z.strictObject({
+export const treeOptions = z.strictObject({
   maxDepth: option(
     z.int().positive().nullable().default(null),
     'Most splits from root to leaf; null for no bound.',
@@ -56,10 +56,10 @@ export const ccpAlphaOption = option(
 export type MaxFeatures = z.output<typeof maxFeaturesSchema> | null;
 
 /** The limits in numbers of rows and columns. `rows` and `weight` are those of the sample. */
-export function exactLimits(
-  options: z.output<typeof exactTreeOptions> & { readonly maxFeatures: MaxFeatures },
+export function treeLimits(
+  options: z.output<typeof treeOptions> & { readonly maxFeatures: MaxFeatures },
   { rows, columns, weight }: { readonly rows: number; readonly columns: number; readonly weight: number },
-): ExactLimits {
+): TreeLimits {
   const { maxDepth, maxLeafNodes, minSamplesSplit, minSamplesLeaf, minWeightFractionLeaf } = options;
   return {
     maxDepth: maxDepth ?? Number.POSITIVE_INFINITY,

@@ -1,0 +1,122 @@
+import type { Arena } from '../../kernels/host/arena.ts';
+import type { Criterion } from './criterion.ts';
+
+/** Rows of a matrix column by column in the team's memory, in the form that the search for splits wants. Plain data with pointers. */
+export type TreeData = PresortedRows | UnsortedRows | BinnedColumns;
+
+interface PlacedRows {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface PresortedRows extends PlacedRows {
+  readonly kind: 'presorted';
+  /** float64, `rows` a column. */
+  readonly x: number;
+  /**
+   * `lists` times `rows` entries (row number and rank, 32 bits each) by rising value, missing ones last: of the columns, and where the absolute
+   * error asks for it of the target.
+   */
+  readonly sorted: number;
+  readonly lists: number;
+}
+
+export interface UnsortedRows extends PlacedRows {
+  readonly kind: 'unsorted';
+  readonly x: number;
+}
+
+export interface BinnedColumns extends PlacedRows {
+  readonly kind: 'binned';
+  /** Bytes, `rows` a column. */
+  readonly byColumn: number;
+  /** 32-bit integers by column. */
+  readonly valueBins: number;
+  /** 256 float64 a column. */
+  readonly thresholds: number;
+}
+
+/** What a tree is grown on. Plain data, so that threads can be told. */
+export interface TreeSample {
+  readonly data: TreeData;
+  /** Rows in the sample: those of weight above 0. */
+  readonly length: number;
+  readonly criterion: Criterion;
+  /** Number of classes; for regression 0. */
+  readonly classes: number;
+  /** What was subtracted from the target, for the sums to keep their digits. */
+  readonly center: number;
+  readonly workspace: TreeWorkspace;
+  /** By column: 1 where predictions may only rise with it, −1 where they may only fall, else 0. */
+  readonly directions: Int8Array | undefined;
+}
+
+/** Pointers. */
+export interface TreeWorkspace {
+  /** Entries of the rows: a list for each column when presorted, else one. */
+  readonly lists: number;
+  readonly pairs: number;
+  readonly marks: number;
+  readonly scratch: number;
+  readonly columns: number;
+  readonly results: number;
+  readonly statistics: number;
+  readonly totals: number;
+  readonly counts: number;
+  /** Bytes by column, or 0; the two bounds of the node. */
+  readonly directions: number;
+  readonly bounds: number;
+  /** φ of 0, 1, 2, …, or 0. */
+  readonly table: number;
+  /** Targets by row (float64) and room for their places (u32), for the absolute error; else 0. */
+  readonly targets: number;
+  readonly places: number;
+}
+
+export interface WorkspacePlan {
+  readonly data: TreeData;
+  readonly criterion: Criterion;
+  readonly classes: number;
+  readonly threads: number;
+  readonly table: number;
+  readonly directions: Int8Array | undefined;
+  /** The targets by row. */
+  readonly y: Float64Array;
+}
+
+/** Numbers that the kernels write for each column, at most. */
+const MOST_RESULTS = 5;
+
+export function allocateWorkspace(arena: Arena, plan: WorkspacePlan): TreeWorkspace {
+  const { data, classes, threads, directions } = plan;
+  const { rows, columns } = data;
+  const isAbsolute = plan.criterion === 'absoluteError';
+  const lists = data.kind === 'presorted' ? data.lists : 1;
+  return {
+    lists: arena.f64(rows * lists),
+    pairs: arena.allocate(16 * rows),
+    marks: arena.allocate(rows),
+    scratch: isAbsolute ? arena.allocate(threads * roundUp(24 * rows + 16)) : arena.f64(threads * rows + 1),
+    columns: arena.i32(columns),
+    results: arena.f64(MOST_RESULTS * columns),
+    statistics: arena.f64(Math.max(6, 2 * classes + 2)),
+    totals: arena.f64(Math.max(1, classes)),
+    counts: arena.allocate(threads * countBytes(data.kind, classes)),
+    directions:
+      directions === undefined ? 0 : arena.place(Uint8Array.from(directions, (value) => value & 255)),
+    bounds: arena.f64(2),
+    table: plan.table,
+    targets: isAbsolute ? arena.place(plan.y) : 0,
+    places: isAbsolute ? arena.i32(rows) : 0,
+  };
+}
+
+/** Room of a thread for the weights of classes on both sides of a split, or for a histogram; see the kernels. */
+function countBytes(kind: TreeData['kind'], classes: number): number {
+  if (kind !== 'binned') return roundUp(32 * classes);
+  return classes === 0 ? 256 * 32 : roundUp(256 * 8 * (classes + 1) + 16 * classes);
+}
+
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}

@@ -40,9 +40,7 @@ export const softplus = (x: Tensor): Tensor => x.graph.apply('softplus', [x], {}
 export const erf = (x: Tensor): Tensor => x.graph.apply('erf', [x], {});
 
 /** x Φ(x) with the normal distribution function Φ (D. Hendrycks and K. Gimpel, arXiv:1606.08415). */
-export function gelu(x: Tensor): Tensor {
-  return multiply(multiply(x, 0.5), add(erf(multiply(x, Math.SQRT1_2)), 1));
-}
+export const gelu = (x: Tensor): Tensor => x.graph.apply('gelu', [x], {});
 
 export interface Transposes {
   readonly transposeA?: boolean;
@@ -58,7 +56,7 @@ export function matmul(
   return a.graph.apply('matmul', [a, b], { transposeA, transposeB });
 }
 
-/** x · weights + bias. */
+/** x · weights + bias of [rows, inputs]; the bias is [outputs], or [rows, outputs]. */
 export function affine(x: Tensor, weights: Tensor, bias: Tensor): Tensor {
   return x.graph.apply('affine', [x, weights, bias], {});
 }
@@ -76,6 +74,10 @@ export function transpose(
 export function reshape(x: Tensor, shape: Shape): Tensor {
   return sameShape(shape, x.shape) ? x : x.graph.apply('reshape', [x], { shape });
 }
+
+/** [rows, last size]: all axes but the last as one. */
+export const asRows = (x: Tensor): Tensor =>
+  reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape[x.shape.length - 1]!]);
 
 /** Repeated to a larger shape. */
 export function broadcast(x: Tensor, shape: Shape): Tensor {
@@ -121,8 +123,16 @@ export function max(x: Tensor, { axes = allAxes(x), keepDims = false }: Reductio
 /** Along the last axis. */
 export const softmax = (x: Tensor): Tensor => x.graph.apply('softmax', [x], {});
 export const logSoftmax = (x: Tensor): Tensor => x.graph.apply('logSoftmax', [x], {});
+/** Mean 0 and variance 1 along the last axis: (x − mean) / √(variance + ε). */
+export const standardize = (x: Tensor, epsilon: number): Tensor =>
+  x.graph.apply('standardize', [x], { epsilon });
 export const gather = (table: Tensor, indices: Tensor): Tensor =>
   table.graph.apply('gather', [table, indices], {});
+/** At each index the sum of its rows, [levels, width]. */
+export const scatterRows = (rows: Tensor, indices: Tensor, levels: number): Tensor =>
+  rows.graph.apply('scatterRows', [rows, indices], { levels });
+/** Indices from whole numbers given as real ones. */
+export const toIndex = (x: Tensor): Tensor => x.graph.apply('toIndex', [x], {});
 export const oneHot = (indices: Tensor, levels: number): Tensor =>
   indices.graph.apply('oneHot', [indices], { levels });
 
@@ -148,6 +158,6 @@ export function maxPool2d(x: Tensor, size: number): Tensor {
 /** Sums over what was repeated when a tensor of the given shape was broadcast to that of `x`. */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
-  if (shape.length === 1 && x.shape.length === 2 && shape[0] === x.shape[1]) return sumRows(x);
+  if (shape.length === 1 && shape[0] === x.shape.at(-1)) return sumRows(asRows(x));
   return reshape(sum(x, { axes: broadcastAxes(shape, x.shape), keepDims: true }), shape);
 }

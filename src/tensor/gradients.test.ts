@@ -70,7 +70,9 @@ const cases: Readonly<Record<Exclude<Op, 'input' | 'parameter' | 'constant'>, re
   tanh: [{ shapes: [[5]], build: of.tanh }],
   logistic: [{ shapes: [[5]], build: of.logistic }],
   softplus: [{ shapes: [[5]], build: of.softplus }],
-  erf: [{ shapes: [[5]], build: of.gelu, real: 'float32' }],
+  erf: [{ shapes: [[5]], build: of.erf, real: 'float32' }],
+  gelu: [{ shapes: [[5]], build: of.gelu, real: 'float32' }],
+  geluSlope: [],
   matmul: [false, true].flatMap((transposeA) =>
     [false, true].flatMap((transposeB): Case[] =>
       [[], [2]].map((outer) => ({
@@ -82,7 +84,17 @@ const cases: Readonly<Record<Exclude<Op, 'input' | 'parameter' | 'constant'>, re
       })),
     ),
   ),
-  affine: [{ shapes: [[5, 3], [3, 2], [2]], build: of.affine }],
+  affine: [
+    { shapes: [[5, 3], [3, 2], [2]], build: of.affine },
+    {
+      shapes: [
+        [5, 3],
+        [3, 2],
+        [5, 2],
+      ],
+      build: of.affine,
+    },
+  ],
   sumRows: [{ shapes: [[4, 3]], build: of.sumRows }],
   transpose: [
     { shapes: [[2, 3, 4]], build: (x) => of.transpose(x, [2, 0, 1]) },
@@ -117,8 +129,12 @@ const cases: Readonly<Record<Exclude<Op, 'input' | 'parameter' | 'constant'>, re
   ],
   firstMax: [{ shapes: [[3, 4]], build: (x) => of.multiply(x.graph.apply('firstMax', [x], {}), x) }],
   softmax: [{ shapes: [[3, 4]], build: of.softmax }],
+  standardize: [{ shapes: [[2, 3, 4]], build: (x) => of.standardize(x, 1e-5) }],
+  inverseDeviation: [],
   logSoftmax: [{ shapes: [[3, 4]], build: of.logSoftmax }],
   gather: [{ shapes: [[4, 3]], build: (x) => of.gather(x, indexInput(x, [2, 3])) }],
+  scatterRows: [{ shapes: [[2, 3, 4]], build: (x) => of.scatterRows(x, indexInput(x, [2, 3]), 5) }],
+  toIndex: [{ shapes: [[4, 3]], build: (x) => of.gather(x, of.toIndex(of.constant(x, [2, 0, 2], [3]))) }],
   oneHot: [{ shapes: [[3, 4]], build: (x) => of.multiply(x, of.oneHot(indexInput(x, [3]), 4)) }],
   conv2d: [
     {

@@ -42,6 +42,11 @@ export function lowerNodes(
     graph.constant(numbers(values), shape);
   const needed = ancestors(nodes, outputs);
   const values = new Map<number, OnnxValue>();
+  const built = new Map<string, unknown>();
+  const once = <T>(key: string, build: () => T): T => {
+    if (!built.has(key)) built.set(key, build());
+    return built.get(key) as T;
+  };
   for (const [id, node] of nodes.entries()) {
     if (!needed.has(id)) continue;
     const known = 'name' in node.attributes ? given.get(node.attributes.name as string) : undefined;
@@ -51,7 +56,7 @@ export function lowerNodes(
     }
     const { lower } = opRules[node.op] as OpRule<Op>;
     const shapes = node.inputs.map((input) => nodes[input]!.shape);
-    const to: Lowering = { graph, real, constant, shapes, isPortable };
+    const to: Lowering = { graph, real, constant, once, shapes, isPortable };
     values.set(
       id,
       lower(

@@ -33,9 +33,13 @@ export interface OpAttributes {
   readonly logistic: None;
   readonly softplus: None;
   readonly erf: None;
+  /** x Φ(x) with the normal distribution function Φ. */
+  readonly gelu: None;
+  /** The derivative of gelu. */
+  readonly geluSlope: None;
   /** (a, b) → A · B of the last two dimensions, each transposed if said; leading dimensions are equal. */
   readonly matmul: { readonly transposeA: boolean; readonly transposeB: boolean };
-  /** (x, weights, bias) → x · weights + bias for [rows, inputs], [inputs, outputs], [outputs]. */
+  /** (x, weights, bias) → x · weights + bias for [rows, inputs], [inputs, outputs], and [outputs] or [rows, outputs]. */
   readonly affine: None;
   /** [rows, columns] → [columns]. */
   readonly sumRows: None;
@@ -54,8 +58,16 @@ export interface OpAttributes {
   /** Along the last axis. */
   readonly softmax: None;
   readonly logSoftmax: None;
+  /** (x − mean) / √(variance + ε) along the last axis. */
+  readonly standardize: { readonly epsilon: number };
+  /** 1 / √(variance + ε) along the last axis, which stays with size 1. */
+  readonly inverseDeviation: { readonly epsilon: number };
   /** (table [levels, width], indices) → the rows of the table at the indices. */
   readonly gather: None;
+  /** (rows […, width], indices) → [levels, width]: at each index the sum of its rows. */
+  readonly scatterRows: { readonly levels: number };
+  /** Whole numbers given as real ones. */
+  readonly toIndex: None;
   /** (indices) → 1 at the index, else 0, along a new last axis. */
   readonly oneHot: { readonly levels: number };
   /** (x [n, channels, height, width], weights [filters, channels, kernel, kernel]) → [n, filters, …]. */

@@ -1,3 +1,4 @@
+import type { OnnxValue } from '../../define/onnx.ts';
 import { broadcastShapes } from '../broadcast.ts';
 import {
   divide,
@@ -12,8 +13,10 @@ import {
   sumTo,
   where,
 } from '../functions.ts';
+import { elementNumbers } from '../onnx/element-types.ts';
+import type { OnnxGraph } from '../onnx/onnx-graph.ts';
 import type { OpAttributes, Shape, Tensor } from '../tensor.ts';
-import { misfit, type OpRule } from './op-rule.ts';
+import { type Lowering, misfit, type OpRule } from './op-rule.ts';
 
 type Binary = 'add' | 'subtract' | 'multiply' | 'divide' | 'greater';
 type Unary = 'negative' | 'exp' | 'log' | 'sqrt' | 'relu' | 'tanh' | 'logistic' | 'softplus' | 'erf';
@@ -119,5 +122,54 @@ export const elementwiseOps = {
     },
   },
   // d(erf x) = 2/√π e^(−x²) dx
-  erf: unary('Erf', (dy, _, x) => multiply(multiply(dy, 2 / Math.sqrt(Math.PI)), exp(negative(square(x))))),
+  erf: {
+    ...unary<'erf'>('Erf', (dy, _, x) =>
+      multiply(multiply(dy, 2 / Math.sqrt(Math.PI)), exp(negative(square(x)))),
+    ),
+    lower: ([x], _, { graph, real }) => erf(x!, graph, real),
+  },
+  // d(x Φ(x)) = (Φ + x φ) dx
+  gelu: {
+    shape: ([shape]) => shape!,
+    lower: ([x], _, to) => to.graph.node('Mul', [x!, normalBelow(x!, to).below]),
+    gradient: (dy, _, [x]) => [multiply(dy, x!.graph.apply('geluSlope', [x!], {}))],
+  },
+  // x φ = u e^(−u²) / √π with u = x / √2
+  geluSlope: {
+    shape: ([shape]) => shape!,
+    lower([x], _, to) {
+      const { graph, constant } = to;
+      const { scaled, below } = normalBelow(x!, to);
+      const exponent = graph.node('Sub', [
+        constant([-0.5 * Math.log(Math.PI)]),
+        graph.node('Mul', [scaled, scaled]),
+      ]);
+      return graph.node('Add', [below, graph.node('Mul', [scaled, graph.node('Exp', [exponent])])]);
+    },
+    gradient: 'none',
+  },
 } satisfies { readonly [O in keyof OpAttributes]?: OpRule<O> };
+
+/** u = x / √2, and Φ(x) = ½ + ½ erf u: for a function and its slope. */
+function normalBelow(
+  x: OnnxValue,
+  { graph, real, constant, once }: Lowering,
+): { readonly scaled: OnnxValue; readonly below: OnnxValue } {
+  return once(`normalBelow ${x}`, () => {
+    const scaled = graph.node('Mul', [x, constant([Math.SQRT1_2])]);
+    const error = erf(scaled, graph, real);
+    // One pass instead of two; it is there for float32 only.
+    const below =
+      real === 'float32'
+        ? graph.node('HardSigmoid', [error], { alpha: { float: 0.5 }, beta: { float: 0.5 } })
+        : graph.node('Add', [graph.node('Mul', [error, constant([0.5])]), constant([0.5])]);
+    return { scaled, below };
+  });
+}
+
+/** In float32 always: the operator is not there for float64. */
+function erf(x: OnnxValue, graph: OnnxGraph, real: Lowering['real']): OnnxValue {
+  if (real === 'float32') return graph.node('Erf', [x]);
+  const narrow = graph.node('Erf', [graph.node('Cast', [x], { to: elementNumbers.float32 })]);
+  return graph.node('Cast', [narrow], { to: elementNumbers.float64 });
+}

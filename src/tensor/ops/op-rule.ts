@@ -21,6 +21,8 @@ export interface Lowering {
   constant(values: readonly number[], shape?: Shape): OnnxValue;
   /** Shapes of the inputs of the node; the number of rows may be free, see `free-rows.ts`. */
   readonly shapes: readonly Shape[];
+  /** What `build` gave for the key before, or gives now: for nodes whose outputs several operations take. */
+  once<T>(key: string, build: () => T): T;
   /** Whether only operators of the standard may be used. */
   readonly isPortable: boolean;
 }

@@ -1,6 +1,6 @@
 import type { OnnxValue } from '../../define/onnx.ts';
 import { FREE } from '../free-rows.ts';
-import { broadcast, matmul, reshape, sumRows } from '../functions.ts';
+import { broadcast, matmul, reshape, sumTo } from '../functions.ts';
 import { type OpAttributes, type Shape, sameShape } from '../tensor.ts';
 import { type Lowering, misfit, type OpRule, requireRank } from './op-rule.ts';
 
@@ -42,10 +42,10 @@ export const productOps = {
         : matmul(a!, dy, { transposeA: !transposeA }),
     ],
   },
-  // Y = X W + 1 bᵀ: dX = dY Wᵀ, dW = Xᵀ dY, db = Σ rows of dY
+  // Y = X W + 1 bᵀ: dX = dY Wᵀ, dW = Xᵀ dY, db = Σ rows of dY, or dY for a bias of each row.
   affine: {
     shape(shapes) {
-      requireRank('affine', shapes, 2, 2, 1);
+      requireRank('affine', shapes, 2, 2, shapes[2]!.length === 2 ? 2 : 1);
       const [x, weights, bias] = shapes as [Shape, Shape, Shape];
       if (x[1] !== weights[0])
         throw misfit(
@@ -53,7 +53,9 @@ export const productOps = {
           shapes,
           `the rows have ${x[1]} columns, but the weights are for ${weights[0]}.`,
         );
-      if (weights[1] !== bias[0])
+      if (bias.length === 2 && bias[0] !== x[0])
+        throw misfit('affine', shapes, `there are ${x[0]} rows, but the bias has ${bias[0]}.`);
+      if (weights[1] !== bias.at(-1))
         throw misfit(
           'affine',
           shapes,
@@ -62,10 +64,10 @@ export const productOps = {
       return [x[0]!, weights[1]!];
     },
     lower: (inputs, _, { graph }) => graph.node('Gemm', inputs),
-    gradient: (dy, _, [x, weights]) => [
+    gradient: (dy, _, [x, weights, bias]) => [
       matmul(dy, weights!, { transposeB: true }),
       matmul(x!, dy, { transposeA: true }),
-      sumRows(dy),
+      sumTo(dy, bias!.shape),
     ],
   },
   // y_j = Σ_i x_ij: dx_ij = dy_j

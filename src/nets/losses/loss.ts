@@ -24,6 +24,8 @@ export interface LossKinds {
    * and ε / k for others (C. Szegedy et al., arXiv:1512.00567).
    */
   readonly crossEntropy: { readonly labelSmoothing?: number };
+  /** The same for targets [rows, k] that are shares of the classes, as of examples that were mixed. */
+  readonly softCrossEntropy: Readonly<Record<never, never>>;
   /** log(1 + eᶻ) − t z, summed over the outputs, of scores z; targets within 0 … 1 are [rows, outputs]. */
   readonly binaryCrossEntropy: Readonly<Record<never, never>>;
 }
@@ -52,6 +54,10 @@ const lossRules: { readonly [K in LossKind]: LossRule<K> } = {
         labelSmoothing === 0 ? sharp : add(multiply(sharp, 1 - labelSmoothing), labelSmoothing / levels);
       return negative(sum(multiply(wanted, logSoftmax(output)), { axes: [1] }));
     },
+  },
+  softCrossEntropy: {
+    target: 'values',
+    rows: (_, output, target) => negative(sum(multiply(target, logSoftmax(output)), { axes: [1] })),
   },
   binaryCrossEntropy: {
     target: 'values',

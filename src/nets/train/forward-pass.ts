@@ -10,17 +10,19 @@ const BLOCK_ROWS = 256;
 
 /** Row-major rows, with their targets where losses are asked for. */
 export interface ForwardRows {
-  readonly x: ArrayLike<number>;
+  readonly x: Float32Array | Float64Array;
   readonly rows: number;
-  readonly target?: ArrayLike<number>;
+  readonly target?: Float32Array | Float64Array | Int32Array;
 }
 
 /** A network without gradients, from weights that training may change between calls. */
 export interface ForwardPass {
   /** What the last layer gives, row-major. */
   outputs(rows: ForwardRows): Promise<Float32Array>;
-  /** The loss of each row. */
-  losses(rows: ForwardRows & { readonly target: ArrayLike<number> }): Promise<Float32Array>;
+  /** The loss of each row, and the outputs that it is of. */
+  losses(
+    rows: Required<ForwardRows>,
+  ): Promise<{ readonly losses: Float32Array; readonly outputs: Float32Array }>;
   /** The first layer that gives a number that is not finite, as {@link layerName} calls it; undefined when none does. */
   firstUnfit(rows: ForwardRows): Promise<string | undefined>;
   close(): Promise<void>;
@@ -65,11 +67,11 @@ export function forwardPass(
   }
 
   async function through(
-    { x, rows, target = [] }: ForwardRows,
+    { x, rows, target }: ForwardRows,
     which: ForwardOutputs,
     use: (outputs: Bound['outputs'], from: number, count: number) => void,
   ): Promise<void> {
-    const width = target.length / Math.max(1, rows);
+    const width = (target?.length ?? 0) / Math.max(1, rows);
     for (let from = 0; from < rows; from += BLOCK_ROWS) {
       checkpoint();
       const count = Math.min(BLOCK_ROWS, rows - from);
@@ -77,28 +79,35 @@ export function forwardPass(
       const opened = bound.get(key) ?? bind(count, which);
       bound.set(key, opened);
       const pass = await opened;
-      for (let i = 0; i < count * inputs; i++) pass.x[i] = x[from * inputs + i]!;
-      for (let i = 0; i < pass.target.length; i++) pass.target[i] = target[from * width + i]!;
+      pass.x.set(x.subarray(from * inputs, (from + count) * inputs));
+      if (target !== undefined) pass.target.set(target.subarray(from * width, (from + count) * width));
       await pass.compute();
       use(pass.outputs, from, count);
     }
   }
 
-  /** The one output of every block, one after another. */
-  async function collect(rows: ForwardRows, which: 'last' | 'losses'): Promise<Float32Array> {
-    let results = new Float32Array(0);
+  /** The outputs of every block, one after another, by name. */
+  async function collect(
+    rows: ForwardRows,
+    which: 'last' | 'losses',
+  ): Promise<Readonly<Record<string, Float32Array>>> {
+    const results: Record<string, Float32Array> = {};
     await through(rows, which, (outputs, from, count) => {
-      const [values] = Object.values(outputs);
-      const width = values!.length / count;
-      if (results.length === 0) results = new Float32Array(rows.rows * width);
-      results.set(values!, from * width);
+      for (const [name, values] of Object.entries(outputs)) {
+        const width = values.length / count;
+        results[name] ??= new Float32Array(rows.rows * width);
+        results[name].set(values, from * width);
+      }
     });
     return results;
   }
 
   return {
-    outputs: (rows) => collect(rows, 'last'),
-    losses: (rows) => collect(rows, 'losses'),
+    outputs: async (rows) => (await collect(rows, 'last')).output!,
+    async losses(rows) {
+      const { losses, output } = await collect(rows, 'losses');
+      return { losses: losses!, outputs: output! };
+    },
     async firstUnfit(rows) {
       let first = network.layers.length;
       await through(rows, 'all', (outputs) => {

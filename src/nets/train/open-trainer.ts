@@ -1,4 +1,4 @@
-import { DataError, JobError } from '../../core/errors.ts';
+import { JobError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix.ts';
 import { RandomState, type RandomStateData } from '../../core/random.ts';
 import { sharedArray } from '../../core/shared.ts';
@@ -7,10 +7,12 @@ import { loadOnnxRuntime } from '../../tensor/onnx/onnx-session.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
 import { TensorGraph } from '../../tensor/tensor-graph.ts';
 import { type Loss, targetKind } from '../losses/loss.ts';
-import { buildNetwork, initialParameters, type Network, networkParameters, outputShape } from '../network.ts';
+import { buildNetwork, initialParameters, type Network, outputShape } from '../network.ts';
 import { fuse } from '../optimizers/fuse.ts';
 import type { Optimizer } from '../optimizers/transforms.ts';
+import { defaultShards } from './default-shards.ts';
 import { forwardPass } from './forward-pass.ts';
+import { placeRows, putRows, type RowPlaces } from './place-rows.ts';
 import {
   type BatchRun,
   batchesModule,
@@ -22,6 +24,7 @@ import {
   trainBatches,
 } from './train-batches.ts';
 import { type PlacedParameter, placeTraining } from './training-memory.ts';
+import type { TrainingBatch } from './training-source.ts';
 
 /** Rows with what is to be learned of them. */
 export interface TrainingRows {
@@ -33,11 +36,12 @@ export interface TrainingRows {
   readonly weight?: Float64Array | undefined;
 }
 
-/** What a network is trained on, and how. */
-export interface TrainingProblem extends TrainingRows {
+/** How a network is trained. */
+export interface TrainingSetup {
   readonly network: Network;
   readonly loss: Loss;
   readonly optimizer: Optimizer;
+  /** As many rows as there are make a batch where there are fewer. */
   readonly batchSize: number;
   /** Draws the initial parameters, unless they are given, and shuffles. */
   readonly random: RandomState;
@@ -49,6 +53,15 @@ export interface TrainingProblem extends TrainingRows {
   readonly shards?: number | undefined;
   /** Seed of what layers draw, such as what dropout drops. Default 0. */
   readonly drawSeed?: number;
+}
+
+/** What a network is trained on, and how. */
+export interface TrainingProblem extends TrainingSetup, TrainingRows {}
+
+/** A training whose rows come bit by bit, by {@link Trainer.put}. */
+export interface PooledProblem extends TrainingSetup {
+  /** Rows that there is room for. */
+  readonly capacity: number;
 }
 
 /** A snapshot of a training: continued from it, a training goes on as if it had never stopped, to the bit. */
@@ -68,14 +81,24 @@ export interface EpochOptions {
   readonly rate?: number;
   /** Default true. */
   readonly shuffle?: boolean;
-  /** Which rows; default all. Shuffled in place. */
+  /** Which rows; default all. Shuffled in place. On shared memory, for other threads. */
   readonly order?: Int32Array;
+  /** Called by the way, with the steps of this call so far and their mean loss. */
+  readonly onStep?: ((steps: number, loss: number) => void) | undefined;
+}
+
+/** What the network makes of rows. */
+export interface Assessment {
+  /** Mean loss by the weights of the rows, without dropout or penalty. */
+  readonly loss: number;
+  /** Row-major [rows, outputs]. */
+  readonly outputs: Float32Array;
 }
 
 /** A network in training. Its memory is freed with the job's. */
 export interface Trainer {
   readonly plan: TrainingPlan;
-  /** Training rows. */
+  /** Training rows, or those there is room for. */
   readonly rows: number;
   /** Steps done. */
   readonly step: number;
@@ -84,10 +107,17 @@ export interface Trainer {
    * @throws JobError `train/not-finite` naming the first layer that gave no finite number; AbortError.
    */
   epoch(options?: EpochOptions): Promise<number>;
+  /**
+   * Puts rows of `batch`, from number `from` on, in the places `slots`.
+   * @throws DataError for numbers that are not finite in float32, class numbers that the network has no output for.
+   */
+  put(batch: TrainingBatch, from: number, slots: Int32Array): void;
   /** What the network gives for rows, row-major [rows, outputs]. */
   forward(x: Matrix): Promise<Float32Array>;
   /** The mean loss of rows by their weights, without dropout or penalty. */
   evaluate(rows: TrainingRows): Promise<number>;
+  /** Their loss, and the outputs that it is of. */
+  assess(rows: TrainingRows): Promise<Assessment>;
   /** Copies of the parameters by name. */
   parameters(): Map<string, Float32Array>;
   setParameters(values: ReadonlyMap<string, ArrayLike<number>>): void;
@@ -97,29 +127,29 @@ export interface Trainer {
   close(): Promise<void>;
 }
 
-/** Operations of a batch for which another shard pays, and rows that a shard has at least. */
-const SHARD_OPERATIONS = 64e6;
-const SHARD_ROWS = 32;
-const MOST_SHARDS = 4;
 let trainings = 0;
 
 /**
  * Prepares the training of a network in the memory of the job's team.
- * @throws OptionError for layers that do not fit; DataError for numbers beyond float32; DependencyError without ONNX Runtime.
+ * @throws OptionError for layers that do not fit; DataError for numbers that are not finite in float32 or class numbers without an output;
+ *   DependencyError without ONNX Runtime.
  */
-export async function openTrainer(job: Job, problem: TrainingProblem): Promise<Trainer> {
-  const { network, loss, x, target, batchSize, alpha = 0, drawSeed = 0 } = problem;
+export async function openTrainer(job: Job, problem: TrainingProblem | PooledProblem): Promise<Trainer> {
+  const { network, loss, alpha = 0, drawSeed = 0 } = problem;
   let { random } = problem;
   // Here rather than on a helper thread, whose errors are told as failures of the machinery.
   await loadOnnxRuntime();
   const { team } = job;
   const { arena } = team;
+  const rows = 'x' in problem ? problem.x.rows : problem.capacity;
+  const batchSize = Math.min(problem.batchSize, rows);
   const inputs = sizeOf(network.inputShape);
-  const outputs = targetKind(loss) === 'labels' ? 1 : sizeOf(outputShape(network));
-  const shards = problem.shards ?? defaultShards(network, Math.min(batchSize, x.rows));
+  const width = sizeOf(outputShape(network));
+  const outputs = targetKind(loss) === 'labels' ? 1 : width;
+  const shards = problem.shards ?? defaultShards(network, batchSize);
   const memory = placeTraining(arena, network, {
-    ...{ rows: x.rows, inputs, outputs, shards },
-    shardRows: Math.ceil(Math.min(batchSize, x.rows) / shards),
+    ...{ rows, inputs, outputs, shards },
+    shardRows: Math.ceil(batchSize / shards),
     drawSizes: drawSizes(network),
   });
   const optimizer = fuse(problem.optimizer);
@@ -127,33 +157,49 @@ export async function openTrainer(job: Job, problem: TrainingProblem): Promise<T
     ...{ id: trainings++, network, loss, optimizer, alpha, memory, inputs, outputs, seed: drawSeed },
   };
   const view = (address: number, count = memory.size) => arena.viewF32(address, count);
-  place(x, view(memory.x, x.rows * inputs), job);
-  if (targetKind(loss) === 'labels') arena.viewI32(memory.target, x.rows).set(target);
-  else view(memory.target, x.rows * outputs).set(target);
-  const weights = view(memory.weight, x.rows);
-  if (problem.weight === undefined) weights.fill(1);
-  else weights.set(problem.weight);
+  const places: RowPlaces = {
+    ...{ x: view(memory.x, rows * inputs), weight: view(memory.weight, rows), inputs, outputs },
+    ...(targetKind(loss) === 'labels'
+      ? { target: arena.viewI32(memory.target, rows), classes: width }
+      : { target: view(memory.target, rows * outputs), classes: undefined }),
+  };
+  if ('x' in problem) placeRows(places, problem, () => job.checkpoint());
   const start = problem.parameters ?? initialParameters(network, random);
   for (const { name, at, size } of memory.parameters)
     view(memory.weights + 4 * at, size).set(start.get(name)!);
-  const everyRow = sharedArray(Int32Array, x.rows);
-  for (let i = 0; i < x.rows; i++) everyRow[i] = i;
+  const everyRow = sharedArray(Int32Array, rows);
+  for (let i = 0; i < rows; i++) everyRow[i] = i;
   const threads = shards > 1 ? team.threads : 1;
   const weightsOf = ({ at, size }: PlacedParameter) => view(memory.weights + 4 * at, size);
   const pass = forwardPass({ network, loss }, memory.parameters, weightsOf, () => job.checkpoint());
   let step = 0;
 
+  async function assess({ x, target, weight }: TrainingRows): Promise<Assessment> {
+    const { losses, outputs } = await pass.losses({ x: x.data, rows: x.rows, target });
+    let [sum, total] = [0, 0];
+    for (let i = 0; i < losses.length; i++) {
+      const own = weight?.[i] ?? 1;
+      sum += own * losses[i]!;
+      total += own;
+    }
+    return { loss: sum / total, outputs };
+  }
+
   return {
-    plan,
-    rows: x.rows,
+    ...{ plan, rows, assess },
     get step() {
       return step;
     },
-    async epoch({ rate, shuffle = true, order = everyRow } = {}) {
+    put: (batch, from, slots) => putRows(places, batch, from, slots),
+    async epoch({ rate, shuffle = true, order = everyRow, onStep } = {}) {
       if (shuffle) random.shuffle(order);
       const control = runControl();
       const run: BatchRun = { plan, order, batchSize, step, rate, control };
-      const checkpoint = () => job.checkpoint();
+      const checkpoint = () => {
+        job.checkpoint();
+        const steps = control.words[STEPS]!;
+        if (steps > 0) onStep?.(steps, control.sums[0]! / Math.min(order.length, steps * batchSize));
+      };
       if (threads === 1) await trainBatches(team.alone(checkpoint), run);
       else
         await team.gang(
@@ -166,22 +212,13 @@ export async function openTrainer(job: Job, problem: TrainingProblem): Promise<T
       step += control.words[STEPS]!;
       if (control.words[NOT_FINITE] !== 0) {
         const from = control.words[STEPS]! * batchSize;
-        const rows = x.take(order.slice(from, from + batchSize));
-        throw notFinite(step, await pass.firstUnfit({ x: rows.data, rows: rows.rows }));
+        const x = takeRows(places.x, inputs, order.subarray(from, from + batchSize));
+        throw notFinite(step, await pass.firstUnfit({ x, rows: x.length / inputs }));
       }
       return control.sums[0]! / order.length;
     },
-    forward: ({ data, rows }) => pass.outputs({ x: data, rows }),
-    async evaluate(held) {
-      const losses = await pass.losses({ x: held.x.data, rows: held.x.rows, target: held.target });
-      let [sum, total] = [0, 0];
-      for (let i = 0; i < losses.length; i++) {
-        const own = held.weight?.[i] ?? 1;
-        sum += own * losses[i]!;
-        total += own;
-      }
-      return sum / total;
-    },
+    forward: ({ data, rows: count }) => pass.outputs({ x: data, rows: count }),
+    evaluate: async (held) => (await assess(held)).loss,
     parameters: () => new Map(memory.parameters.map((one) => [one.name, weightsOf(one).slice()])),
     setParameters(values) {
       for (const one of memory.parameters) {
@@ -216,40 +253,16 @@ export async function openTrainer(job: Job, problem: TrainingProblem): Promise<T
   };
 }
 
-function defaultShards(network: Network, batchRows: number): number {
-  const parameters = networkParameters(network).reduce((total, { shape }) => total + sizeOf(shape), 0);
-  // A product forward and two backward, of a multiplication and an addition for each weight.
-  const operations = 6 * parameters * batchRows;
-  const most = Math.min(MOST_SHARDS, Math.floor(batchRows / SHARD_ROWS));
-  return Math.max(1, Math.min(most, Math.floor(operations / SHARD_OPERATIONS)));
-}
-
 function drawSizes(network: Network): number[] {
   const graph = new TensorGraph();
   const { draws } = buildNetwork(graph, network, graph.input('x', [1, ...network.inputShape]), 'train');
   return draws.map(({ shape }) => sizeOf(shape));
 }
 
-const ROWS_PER_SLICE = 4096;
-
-/** Converts to float32 in slices. */
-function place({ data, columns, names, rows }: Matrix, out: Float32Array, job: Job): void {
-  for (let row = 0; row < rows; row += ROWS_PER_SLICE) {
-    job.checkpoint();
-    const [from, to] = [row * columns, Math.min(rows, row + ROWS_PER_SLICE) * columns];
-    out.set(data.subarray(from, to), from);
-    // A sum of zeros is 0 unless a number is infinite.
-    let zeros = 0;
-    for (let at = from; at < to; at++) zeros += 0 * out[at]!;
-    if (zeros === 0) continue;
-    const at = out.findIndex((value, place) => !Number.isFinite(value) && place >= from);
-    const column = names?.[at % columns] ?? at % columns;
-    throw new DataError(
-      'data/too-large',
-      `Column '${column}', row ${Math.floor(at / columns)}: ${data[at]} is beyond the largest float32 number. Scale the columns.`,
-      { column, row: Math.floor(at / columns) },
-    );
-  }
+function takeRows(x: Float32Array, inputs: number, rows: Int32Array): Float32Array {
+  const taken = new Float32Array(rows.length * inputs);
+  for (const [i, row] of rows.entries()) taken.set(x.subarray(row * inputs, (row + 1) * inputs), i * inputs);
+  return taken;
 }
 
 function notFinite(step: number, layer: string | undefined): JobError {

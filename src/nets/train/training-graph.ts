@@ -38,7 +38,7 @@ export function trainingGraph(
   return { graph: lowerGraph(graph.nodes, { loss: value, ...outputs }, real), draws };
 }
 
-/** What a forward pass gives: `output`; what each layer gives, by its name; or `losses`, that of each row. */
+/** What a forward pass gives: `output`; what each layer gives, by its name; or `output` and `losses`, that of each row. */
 export type ForwardOutputs = 'last' | 'all' | 'losses';
 
 /** Forward pass of `rows` rows, from `x` and for losses `target`. */
@@ -57,6 +57,7 @@ export function forwardGraph(network: Network, loss: Loss, rows: number, outputs
       );
     case 'losses':
       return lowerGraph(graph.nodes, {
+        output,
         losses: buildRowLosses(loss, built, targetInput(graph, loss, output)),
       });
     default:

@@ -36,8 +36,8 @@ test('shares of several classes weigh their losses, and the gradient is softmax 
   const { rows, by } = await lossOf({ kind: 'softCrossEntropy' }, target);
   for (const row of [0, 1]) {
     const own = scores.slice(3 * row, 3 * row + 3);
-    const total = own.reduce((total, z) => total + Math.exp(z), 0);
-    const loss = own.reduce((total2, z, k) => total2 - target[3 * row + k]! * (z - Math.log(total)), 0);
+    const total = own.reduce((before, z) => before + Math.exp(z), 0);
+    const loss = own.reduce((before, z, k) => before - target[3 * row + k]! * (z - Math.log(total)), 0);
     assert.ok(Math.abs(rows![row]! - loss) < 1e-14);
     for (const [k, z] of own.entries())
       assert.ok(Math.abs(by![3 * row + k]! - (Math.exp(z) / total - target[3 * row + k]!)) < 1e-14);

@@ -240,6 +240,51 @@ test('what a tensor gives to several results adds up', async () => {
   await close();
 });
 
+test('gradients of slices are put side by side, and those of a weight of many steps are one product', async () => {
+  const graph = new TensorGraph();
+  const [x, w] = [graph.parameter('x', [6, 2, 3]), graph.parameter('w', [3, 3])];
+  const bias = graph.parameter('b', [3]);
+  // The first place is left out, and the last two are taken together.
+  const places = [1, 2, 3].map((at) => of.reshape(of.slice(x, 0, at, at + 1), [2, 3]));
+  const steps = places.reduce((h, place) => of.tanh(of.add(of.affine(h, w, bias), place)), places[0]!);
+  const end = of.reshape(of.slice(x, 0, 4, 6), [4, 3]);
+  const loss = of.add(of.sum(of.square(steps)), of.sum(of.exp(end)));
+  const by = gradients(graph, loss, [x, w, bias]);
+  const count = (op: string) => graph.nodes.filter((node) => node.op === op).length;
+  // Of five slices, each of which pads: one for the place that is left out is built on top.
+  assert.deepEqual([count('slice'), count('pad'), count('concat')], [4, 5, 4]);
+  await assertDirections(graph, loss, { x, w, b: bias }, by);
+});
+
+/** Compares gradients with central differences along each number. */
+async function assertDirections(
+  graph: TensorGraph,
+  loss: Tensor,
+  inputs: Readonly<Record<string, Tensor>>,
+  by: readonly Tensor[],
+) {
+  const names = Object.keys(inputs);
+  const outputs = Object.fromEntries(names.map((name, i) => [`d${name}`, by[i]!]));
+  const { run, close } = await evaluator(graph, { loss, ...outputs });
+  const values = Object.fromEntries(
+    names.map((name, i) => [
+      name,
+      Float64Array.from({ length: sizeOf(inputs[name]!.shape) }, (_, j) => Math.sin(i + 2 * j)),
+    ]),
+  );
+  const at = await run(values);
+  for (const name of names) {
+    for (const [j, value] of values[name]!.entries()) {
+      const lossAt = async (step: number) =>
+        (await run({ ...values, [name]: values[name]!.with(j, value + step) })).loss![0]!;
+      const numeric = ((await lossAt(1e-4)) - (await lossAt(-1e-4))) / 2e-4;
+      // Central differences are off by h² f‴ and by rounding / h.
+      assert.ok(Math.abs(numeric - at[`d${name}`]![j]!) < 1e-6, `${name} ${j}`);
+    }
+  }
+  await close();
+}
+
 test('shapes that do not fit are refused with the operation, the layer and both shapes', () => {
   const graph = new TensorGraph();
   const x = graph.input('x', [2, 3]);

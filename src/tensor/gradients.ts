@@ -1,7 +1,8 @@
 import { OptionError } from '../core/errors.ts';
-import { add, constant, sumTo } from './functions.ts';
+import { constant, sumTo } from './functions.ts';
 import type { OpRule } from './ops/op-rule.ts';
 import { opRules } from './ops/op-rules.ts';
+import { sumParts } from './sum-parts.ts';
 import type { Op, Tensor } from './tensor.ts';
 import type { TensorGraph } from './tensor-graph.ts';
 
@@ -18,10 +19,13 @@ export function gradients(graph: TensorGraph, loss: Tensor, by: readonly Tensor[
     );
   }
   const needed = dependents(graph, loss.id, new Set(by.map(({ id }) => id)));
-  const received = new Map<number, Tensor>([[loss.id, constant(loss, 1)]]);
+  const received = new Map<number, Tensor[]>([[loss.id, [constant(loss, 1)]]]);
+  const totals = new Map<number, Tensor>();
   for (let id = loss.id; id >= 0; id--) {
-    const dy = received.get(id);
-    if (dy === undefined || !needed.has(id)) continue;
+    const parts = received.get(id);
+    if (parts === undefined || !needed.has(id)) continue;
+    const dy = sumParts(graph, parts);
+    totals.set(id, dy);
     const { op, inputs, attributes } = graph.nodes[id]!;
     const { gradient } = opRules[op] as OpRule<Op>;
     if (gradient === 'none') continue;
@@ -30,15 +34,17 @@ export function gradients(graph: TensorGraph, loss: Tensor, by: readonly Tensor[
     for (const [i, part] of given.entries()) {
       const input = inputs[i]!;
       if (part === undefined || !needed.has(input)) continue;
-      const before = received.get(input);
-      received.set(input, before === undefined ? part : add(before, part));
+      const before = received.get(input) ?? [];
+      received.set(input, before);
+      // As a tensor of the input's shape, so that all parts are alike.
+      before.push(sumTo(part, graph.tensor(input).shape));
     }
   }
   return by.map((tensor) => {
-    const found = received.get(tensor.id);
+    const found = totals.get(tensor.id);
     if (found === undefined)
       throw new OptionError('tensor/no-gradient', `The loss does not depend on ${nameOf(graph, tensor)}.`);
-    return sumTo(found, tensor.shape);
+    return found;
   });
 }
 

@@ -21,7 +21,7 @@ export interface Product {
 }
 
 /** Numbers of scratch for each thread; see the kernel `addProduct`. */
-export const PRODUCT_SCRATCH = 14_400;
+export const PRODUCT_SCRATCH = 28_704;
 /** Multiplications of one kernel call on each thread, some 5 ms. */
 const WORK_PER_CALL = 1 << 26;
 

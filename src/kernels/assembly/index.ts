@@ -15,6 +15,7 @@ export { chainMerges, compactDistances } from './hierarchical-chain';
 export { pairDistances } from './hierarchical-pairs';
 export { spanRows } from './hierarchical-span';
 export { wardNearest } from './hierarchical-ward';
+export { tridiagonalBlocks } from './implicit-ql';
 export { jacobiTurns } from './jacobi';
 export { logisticSweep, softmaxCurvature, softmaxSweep } from './logistic';
 export { nearestCenters } from './nearest-center';

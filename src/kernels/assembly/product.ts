@@ -2,58 +2,102 @@
 
 import { addOuterTile } from './outer-tile';
 
-/** Depth and rows of a packed block of A: 96 KiB, which stay in the second-level cache. */
+/** Depth and rows of a packed block of A: 192 KiB, which stay in the second-level cache. */
 const DEPTH: i32 = 256;
-const ROWS: i32 = 48;
+const ROWS: i32 = 96;
+/** Columns of B that are packed at a time: whole cache lines of it. */
+const COLUMNS: i32 = 16;
 
 /**
  * C[i, j] += factor · Σ_t A[i, t] · B[t, j] for i < m, `from` ≤ j < `to`, t < depth. A[i, t] lies at a + i · aRow + t · aStep, B[t, j] at
  * b + t · bStep + j · bColumn, C[i, j] at c + i · cRow + 8 j; all steps in bytes. The threads share out the columns, four at a time, or the
- * rows when there are more of them; every number is summed in the same order whoever does it. `scratch` holds 14,400 numbers a thread.
+ * rows when there are more of them; every number is summed in the same order whoever does it. `scratch` holds 28,704 numbers a thread.
  */
 export function addProduct(
   thread: i32, threads: i32, m: i32, depth: i32, factor: f64, a: usize, aRow: usize, aStep: usize,
   b: usize, bStep: usize, bColumn: usize, c: usize, cRow: usize, from: i32, to: i32, scratch: usize,
 ): void {
-  const packedA = scratch + <usize>thread * 115200;
-  const packedB = packedA + <usize>(DEPTH * ROWS * 8);
-  const spare = packedB + <usize>(DEPTH * 4 * 8);
-  const panels = (to - from + 3) >> 2;
-  let first = 0;
-  let last = panels;
-  let top = 0;
-  let bottom = m;
+  scratch += <usize>thread * 229632;
   if (m > to - from) {
-    const blocks = (m + ROWS - 1) / ROWS;
-    top = blocks * thread / threads * ROWS;
-    bottom = min(m, blocks * (thread + 1) / threads * ROWS);
-  } else {
-    first = panels * thread / threads;
-    last = panels * (thread + 1) / threads;
+    const groups = (m + 5) / 6;
+    const top = groups * thread / threads * 6;
+    const bottom = min(m, groups * (thread + 1) / threads * 6);
+    addBlocks(top, bottom, depth, factor, a, aRow, aStep, 0, b, bStep, bColumn, c, cRow, from, to, false, scratch);
+    return;
   }
+  const panels = (to - from + 3) >> 2;
+  const first = from + (panels * thread / threads << 2);
+  const last = min(to, from + (panels * (thread + 1) / threads << 2));
+  addBlocks(0, m, depth, factor, a, aRow, aStep, 0, b, bStep, bColumn, c, cRow, first, last, false, scratch);
+}
+
+/**
+ * {@link addProduct} for a square C of `m` rows of which only the upper triangle is wanted: entries below it are left undefined. The threads share out
+ * rows that make equal parts of the triangle.
+ */
+export function addUpperProduct(
+  thread: i32, threads: i32, m: i32, depth: i32, factor: f64, a: usize, aRow: usize, aStep: usize,
+  b: usize, bStep: usize, bColumn: usize, c: usize, cRow: usize, scratch: usize,
+): void {
+  scratch += <usize>thread * 229632;
+  const groups = <f64>((m + 5) / 6);
+  const top = <i32>(groups * (1 - sqrt(1 - <f64>thread / <f64>threads))) * 6;
+  const bottom = min(m, <i32>(groups * (1 - sqrt(1 - <f64>(thread + 1) / <f64>threads))) * 6);
+  addBlocks(top, bottom, depth, factor, a, aRow, aStep, 0, b, bStep, bColumn, c, cRow, 0, m, true, scratch);
+}
+
+/**
+ * C = Σ_t A[i, t] · B[lines[t], j] for i < m, j < columns: rows of B are taken in the order of `lines`. Row-major all three; steps in bytes. The
+ * threads share out the rows.
+ */
+export function gatheredProduct(
+  thread: i32, threads: i32, m: i32, depth: i32, a: usize, aRow: usize, b: usize, bStep: usize, lines: usize, columns: i32, c: usize, cRow: usize, scratch: usize,
+): void {
+  scratch += <usize>thread * 229632;
+  const groups = (m + 5) / 6;
+  const top = groups * thread / threads * 6;
+  const bottom = min(m, groups * (thread + 1) / threads * 6);
+  for (let i = top; i < bottom; i++) memory.fill(c + <usize>i * cRow, 0, <usize>columns << 3);
+  addBlocks(top, bottom, depth, 1, a, aRow, 8, lines, b, bStep, 8, c, cRow, 0, columns, false, scratch);
+}
+
+/** Rows `top` … `bottom` − 1 and columns `from` … `to` − 1; with `upper` only tiles that reach column ≥ row. */
+function addBlocks(
+  top: i32, bottom: i32, depth: i32, factor: f64, a: usize, aRow: usize, aStep: usize,
+  lines: usize, b: usize, bStep: usize, bColumn: usize, c: usize, cRow: usize, from: i32, to: i32, upper: bool, scratch: usize,
+): void {
+  const packedA = scratch;
+  const packedB = packedA + <usize>(DEPTH * ROWS * 8);
+  const spare = packedB + <usize>(DEPTH * COLUMNS * 8);
   for (let t0 = 0; t0 < depth; t0 += DEPTH) {
     const size = min(DEPTH, depth - t0);
     for (let i0 = top; i0 < bottom; i0 += ROWS) {
       const rows = min(ROWS, bottom - i0);
       packRows(a + <usize>i0 * aRow + <usize>t0 * aStep, aRow, aStep, rows, size, packedA);
-      for (let panel = first; panel < last; panel++) {
-        const column = from + (panel << 2);
-        const columns = min(4, to - column);
-        packColumns(b + <usize>t0 * bStep + <usize>column * bColumn, bStep, bColumn, columns, size, packedB);
-        const out = c + <usize>i0 * cRow + (<usize>column << 3);
-        for (let i = 0; i < rows; i += 6) {
-          const block = packedA + <usize>i * <usize>size * 8;
-          const place = out + <usize>i * cRow;
-          if (columns == 4 && rows - i >= 6) {
-            addOuterTile(block, 48, packedB, 32, size, place, cRow, factor);
-            continue;
-          }
-          memory.fill(spare, 0, 192);
-          addOuterTile(block, 48, packedB, 32, size, spare, 32, factor);
-          for (let r = 0; r < min(6, rows - i); r++) {
-            for (let j = 0; j < columns; j++) {
-              const at = place + <usize>r * cRow + (<usize>j << 3);
-              store<f64>(at, load<f64>(at) + load<f64>(spare + (<usize>(4 * r + j) << 3)));
+      for (let j0 = upper ? from + (i0 - from) / COLUMNS * COLUMNS : from; j0 < to; j0 += COLUMNS) {
+        const wide = min(COLUMNS, to - j0);
+        if (lines != 0) packLines(b + <usize>j0 * bColumn, bStep, lines + (<usize>t0 << 2), wide, size, packedB);
+        else packColumns(b + <usize>t0 * bStep + <usize>j0 * bColumn, bStep, bColumn, wide, size, packedB);
+        for (let j = 0; j < wide; j += 4) {
+          const column = j0 + j;
+          const columns = min(4, wide - j);
+          const panel = packedB + (<usize>(j >> 2) * <usize>size << 5);
+          const out = c + <usize>i0 * cRow + (<usize>column << 3);
+          for (let i = 0; i < rows; i += 6) {
+            if (upper && column + 3 < i0 + i) break;
+            const block = packedA + <usize>i * <usize>size * 8;
+            const place = out + <usize>i * cRow;
+            if (columns == 4 && rows - i >= 6) {
+              addOuterTile(block, 48, panel, 32, size, place, cRow, factor);
+              continue;
+            }
+            memory.fill(spare, 0, 192);
+            addOuterTile(block, 48, panel, 32, size, spare, 32, factor);
+            for (let r = 0; r < min(6, rows - i); r++) {
+              for (let k = 0; k < columns; k++) {
+                const at = place + <usize>r * cRow + (<usize>k << 3);
+                store<f64>(at, load<f64>(at) + load<f64>(spare + (<usize>(4 * r + k) << 3)));
+              }
             }
           }
         }
@@ -66,8 +110,9 @@ export function addProduct(
 function packRows(a: usize, aRow: usize, aStep: usize, rows: i32, size: i32, out: usize): void {
   for (let i = 0; i < rows; i += 6) {
     const count = min(6, rows - i);
+    const block = a + <usize>i * aRow;
     if (count == 6 && aRow == 8) {
-      let at = a + (<usize>i << 3);
+      let at = block;
       let to = out;
       for (let t = 0; t < size; t++) {
         v128.store(to, v128.load(at));
@@ -76,21 +121,14 @@ function packRows(a: usize, aRow: usize, aStep: usize, rows: i32, size: i32, out
         at += aStep;
         to += 48;
       }
-      out += <usize>size * 48;
-      continue;
-    }
-    for (let r = 0; r < 6; r++) {
-      let to = out + (<usize>r << 3);
-      let at = a + <usize>(i + r) * aRow;
-      if (r < count) {
+    } else if (count == 6 && aStep == 8) turnSix(block, aRow, size, out);
+    else {
+      for (let r = 0; r < 6; r++) {
+        let to = out + (<usize>r << 3);
+        let at = block + <usize>r * aRow;
         for (let t = 0; t < size; t++) {
-          store<f64>(to, load<f64>(at));
+          store<f64>(to, r < count ? load<f64>(at) : 0);
           at += aStep;
-          to += 48;
-        }
-      } else {
-        for (let t = 0; t < size; t++) {
-          store<f64>(to, 0);
           to += 48;
         }
       }
@@ -99,24 +137,113 @@ function packRows(a: usize, aRow: usize, aStep: usize, rows: i32, size: i32, out
   }
 }
 
-/** Four columns side by side for each t, zeros beyond the last column. */
+/** Six rows of consecutive numbers, two numbers of each at a time. */
+function turnSix(a0: usize, row: usize, size: i32, out: usize): void {
+  const a1 = a0 + row;
+  const a2 = a1 + row;
+  const a3 = a2 + row;
+  const a4 = a3 + row;
+  const a5 = a4 + row;
+  const end = <usize>(size & ~1) << 3;
+  for (let t: usize = 0; t < end; t += 16) {
+    let x = v128.load(a0 + t);
+    let y = v128.load(a1 + t);
+    v128.store(out, v128.shuffle<f64>(x, y, 0, 2));
+    v128.store(out, v128.shuffle<f64>(x, y, 1, 3), 48);
+    x = v128.load(a2 + t);
+    y = v128.load(a3 + t);
+    v128.store(out, v128.shuffle<f64>(x, y, 0, 2), 16);
+    v128.store(out, v128.shuffle<f64>(x, y, 1, 3), 64);
+    x = v128.load(a4 + t);
+    y = v128.load(a5 + t);
+    v128.store(out, v128.shuffle<f64>(x, y, 0, 2), 32);
+    v128.store(out, v128.shuffle<f64>(x, y, 1, 3), 80);
+    out += 96;
+  }
+  if ((size & 1) == 0) return;
+  store<f64>(out, load<f64>(a0 + end));
+  store<f64>(out, load<f64>(a1 + end), 8);
+  store<f64>(out, load<f64>(a2 + end), 16);
+  store<f64>(out, load<f64>(a3 + end), 24);
+  store<f64>(out, load<f64>(a4 + end), 32);
+  store<f64>(out, load<f64>(a5 + end), 40);
+}
+
+/** Panels of four columns side by side for each t, zeros beyond the last column. */
 function packColumns(b: usize, bStep: usize, bColumn: usize, columns: i32, size: i32, out: usize): void {
-  if (columns == 4 && bColumn == 8) {
+  const panelBytes = <usize>size << 5;
+  if (columns == COLUMNS && bColumn == 8) {
     for (let t = 0; t < size; t++) {
-      v128.store(out, v128.load(b));
-      v128.store(out, v128.load(b, 16), 16);
+      copyFour(b, out);
+      copyFour(b + 32, out + panelBytes);
+      copyFour(b + 64, out + 2 * panelBytes);
+      copyFour(b + 96, out + 3 * panelBytes);
       b += bStep;
       out += 32;
     }
     return;
   }
-  for (let j = 0; j < 4; j++) {
-    let to = out + (<usize>j << 3);
-    let at = b + <usize>j * bColumn;
-    for (let t = 0; t < size; t++) {
-      store<f64>(to, j < columns ? load<f64>(at) : 0);
-      at += bStep;
-      to += 32;
+  for (let j = 0; j < columns; j += 4) {
+    if (columns - j >= 4 && bStep == 8) turnFour(b, bColumn, size, out);
+    else if (columns - j >= 4 && bColumn == 8) {
+      for (let t: usize = 0; t < <usize>size; t++) copyFour(b + t * bStep, out + (t << 5));
+    } else {
+      for (let k = 0; k < 4; k++) {
+        let to = out + (<usize>k << 3);
+        let at = b + <usize>k * bColumn;
+        for (let t = 0; t < size; t++) {
+          store<f64>(to, k < columns - j ? load<f64>(at) : 0);
+          at += bStep;
+          to += 32;
+        }
+      }
+    }
+    b += 4 * bColumn;
+    out += panelBytes;
+  }
+}
+
+/** {@link packColumns} of the rows that `lines` names. */
+function packLines(b: usize, bStep: usize, lines: usize, columns: i32, size: i32, out: usize): void {
+  const panelBytes = <usize>size << 5;
+  for (let t = 0; t < size; t++) {
+    const row = b + <usize>load<i32>(lines + (<usize>t << 2)) * bStep;
+    let to = out + (<usize>t << 5);
+    for (let j = 0; j < columns; j += 4) {
+      if (columns - j >= 4) copyFour(row + (<usize>j << 3), to);
+      else for (let k = 0; k < 4; k++) store<f64>(to + (<usize>k << 3), j + k < columns ? load<f64>(row + (<usize>(j + k) << 3)) : 0);
+      to += panelBytes;
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function copyFour(from: usize, to: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
+}
+
+/** Four columns of consecutive numbers, two numbers of each at a time. */
+function turnFour(b0: usize, column: usize, size: i32, out: usize): void {
+  const b1 = b0 + column;
+  const b2 = b1 + column;
+  const b3 = b2 + column;
+  const end = <usize>(size & ~1) << 3;
+  for (let t: usize = 0; t < end; t += 16) {
+    let x = v128.load(b0 + t);
+    let y = v128.load(b1 + t);
+    v128.store(out, v128.shuffle<f64>(x, y, 0, 2));
+    v128.store(out, v128.shuffle<f64>(x, y, 1, 3), 32);
+    x = v128.load(b2 + t);
+    y = v128.load(b3 + t);
+    v128.store(out, v128.shuffle<f64>(x, y, 0, 2), 16);
+    v128.store(out, v128.shuffle<f64>(x, y, 1, 3), 48);
+    out += 64;
+  }
+  if ((size & 1) == 0) return;
+  store<f64>(out, load<f64>(b0 + end));
+  store<f64>(out, load<f64>(b1 + end), 8);
+  store<f64>(out, load<f64>(b2 + end), 16);
+  store<f64>(out, load<f64>(b3 + end), 24);
 }

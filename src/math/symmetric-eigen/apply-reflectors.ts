@@ -1,5 +1,5 @@
 import type { Workers } from '../least-squares-problem.ts';
-import { addProduct, rowMajor, transposed } from '../product.ts';
+import { addProduct, type Product, rowMajor, transposed } from '../product.ts';
 import type { Square } from './symmetric-eigen.ts';
 
 export interface Reflections {
@@ -9,6 +9,8 @@ export interface Reflections {
   readonly vectors: Square;
   readonly scratch: number;
 }
+
+type Operands = Pick<Product, 'a' | 'b' | 'c' | 'factor'>;
 
 const BLOCK = 64;
 
@@ -21,7 +23,7 @@ export function applyReflectors(workers: Workers, { reflectors, taus, vectors, s
   const { order, stride } = reflectors;
   arena.scope(() => {
     const projected = arena.f64(order * BLOCK);
-    const combined = arena.f64(order * BLOCK);
+    const turned = arena.f64(BLOCK * stride);
     const triangle = arena.f64(BLOCK * BLOCK);
     for (let from = Math.floor((order - 1) / BLOCK) * BLOCK; from >= 0; from -= BLOCK) {
       const to = Math.min(order, from + BLOCK);
@@ -32,50 +34,21 @@ export function applyReflectors(workers: Workers, { reflectors, taus, vectors, s
       if (depth <= 0) continue;
       const v = rowMajor(reflectors.address + 8 * (from * stride + skip), stride);
       const z = rowMajor(vectors.address + 8 * skip, stride);
-      const gram = arena.viewF64(triangle, BLOCK * BLOCK).fill(0);
-      const own = rowMajor(triangle, BLOCK);
-      addProduct(workers, scratch, {
-        rows: count,
-        depth,
-        columns: count,
-        a: v,
-        b: transposed(v),
-        c: own,
-        factor: 1,
-      });
-      gram.set(triangularFactor(gram, taus.subarray(from, to)));
-      arena.viewF64(projected, order * BLOCK).fill(0);
-      arena.viewF64(combined, order * BLOCK).fill(0);
+      const t = rowMajor(triangle, BLOCK);
       const p = rowMajor(projected, BLOCK);
-      const q = rowMajor(combined, BLOCK);
-      const t = transposed(own);
-      addProduct(workers, scratch, {
-        rows: order,
-        depth,
-        columns: count,
-        a: z,
-        b: transposed(v),
-        c: p,
-        factor: 1,
-      });
-      addProduct(workers, scratch, {
-        rows: order,
-        depth: count,
-        columns: count,
-        a: p,
-        b: t,
-        c: q,
-        factor: 1,
-      });
-      addProduct(workers, scratch, {
-        rows: order,
-        depth: count,
-        columns: depth,
-        a: q,
-        b: v,
-        c: z,
-        factor: -1,
-      });
+      const w = rowMajor(turned, stride);
+      const product = (rows: number, inner: number, columns: number, operands: Operands) =>
+        addProduct(workers, scratch, { rows, depth: inner, columns, ...operands });
+
+      const gram = arena.viewF64(triangle, BLOCK * BLOCK).fill(0);
+      product(count, depth, count, { a: v, b: transposed(v), c: t, factor: 1 });
+      gram.set(triangularFactor(gram, taus.subarray(from, to)));
+      // Z ← Z − (Z V) (V T)ᵀ; the rows at `reflectors` are the columns of V.
+      arena.viewF64(turned, count * stride).fill(0);
+      arena.viewF64(projected, order * BLOCK).fill(0);
+      product(count, count, depth, { a: transposed(t), b: v, c: w, factor: 1 });
+      product(order, depth, count, { a: z, b: transposed(v), c: p, factor: 1 });
+      product(order, count, depth, { a: p, b: w, c: z, factor: -1 });
     }
   });
 }

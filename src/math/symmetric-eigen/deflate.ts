@@ -11,7 +11,7 @@ export type Halves = Uint8Array;
 
 /**
  * Takes out of diag(d) + ρ z zᵀ what a backward error of a few ε leaves as it is: entries with a negligible z, and, of two d that are close together,
- * one combination, which `rotate` brings about (J. Dongarra and D. Sorensen, SIAM J. Sci. Stat. Comput. 8, 1987).
+ * one combination, which `rotate` brings about, told which halves either had entries in (J. Dongarra and D. Sorensen, SIAM J. Sci. Stat. Comput. 8, 1987).
  * d, z and `halves` are changed to match.
  */
 export function deflate(
@@ -19,7 +19,7 @@ export function deflate(
   z: Float64Array,
   rho: number,
   halves: Halves,
-  rotate: (a: number, b: number, c: number, s: number) => void,
+  rotate: (a: number, b: number, c: number, s: number, sideA: number, sideB: number) => void,
 ): Deflated {
   const order = Array.from(d.keys()).sort((a, b) => d[a]! - d[b]!);
   const largest = (values: Float64Array) =>
@@ -40,8 +40,8 @@ export function deflate(
       if (Math.abs((d[here]! - d[last]!) * c * s) <= tolerance) {
         z[here] = length;
         z[last] = 0;
+        rotate(last, here, c, s, halves[last]!, halves[here]!);
         if (halves[here] !== halves[last]) halves[here] = halves[last] = 3;
-        rotate(last, here, c, s);
         const [a, b] = [d[last]!, d[here]!];
         d[last] = a * c * c + b * s * s;
         d[here] = a * s * s + b * c * c;

@@ -19,7 +19,7 @@ export interface Square {
 }
 
 /**
- * All eigenvalues and eigenvectors of a symmetric matrix (n × n, row-major, both triangles): Householder reduction to tridiagonal form,
+ * All eigenvalues and eigenvectors of a symmetric matrix (n × n, row-major; the upper triangle is read): Householder reduction to tridiagonal form,
  * divide and conquer, and the reflections applied to its vectors. Errors are some ε ‖A‖, also of the vectors' orthogonality.
  */
 export function symmetricEigen(workers: Workers, matrix: Float64Array, order: number): SymmetricEigen {
@@ -31,19 +31,20 @@ export function symmetricEigen(workers: Workers, matrix: Float64Array, order: nu
     const scale = scaleOf(matrix);
     const view = arena.viewF64(square.address, order * stride);
     for (let i = 0; i < order; i++) {
-      for (let j = 0; j < order; j++) view[i * stride + j] = matrix[i * order + j]! * scale;
+      for (let j = i; j < order; j++) view[i * stride + j] = matrix[i * order + j]! * scale;
     }
     const scratch = arena.f64(workers.team.threads * PRODUCT_SCRATCH);
     const { diagonal, beside, taus, reflectors } = tridiagonalize(workers, square, scratch);
     // The matrix is no longer needed: the vectors take its place.
-    view.fill(0);
-    const values = divideAndConquer(workers, diagonal, beside, square, scratch);
+    const spare = { address: arena.f64(order * stride), order, stride };
+    const found = divideAndConquer(workers, diagonal, beside, { vectors: square, spare, scratch });
     applyReflectors(workers, { reflectors, taus, vectors: square, scratch });
+    const ascending = Array.from(found.keys()).sort((a, b) => found[a]! - found[b]!);
     const vectors = new Float64Array(order * order);
-    for (let i = 0; i < order; i++) {
-      vectors.set(view.subarray(i * stride, i * stride + order), i * order);
+    for (const [i, from] of ascending.entries()) {
+      vectors.set(view.subarray(from * stride, from * stride + order), i * order);
     }
-    return { values: values.map((value) => value / scale), vectors };
+    return { values: Float64Array.from(ascending, (i) => found[i]! / scale), vectors };
   });
 }
 

@@ -1,5 +1,4 @@
 import type { Workers } from '../least-squares-problem.ts';
-import { addProduct, rowMajor, transposed } from '../product.ts';
 import type { Square } from './symmetric-eigen.ts';
 
 export interface Tridiagonal {
@@ -12,6 +11,8 @@ export interface Tridiagonal {
 }
 
 const PANEL = 32;
+/** Partial products in the kernel. */
+const PARTS = 8;
 /** Order up to which a single thread is as fast. */
 const SOLO_ORDER = 160;
 
@@ -28,37 +29,30 @@ export function tridiagonalize(workers: Workers, matrix: Square, scratch: number
     const updates = stack + 8 * PANEL * stride;
     const row = arena.zeros(stride);
     const sums = arena.f64(2 * order);
+    const partial = arena.f64(PARTS * stride);
     for (let from = 0; from < order; from += PANEL) {
       const to = Math.min(order, from + PANEL);
       const panel = [
-        address,
-        order,
-        stride,
-        from,
-        to,
-        reflectors.address,
-        updates,
-        diagonal,
-        beside,
-        taus,
-        row,
-        sums,
+        ...([address, order, stride, from, to, reflectors.address, updates] as const),
+        ...([diagonal, beside, taus, row, sums, partial] as const),
       ] as const;
       if (order <= SOLO_ORDER) team.solo('tridiagonalPanel', ...panel);
       else team.call('tridiagonalPanel', ...panel);
       workers.checkpoint();
       const rest = order - to;
       if (rest === 0) continue;
-      const count = (to - from) * stride;
-      const v = arena.viewF64(reflectors.address + 8 * from * stride, count);
-      arena.viewF64(stack, count).set(v);
-      arena.viewF64(stack + 16 * PANEL * stride, count).set(v);
-      addProduct(workers, scratch, {
-        ...{ rows: rest, columns: rest, depth: 2 * PANEL, factor: -1 },
-        a: transposed(rowMajor(stack + 8 * to, stride)),
-        b: rowMajor(updates + 8 * to, stride),
-        c: rowMajor(address + 8 * (to * stride + to), stride),
-      });
+      for (let k = 0; k < to - from; k++) {
+        const v = arena.viewF64(reflectors.address + 8 * ((from + k) * stride + to), rest);
+        arena.viewF64(stack + 8 * (k * stride + to), rest).set(v);
+        arena.viewF64(stack + 8 * ((2 * PANEL + k) * stride + to), rest).set(v);
+      }
+      team.callIfLarge(
+        rest * rest * PANEL,
+        'addUpperProduct',
+        ...([rest, 2 * PANEL, -1, stack + 8 * to, 8, 8 * stride, updates + 8 * to, 8 * stride, 8] as const),
+        ...([address + 8 * (to * stride + to), 8 * stride, scratch] as const),
+      );
+      workers.checkpoint();
     }
   });
   return {

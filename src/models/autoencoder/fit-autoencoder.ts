@@ -1,14 +1,13 @@
 import type { z } from 'zod';
-import { DataError } from '../../core/errors.ts';
 import { Matrix } from '../../core/matrix.ts';
 import { RandomState } from '../../core/random.ts';
-import { trainTestIndices } from '../../data/split/train-test-indices.ts';
 import type { Job } from '../../jobs/job.ts';
 import { type DenseLayer, denseRows } from '../../nets/dense/dense-layers.ts';
 import { denseLayersOf } from '../../nets/dense/dense-layers-of.ts';
 import type { Layer } from '../../nets/layers/layer.ts';
 import type { Network } from '../../nets/network.ts';
 import { adam } from '../../nets/optimizers/optimizers.ts';
+import { holdOut } from '../../nets/train/hold-out.ts';
 import type { TrainingRows } from '../../nets/train/open-trainer.ts';
 import { trainNetwork } from '../../nets/train/train-network.ts';
 import type { AutoencoderState, autoencoderOptions } from './autoencoder.ts';
@@ -27,7 +26,9 @@ export async function fitAutoencoder(
   const { rows, columns } = x;
   const data = Float64Array.from(x.data, (value, i) => (value - mean[i % columns]!) / scale[i % columns]!);
   const all = rowsOf(new Matrix({ rows, columns, data, names: x.names }), weight);
-  const { training, validation } = holdOut(all, options.validationFraction, random);
+  const share = options.validationFraction;
+  const { training, held: validation } =
+    share === 0 ? { training: all, held: undefined } : holdOut(all, { model: 'autoencoder', share, random });
   const network = autoencoderNetwork(columns, options);
   const found = await trainNetwork(
     job,
@@ -40,7 +41,7 @@ export async function fitAutoencoder(
         loss: { kind: 'squaredError' },
         optimizer: adam(learningRateInit),
       },
-      batchSize: Math.min(batchSize === 'auto' ? 128 : batchSize, training.x.rows),
+      batchSize: batchSize === 'auto' ? 128 : batchSize,
       // Drawn, so that another randomState corrupts other cells.
       drawSeed: random.randint(2 ** 31 - 1),
     },
@@ -98,21 +99,6 @@ function firstOutputs({ weights, bias, activation }: DenseLayer, count: number):
 }
 
 const rowsOf = (x: Matrix, weight: Float64Array | undefined): TrainingRows => ({ x, target: x.data, weight });
-
-function holdOut(
-  rows: TrainingRows,
-  share: number,
-  random: RandomState,
-): { readonly training: TrainingRows; readonly validation: TrainingRows | undefined } {
-  const { x, weight } = rows;
-  if (share === 0) return { training: rows, validation: undefined };
-  if (x.rows < 2)
-    throw new DataError('data/too-few-rows', 'autoencoder cannot hold out rows of one.', { rows: x.rows });
-  const { train, test } = trainTestIndices(x.rows, { testSize: share, randomState: random });
-  const part = (indices: Int32Array) =>
-    rowsOf(x.take(indices) as Matrix, weight && Float64Array.from(indices, (i) => weight[i]!));
-  return { training: part(train), validation: part(test) };
-}
 
 function plain(columns: number): { mean: Float64Array; scale: Float64Array } {
   return { mean: new Float64Array(columns), scale: new Float64Array(columns).fill(1) };

@@ -7,9 +7,10 @@ import { applyClassWeight } from '../../math/class-weights.ts';
 import { probabilitiesOf } from '../../math/probabilities.ts';
 import { denseOperations, denseRow, denseRows } from '../../nets/dense/dense-layers.ts';
 import { denseNodes } from '../../nets/dense/dense-nodes.ts';
+import { accuracyOf } from '../../nets/train/held-out-scores.ts';
+import type { TrainingRows } from '../../nets/train/open-trainer.ts';
 import { probabilityNodes } from '../../tensor/onnx/probability-nodes.ts';
 import { checkMlp, mlpOptions } from './mlp-options.ts';
-import type { MlpRows } from './mlp-problem.ts';
 import { type MlpState, mlpAttributes } from './mlp-state.ts';
 
 /**
@@ -40,9 +41,10 @@ export const mlpClassifier = defineClassifier({
   async fit({ classWeight, ...options }, data, job): Promise<MlpState> {
     // Loaded by the thread that fits, not by every program that mentions the model.
     const { fitMlp } = await import('./fit-mlp.ts');
+    const { stratification } = await import('../../nets/train/hold-out.ts');
     const { x, y, classes, validation, sampleWeight } = data;
     const isBinary = classes.length === 2;
-    const rows = (of: Matrix, codes: Int32Array, weight: Float64Array | undefined): MlpRows => ({
+    const rows = (of: Matrix, codes: Int32Array, weight: Float64Array | undefined): TrainingRows => ({
       ...{ x: of, weight },
       target: isBinary ? Float64Array.from(codes) : codes,
     });
@@ -51,8 +53,8 @@ export const mlpClassifier = defineClassifier({
       model: 'mlp-classifier',
       outputs: isBinary ? 1 : classes.length,
       loss: isBinary ? { kind: 'binaryCrossEntropy' } : { kind: 'crossEntropy' },
-      stratify: everyClassTwice(y, classes.length) ? y : undefined,
-      score: accuracy,
+      stratify: stratification(y, classes.length),
+      score: accuracyOf,
       validation: validation && rows(validation.x, validation.y, validation.sampleWeight),
       from: data.from as MlpState | undefined,
       options,
@@ -67,24 +69,3 @@ export const mlpClassifier = defineClassifier({
   },
   attributes: mlpAttributes,
 });
-
-function everyClassTwice(y: Int32Array, classes: number): boolean {
-  const counts = new Int32Array(classes);
-  for (const code of y) counts[code]!++;
-  return counts.every((count) => count >= 2);
-}
-
-/** Share of the rows, by weight, whose largest score (or sign) is that of the class. */
-function accuracy(outputs: Float32Array, { target, weight, x: { rows } }: MlpRows): number {
-  const width = outputs.length / rows;
-  let [right, total] = [0, 0];
-  for (let i = 0; i < rows; i++) {
-    let best = 0;
-    if (width === 1) best = outputs[i]! > 0 ? 1 : 0;
-    else for (let k = 1; k < width; k++) if (outputs[i * width + k]! > outputs[i * width + best]!) best = k;
-    const own = weight?.[i] ?? 1;
-    total += own;
-    if (best === target[i]) right += own;
-  }
-  return right / total;
-}

@@ -4,10 +4,10 @@ import { option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { denseOperations, denseRow, denseRows } from '../../nets/dense/dense-layers.ts';
 import { denseNodes } from '../../nets/dense/dense-nodes.ts';
+import { rSquaredOf } from '../../nets/train/held-out-scores.ts';
+import { standardizeTargets, type TargetScale } from '../../nets/train/target-scale.ts';
 import { checkMlp, mlpOptions } from './mlp-options.ts';
-import type { MlpRows } from './mlp-problem.ts';
 import { type MlpState, mlpAttributes } from './mlp-state.ts';
-import { standardizeTargets, type TargetScale } from './target-scale.ts';
 
 interface MlpRegressorState extends MlpState {
   readonly target: TargetScale;
@@ -48,7 +48,7 @@ export const mlpRegressor = defineRegressor({
       model: 'mlp-regressor',
       loss: { kind: 'squaredError' },
       stratify: undefined,
-      score: rSquared,
+      score: rSquaredOf,
       validation: validation && {
         x: validation.x,
         target: scaled(validation.y),
@@ -72,24 +72,3 @@ export const mlpRegressor = defineRegressor({
   },
   attributes: mlpAttributes,
 });
-
-/** Mean over the targets of R², weighted by rows. */
-function rSquared(outputs: Float32Array, { target, weight, x: { rows } }: MlpRows): number {
-  const width = outputs.length / rows;
-  let sum = 0;
-  for (let k = 0; k < width; k++) {
-    let [total, mean, residual, spread] = [0, 0, 0, 0];
-    for (let i = 0; i < rows; i++) {
-      total += weight?.[i] ?? 1;
-      mean += (weight?.[i] ?? 1) * target[i * width + k]!;
-    }
-    mean /= total;
-    for (let i = 0; i < rows; i++) {
-      residual += (weight?.[i] ?? 1) * (target[i * width + k]! - outputs[i * width + k]!) ** 2;
-      spread += (weight?.[i] ?? 1) * (target[i * width + k]! - mean) ** 2;
-    }
-    // As scikit-learn's: a target of one value is met or not.
-    sum += spread > 0 ? 1 - residual / spread : residual === 0 ? 1 : 0;
-  }
-  return sum / width;
-}

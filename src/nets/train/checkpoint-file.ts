@@ -10,6 +10,7 @@ export interface Checkpoint {
   readonly snapshot: TrainingSnapshot;
   readonly losses: readonly number[];
   readonly validationLosses: readonly number[];
+  readonly scores: readonly number[];
   /** Parameters of the best pass so far by name, when rows are held out. */
   readonly best: Readonly<Record<string, Float32Array>> | null;
 }

@@ -74,11 +74,15 @@ export interface TrainingSnapshot {
   /** The order of the rows in the last pass, from which the next is shuffled. */
   readonly order: Int32Array;
   readonly step: number;
+  /** Passes over a source. */
+  readonly pass?: number;
 }
 
 export interface EpochOptions {
   /** Default: what the schedule says. */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
+  /** What the learning rate is multiplied by. Default 1. */
+  readonly rateFactor?: number;
   /** Default true. */
   readonly shuffle?: boolean;
   /** Which rows; default all. Shuffled in place. On shared memory, for other threads. */
@@ -191,10 +195,10 @@ export async function openTrainer(job: Job, problem: TrainingProblem | PooledPro
       return step;
     },
     put: (batch, from, slots) => putRows(places, batch, from, slots),
-    async epoch({ rate, shuffle = true, order = everyRow, onStep } = {}) {
+    async epoch({ rate, rateFactor = 1, shuffle = true, order = everyRow, onStep } = {}) {
       if (shuffle) random.shuffle(order);
       const control = runControl();
-      const run: BatchRun = { plan, order, batchSize, step, rate, control };
+      const run: BatchRun = { plan, order, batchSize, step, rate, rateFactor, control };
       const checkpoint = () => {
         job.checkpoint();
         const steps = control.words[STEPS]!;

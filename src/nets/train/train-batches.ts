@@ -36,6 +36,7 @@ export interface BatchRun {
   readonly step: number;
   /** Learning rate; undefined for that of the schedule. */
   readonly rate: number | undefined;
+  readonly rateFactor: number;
   readonly control: RunControl;
 }
 
@@ -103,7 +104,7 @@ export async function trainBatches(self: TeamThread, run: BatchRun): Promise<voi
     for (let shard = 0; shard < shards; shard++) loss += views.f32[memory.shards[shard]!.loss >> 2]!;
     if (!Number.isFinite(loss)) Atomics.store(words, NOT_FINITE, 1);
     if (words[STOPPED] !== 0 || !Number.isFinite(loss)) return;
-    const rate = run.rate ?? rateAt(optimizer.schedule, step);
+    const rate = run.rateFactor * (run.rate ?? rateAt(optimizer.schedule, step));
     const decay = total > 0 ? plan.alpha / total : 0;
     fusedStep(self, optimizer, memory, { shards, step, rate, decay });
     kernels.meet(thread, threads);

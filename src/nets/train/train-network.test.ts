@@ -61,7 +61,7 @@ test('a training killed at any step and resumed from its checkpoint ends with th
       // Twelve passes are 108 steps, each with a checkpoint.
       if (++steps > 10 + 19 * attempt) throw new Error('killed');
     };
-    const checkpoint = { file, every: 1 + (attempt % 3) };
+    const checkpoint = { path: file, every: 1 + (attempt % 3) };
     await assert.rejects(trainNetwork(jobOf(kill), problemOf(), { ...options, checkpoint }), /killed/);
     const resumed = await trainNetwork(jobOf(), problemOf(), { ...options, checkpoint });
     assert.deepEqual(resumed, whole);
@@ -70,18 +70,18 @@ test('a training killed at any step and resumed from its checkpoint ends with th
 
 test('a checkpoint of another training is refused, and so is a damaged one', async () => {
   const file = join(folder, 'other');
-  await trainNetwork(jobOf(), problemOf(), { maxIter: 1, checkpoint: { file } });
+  await trainNetwork(jobOf(), problemOf(), { maxIter: 1, checkpoint: { path: file } });
   const other = { ...problemOf(), batchSize: 8 };
-  await assert.rejects(trainNetwork(jobOf(), other, { maxIter: 1, checkpoint: { file } }), {
+  await assert.rejects(trainNetwork(jobOf(), other, { maxIter: 1, checkpoint: { path: file } }), {
     code: 'file/other-training',
   });
   const bytes = await readFile(file);
   await writeFile(file, bytes.subarray(0, bytes.length - 5));
-  await assert.rejects(trainNetwork(jobOf(), problemOf(), { maxIter: 2, checkpoint: { file } }), {
+  await assert.rejects(trainNetwork(jobOf(), problemOf(), { maxIter: 2, checkpoint: { path: file } }), {
     name: 'FileError',
   });
   await writeFile(file, 'text');
-  await assert.rejects(trainNetwork(jobOf(), problemOf(), { maxIter: 2, checkpoint: { file } }), {
+  await assert.rejects(trainNetwork(jobOf(), problemOf(), { maxIter: 2, checkpoint: { path: file } }), {
     name: 'FileError',
   });
 });
@@ -99,9 +99,8 @@ test('training ends when the loss of held-out rows no longer falls, with the par
   assert.deepEqual(found.parameters, again.parameters);
 });
 
-test('progress says the pass, the loss and the time left at most', async () => {
+test('progress says the pass and the loss', async () => {
   said.length = 0;
   await trainNetwork(jobOf(), problemOf(), { maxIter: 3 });
-  assert.equal(said.length, 3);
-  assert.match(said[2]!, /^pass 3: loss \d\.\d+, at most 0 s left$/);
+  assert.match(said.at(-1)!, /^pass 3: loss \d\.\d+$/);
 });

@@ -1,48 +1,87 @@
-import { createHash } from 'node:crypto';
 import type { Job } from '../../jobs/job.ts';
-import { readCheckpoint, writeCheckpoint } from './checkpoint-file.ts';
-import { openTrainer, type Trainer, type TrainingProblem, type TrainingRows } from './open-trainer.ts';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint-file.ts';
+import type { HeldOutScore } from './held-out-scores.ts';
+import {
+  type EpochOptions,
+  openTrainer,
+  type Trainer,
+  type TrainingProblem,
+  type TrainingRows,
+} from './open-trainer.ts';
+import { type SettleOptions, settling } from './settle.ts';
+import { openStreamedTrainer, type StreamedProblem } from './stream-epochs.ts';
+import { trainingKey } from './training-key.ts';
 
-export interface TrainOptions {
-  /** Most passes over the rows. */
-  readonly maxIter: number;
-  /** By how much a loss must fall to count as better. Default 1e-4. */
-  readonly tol?: number;
-  /** Passes without a better loss after which training ends; null for none. Default 10. */
-  readonly nIterNoChange?: number | null;
-  /** Default true. */
-  readonly shuffle?: boolean;
-  /** Rows whose loss, instead of that of training, says what is better; the best parameters are kept. */
-  readonly validation?: TrainingRows | undefined;
-  /**
-   * A file that keeps the state after every `every` passes (default 1). A training that finds it goes on from there and ends with the
-   * same bits as one that was not interrupted. It is left when training ends.
-   */
-  readonly checkpoint?: { readonly file: string; readonly every?: number } | undefined;
+/** A file that keeps the state of a training. */
+export interface CheckpointOptions {
+  readonly path: string;
+  /** Passes after which it is written anew. Default 1. */
+  readonly every?: number | undefined;
 }
 
-export interface TrainedNetwork {
-  readonly parameters: ReadonlyMap<string, Float32Array>;
+export interface TrainOptions extends SettleOptions {
+  /** Most passes over the rows. */
+  readonly maxIter: number;
+  /** Default true. */
+  readonly shuffle?: boolean;
+  /** Rows held out, whose loss is taken after every pass. */
+  readonly validation?: TrainingRows | undefined;
+  /** What is said of them beside the loss. */
+  readonly score?: HeldOutScore | undefined;
+  /**
+   * What says what is better: the loss of training, that of the rows held out, or their score. With either of the latter the
+   * parameters of the best pass are kept. Default: the loss of rows held out where there are any, else that of training.
+   */
+  readonly watch?: 'loss' | 'validationLoss' | 'score' | undefined;
+  /** The learning rate of a pass, counted from 0; default: what the schedule of the optimizer says of each step. */
+  readonly rate?: ((pass: number) => number) | undefined;
+  /**
+   * Keeps the state on disk. A training that finds the file goes on from there and ends with the same bits as one that was not
+   * interrupted. The file stays when training ends.
+   */
+  readonly checkpoint?: CheckpointOptions | undefined;
+}
+
+/** How a training went, pass by pass. */
+export interface TrainingRecord {
   /** Mean loss of each pass, penalty included, each batch's before its step. */
   readonly losses: readonly number[];
-  /** Mean loss of the rows held out after each pass. */
+  /** Mean loss of the rows held out after each pass; empty without such rows. */
   readonly validationLosses: readonly number[];
-  /** Whether the loss stopped falling before `maxIter`. */
+  /** Their score after each pass; empty where none was asked for. */
+  readonly scores: readonly number[];
+}
+
+export interface TrainedNetwork extends TrainingRecord {
+  readonly parameters: ReadonlyMap<string, Float32Array>;
+  /** Whether nothing got better before `maxIter`. */
   readonly converged: boolean;
+  /** Updates of the parameters. */
+  readonly steps: number;
+}
+
+/** A trainer whose passes go over all rows, wherever these come from. */
+export interface PassTrainer
+  extends Pick<Trainer, 'step' | 'assess' | 'parameters' | 'snapshot' | 'restore' | 'close'> {
+  /** Rows of a pass, where they are known. */
+  readonly rows: number | undefined;
+  epoch(options: Pick<EpochOptions, 'rate' | 'rateFactor' | 'shuffle' | 'onStep'>): Promise<number>;
 }
 
 /**
- * Trains a network pass by pass until its loss no longer falls.
- * @throws JobError `train/not-finite`; AbortError; FileError for a checkpoint that does not fit; DependencyError without ONNX Runtime.
+ * Trains a network pass by pass until nothing gets better.
+ * @throws JobError `train/not-finite`; DataError for rows that do not fit; AbortError; FileError for a checkpoint that does not fit;
+ *   DependencyError without ONNX Runtime.
  */
 export async function trainNetwork(
   job: Job,
-  problem: TrainingProblem,
+  problem: TrainingProblem | StreamedProblem,
   options: TrainOptions,
 ): Promise<TrainedNetwork> {
-  const trainer = await openTrainer(job, problem);
+  const trainer =
+    'source' in problem ? await openStreamedTrainer(job, problem) : await openTrainer(job, problem);
   try {
-    return await passes(job, trainer, options, trainingKey(problem));
+    return await passes(job, trainer, problem, options);
   } finally {
     await trainer.close();
   }
@@ -50,76 +89,59 @@ export async function trainNetwork(
 
 async function passes(
   job: Job,
-  trainer: Trainer,
+  trainer: PassTrainer,
+  problem: TrainingProblem | StreamedProblem,
   options: TrainOptions,
-  key: string,
 ): Promise<TrainedNetwork> {
-  const { maxIter, validation, checkpoint, shuffle = true } = options;
-  const found = checkpoint && (await readCheckpoint(checkpoint.file, key));
+  const { maxIter, validation, score, checkpoint, shuffle = true, rate } = options;
+  const { watch = validation === undefined ? 'loss' : 'validationLoss' } = options;
+  const key = checkpoint && trainingKey(problem, options);
+  const found = checkpoint && (await readCheckpoint(checkpoint.path, key!));
   if (found !== undefined) trainer.restore(found.snapshot);
   const losses = [...(found?.losses ?? [])];
   const validationLosses = [...(found?.validationLosses ?? [])];
-  const watched = validation === undefined ? losses : validationLosses;
-  let best = found?.best ?? null;
-  const start = performance.now();
-  const before = losses.length;
-  while (losses.length < maxIter && !hasSettled(watched, options)) {
-    losses.push(await trainer.epoch({ shuffle }));
-    if (validation !== undefined) {
-      const least = Math.min(...validationLosses);
-      const loss = await trainer.evaluate(validation);
-      validationLosses.push(loss);
-      if (!(loss >= least)) best = Object.fromEntries(trainer.parameters());
-    }
+  const scores = [...(found?.scores ?? [])];
+  let best: Checkpoint['best'] = found?.best ?? null;
+  /** The less the better. */
+  const watched = () =>
+    watch === 'loss' ? losses : watch === 'validationLoss' ? validationLosses : scores.map((value) => -value);
+
+  let standing = settling(watched(), options);
+  while (losses.length < maxIter && !standing.hasSettled) {
     const done = losses.length;
-    if (checkpoint !== undefined && done % (checkpoint.every ?? 1) === 0)
-      await writeCheckpoint(
-        checkpoint.file,
-        { snapshot: trainer.snapshot(), losses, validationLosses, best },
-        key,
-      );
-    const leftMs = ((performance.now() - start) / (done - before)) * (maxIter - done);
-    const held = validation === undefined ? '' : `, held out ${validationLosses.at(-1)!.toPrecision(4)}`;
-    job.progress(
-      done / maxIter,
-      `pass ${done}: loss ${losses.at(-1)!.toPrecision(4)}${held}, at most ${(leftMs / 1000).toFixed(0)} s left`,
+    const perPass = trainer.rows === undefined ? undefined : Math.ceil(trainer.rows / problem.batchSize);
+    losses.push(
+      await trainer.epoch({
+        ...{ shuffle, rate: rate?.(done), rateFactor: standing.rateFactor },
+        onStep(steps, loss) {
+          const share = perPass === undefined ? 0 : Math.min(1, steps / perPass);
+          job.progress((done + share) / maxIter, `pass ${done + 1}: loss ${loss.toPrecision(4)}`);
+        },
+      }),
     );
+    if (validation !== undefined) {
+      const least = Math.min(...watched());
+      const assessed = await trainer.assess(validation);
+      validationLosses.push(assessed.loss);
+      if (score !== undefined) scores.push(score(assessed.outputs, validation));
+      if (watch !== 'loss' && !(watched().at(-1)! >= least)) best = Object.fromEntries(trainer.parameters());
+    }
+    standing = settling(watched(), options);
+    const ends = losses.length === maxIter || standing.hasSettled;
+    if (checkpoint !== undefined && (ends || losses.length % (checkpoint.every ?? 1) === 0)) {
+      const state = { snapshot: trainer.snapshot(), losses, validationLosses, scores, best };
+      await writeCheckpoint(checkpoint.path, state, key!);
+    }
+    job.progress(losses.length / maxIter, progressText({ losses, validationLosses, scores }));
   }
   return {
     parameters: best === null ? trainer.parameters() : new Map(Object.entries(best)),
-    ...{ losses, validationLosses, converged: hasSettled(watched, options) },
+    ...{ losses, validationLosses, scores, converged: standing.hasSettled, steps: trainer.step },
   };
 }
 
-/** Whether the last `nIterNoChange` passes and one more gave nothing better by `tol`. */
-function hasSettled(losses: readonly number[], { tol = 1e-4, nIterNoChange = 10 }: TrainOptions): boolean {
-  if (nIterNoChange === null) return false;
-  let [best, idle] = [Number.POSITIVE_INFINITY, 0];
-  for (const loss of losses) {
-    idle = loss > best - tol ? idle + 1 : 0;
-    best = Math.min(best, loss);
-  }
-  return idle > nIterNoChange;
-}
-
-/** What must be the same for a training to be continued: layers, loss, optimizer, batches and the numbers of rows. */
-function trainingKey({
-  network,
-  loss,
-  optimizer,
-  x,
-  target,
-  batchSize,
-  alpha,
-  shards,
-  drawSeed,
-}: TrainingProblem): string {
-  const hash = createHash('sha256');
-  const { rows, columns } = x;
-  hash.update(
-    JSON.stringify({ network, loss, optimizer, rows, columns, batchSize, alpha, shards, drawSeed }),
-  );
-  for (const { buffer, byteOffset, byteLength } of [x.data, target])
-    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  return hash.digest('hex');
+function progressText({ losses, validationLosses, scores }: TrainingRecord): string {
+  const held = validationLosses.length === 0 ? '' : `, held out ${validationLosses.at(-1)!.toPrecision(4)}`;
+  const score = scores.length === 0 ? '' : `, score ${scores.at(-1)!.toFixed(4)}`;
+  return `pass ${losses.length}: loss ${losses.at(-1)!.toPrecision(4)}${held}${score}`;
 }

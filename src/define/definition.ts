@@ -68,6 +68,13 @@ export interface DefinitionBase<O extends OptionsSchema, I extends Input> {
    */
   readonly missing?: 'refused' | 'accepted' | 'propagated';
   /**
+   * What becomes of columns of text in `x`: they must be encoded first (the default), or are accepted as categories. Then `x` comes as a
+   * `table`.
+   */
+  readonly text?: 'refused' | 'accepted';
+  /** The number that stands for a text of a column in a row for `predictRow`; NaN for an unknown one. */
+  readonly encodeText?: (state: never, column: number, text: string) => number;
+  /**
    * Whether columns should be standardised first: a penalty or distance makes it `useful`, an unpenalised regression
    * makes it `harmful`, trees make it `irrelevant`.
    */

@@ -109,17 +109,21 @@ export type RowLike = readonly number[] | Float64Array | Readonly<Record<string,
 
 /**
  * The numbers of one row, in the order of the schema's columns.
- * @throws DataError naming a column that is missing or not a finite number.
+ * @throws DataError naming a column that is missing or unfit.
  */
-export function rowNumbers({ specification, schema }: FittedParts, row: RowLike): Float64Array {
+export function rowNumbers({ specification, schema, state }: FittedParts, row: RowLike): Float64Array {
   const values = Array.isArray(row) || ArrayBuffer.isView(row) ? (row as ArrayLike<number>) : undefined;
   if (values !== undefined) requireLength(values.length, schema);
-  const accepts = specification.definition.missing === 'accepted';
+  const { missing, encodeText } = specification.definition;
+  const accepts = missing === 'accepted';
   const numbers = new Float64Array(schema.columns);
   for (let j = 0; j < numbers.length; j++) {
     const name = schema.names?.[j];
     const value = values === undefined ? (row as Record<string, unknown>)[name ?? j] : values[j];
-    if (typeof value === 'number' && (accepts || Number.isFinite(value))) numbers[j] = value;
+    const isText = encodeText !== undefined && schema.kinds?.[j] === 'string';
+    if (isText && typeof value === 'string') numbers[j] = encodeText(state as never, j, value);
+    else if (isText && value !== null && value !== undefined) throw badCell(name ?? j, value, 'a text');
+    else if (typeof value === 'number' && (accepts || Number.isFinite(value))) numbers[j] = value;
     else if (typeof value === 'boolean') numbers[j] = value ? 1 : 0;
     else if (accepts && (value === null || value === undefined)) numbers[j] = Number.NaN;
     else throw badCell(name ?? j, value);
@@ -136,11 +140,11 @@ function requireLength(columns: number, schema: InputSchema): void {
   );
 }
 
-function badCell(column: string | number, value: unknown): DataError {
+function badCell(column: string | number, value: unknown, wanted = 'a finite number'): DataError {
   return new DataError(
     value === undefined ? 'data/missing-column' : 'data/not-a-number',
     `Column ${typeof column === 'string' ? `'${column}'` : column} of the row is ` +
-      `${typeof value === 'number' ? value : (JSON.stringify(value) ?? 'absent')}, but a finite number is needed.`,
+      `${typeof value === 'number' ? value : (JSON.stringify(value) ?? 'absent')}, but ${wanted} is needed.`,
     { column },
   );
 }

@@ -1,3 +1,4 @@
+import type { Eventually } from '../../core/eventually.ts';
 import type { Team } from '../../kernels/host/team.ts';
 
 /** Scores, targets and weights of rows in the team's memory. */
@@ -21,11 +22,18 @@ export interface BoostingRows {
 /** A loss that boosting minimises, by its first and second derivatives in the score. */
 export interface BoostingLoss {
   /** The constant scores that minimise the loss. */
-  baseline(y: Float64Array, weights: Float64Array | undefined, outputs: number): Float64Array;
+  baseline(y: Float64Array, weights: Float64Array | undefined, outputs: number): Eventually<Float64Array>;
   /** Derivatives of rows `from` … `to` − 1; `from` is even. */
-  gradients(team: Team, rows: BoostingRows, from: number, to: number): void;
+  gradients?(team: Team, rows: BoostingRows, from: number, to: number): void;
+  /** The same for all `training` rows at once, in place of `gradients`. */
+  allGradients?(team: Team, rows: BoostingRows, training: number): Eventually<void>;
   /** Loss of one row, whose scores begin at `at`. */
-  lossOfRow(scores: Float64Array, at: number, y: number, outputs: number): number;
+  lossOfRow?(scores: Float64Array, at: number, y: number, outputs: number): number;
+  /** Loss of each row by its scores without padding, in place of `lossOfRow`. */
+  lossOfRows?(rows: {
+    readonly y: Float64Array;
+    readonly score: Float64Array;
+  }): Eventually<ArrayLike<number>>;
   /** Called before each iteration with y − score of the training rows, which it may reorder. */
   prepare?(residuals: Float64Array, weights: Float64Array | undefined): void;
   /** What a leaf adds before shrinkage, from y − score of its rows; without it −G / (H + l2). Both may be reordered. */
@@ -33,6 +41,9 @@ export interface BoostingLoss {
   /** What a leaf adds in place of −G / (H + l2). */
   dampStep?(step: number): number;
 }
+
+/** A loss whose derivatives are a kernel's. */
+export type KernelLoss = BoostingLoss & Required<Pick<BoostingLoss, 'gradients' | 'lossOfRow'>>;
 
 /** Probabilities of absent classes are taken as this, so that scores stay finite. */
 const LEAST_SHARE = 1e-15;
@@ -75,7 +86,7 @@ export const boostingLosses = {
       return Math.log(sum) + largest - scores[at + y]!;
     },
   },
-} satisfies Readonly<Record<string, BoostingLoss>>;
+} satisfies Readonly<Record<string, KernelLoss>>;
 
 function classShares(y: Float64Array, weights: Float64Array | undefined, classes: number): Float64Array {
   const shares = new Float64Array(classes);

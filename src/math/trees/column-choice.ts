@@ -8,9 +8,11 @@ export interface ColumnLimits {
   readonly maxFeaturesByTree?: number | undefined;
   /** Share of a tree's columns that its nodes of one depth may ask for. Default 1. */
   readonly maxFeaturesByLevel?: number | undefined;
-  /** Sets of columns: a way from root to leaf asks for columns of one set only. */
-  readonly interactions?: readonly (readonly number[])[] | undefined;
+  readonly interactions?: Interactions | undefined;
 }
+
+/** Sets of columns: a way from root to leaf asks for columns of one set only; or how many columns it asks for at most. */
+export type Interactions = readonly (readonly number[])[] | { readonly most: number };
 
 /** Draws the columns that nodes consider, and keeps ways within one set of columns. */
 export class ColumnChoice {
@@ -55,6 +57,10 @@ export class ColumnChoice {
   #compatible(columns: readonly number[], asked: readonly number[]): readonly number[] {
     const { interactions } = this.#limits;
     if (interactions === undefined) return columns;
+    if ('most' in interactions) {
+      if (asked.length < interactions.most) return columns;
+      return columns.filter((column) => asked.includes(column));
+    }
     const sets = interactions.filter((set) => asked.every((column) => set.includes(column)));
     const union = new Set(sets.flat());
     return columns.filter((column) => union.has(column));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { RandomState } from '../../core/random.ts';
 import { Team } from '../../kernels/host/team.ts';
-import type { BoostingLoss } from './boosting-loss.ts';
+import type { KernelLoss } from './boosting-loss.ts';
 import { absoluteErrorLoss, huberLoss, quantileLoss, tweedieLoss } from './regression-losses.ts';
 
 const teams = [new Team(1), new Team(2)];
@@ -15,7 +15,7 @@ const y = Float64Array.from({ length: ROWS + 1 }, () => 3 * random.randomSample(
 const weights = Float64Array.from({ length: ROWS }, () => 0.5 + random.randomSample());
 
 /** Pairs (gradient, hessian) of all rows but the first two. */
-function derivatives(team: Team, loss: BoostingLoss, isWeighted: boolean): Float32Array {
+function derivatives(team: Team, loss: KernelLoss, isWeighted: boolean): Float32Array {
   const { arena } = team;
   return arena.scope(() => {
     const gradients = arena.f64(ROWS + 1);
@@ -36,7 +36,7 @@ function derivatives(team: Team, loss: BoostingLoss, isWeighted: boolean): Float
   });
 }
 
-const losses: readonly (readonly [string, BoostingLoss, isSmooth: boolean])[] = [
+const losses: readonly (readonly [string, KernelLoss, isSmooth: boolean])[] = [
   ['absolute error', absoluteErrorLoss, false],
   ['quantile', quantileLoss(0.8), false],
   ['Poisson', tweedieLoss(1), true],

@@ -1,5 +1,5 @@
 import type { Team } from '../../kernels/host/team.ts';
-import { type BoostingLoss, type BoostingRows, weightedMean } from './boosting-loss.ts';
+import { type BoostingRows, type KernelLoss, weightedMean } from './boosting-loss.ts';
 import { residualQuantile } from './residual-quantile.ts';
 
 // Losses of values beside the squared error. Those of the residual that are not smooth grow on its gradient, and leaves then take the
@@ -20,7 +20,7 @@ function clipped(
 }
 
 /** q · r above the score, (q − 1) · r below it, r = y − score: least at the quantile q. */
-export function quantileLoss(q: number): BoostingLoss {
+export function quantileLoss(q: number): KernelLoss {
   return {
     baseline: (y, weights) => Float64Array.of(residualQuantile(y.slice(), weights, q)),
     gradients: (team, rows, from, to) => clipped(team, rows, from, to, [0, -q, 1 - q]),
@@ -33,7 +33,7 @@ export function quantileLoss(q: number): BoostingLoss {
 }
 
 /** |y − score|: least at the median. */
-export const absoluteErrorLoss: BoostingLoss = {
+export const absoluteErrorLoss: KernelLoss = {
   baseline: (y, weights) => Float64Array.of(residualQuantile(y.slice(), weights, 0.5)),
   gradients: (team, rows, from, to) => clipped(team, rows, from, to, [0, -1, 1]),
   lossOfRow: (scores, at, y) => Math.abs(y - scores[at]!),
@@ -44,7 +44,7 @@ export const absoluteErrorLoss: BoostingLoss = {
  * ½ r² up to δ, δ (|r| − ½ δ) beyond, where δ is the quantile `alpha` of |r| at each iteration. Since δ moves, held-out rows are judged by
  * |r|. A loss serves one fit.
  */
-export function huberLoss(alpha: number): BoostingLoss {
+export function huberLoss(alpha: number): KernelLoss {
   let delta = 1;
   return {
     ...absoluteErrorLoss,
@@ -64,7 +64,7 @@ export function huberLoss(alpha: number): BoostingLoss {
  * Half the Tweedie deviance of a mean e^score with variance power 1 (Poisson) … 2 (gamma), less what depends on y alone:
  * −y e^((1−p) s) / (1 − p) + e^((2−p) s) / (2 − p), at the ends −y s + e^s and y e^−s + s.
  */
-export function tweedieLoss(power: number): BoostingLoss {
+export function tweedieLoss(power: number): KernelLoss {
   return {
     baseline: (y, weights) => Float64Array.of(Math.log(weightedMean(y, weights))),
     gradients: (team, { scores, y, weights, gradients }, from, to) =>

@@ -93,7 +93,9 @@ export class SplitFinder {
     this.#categorical = isCategorical === undefined ? [] : placesOfOnes(isCategorical);
     this.#out = team.arena.f64(columns * NUMBERS);
     this.#allowed = team.arena.allocate(columns);
-    this.#monotone = limits.monotone?.some(Boolean) ? team.arena.place(limits.monotone) : 0;
+    this.#monotone = limits.monotone?.some(Boolean)
+      ? team.arena.place(new Uint8Array(limits.monotone.buffer, limits.monotone.byteOffset, columns))
+      : 0;
   }
 
   /**

@@ -13,15 +13,22 @@ import {
 } from '../../math/trees/regression-losses.ts';
 import { requireCounts } from '../../math/trees/require-counts.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
+import { codeOfText, encodeRow, encodeTable } from '../tree-categories.ts';
 import { type BoostingState, boostingAttributes } from './boosting-attributes.ts';
 import { boostingOptions, boostingSettings, boostingWorkers } from './boosting-options.ts';
+import { codeNodes } from './code-nodes.ts';
+import { boostingLossOf, customLossSchema } from './custom-loss.ts';
+import { type EvalMetric, heldOutMetricOf } from './eval-metric.ts';
+import { stateOf, trainingTable } from './training-table.ts';
+
+const lossName = z.enum([
+  ...(['squaredError', 'absoluteError', 'huber', 'quantile', 'poisson', 'gamma', 'tweedie'] as const),
+]);
 
 const options = boostingOptions.extend({
   loss: option(
-    z
-      .enum(['squaredError', 'absoluteError', 'huber', 'quantile', 'poisson', 'gamma', 'tweedie'])
-      .default('squaredError'),
-    'What is minimised: the squared or absolute error, a mixture of both (huber), the loss of a quantile, or the deviance of counts (poisson), of positive amounts (gamma) or of amounts that are often 0 (tweedie), the last three of a mean that is never negative.',
+    z.union([lossName, customLossSchema]).default('squaredError'),
+    'What is minimised: the squared or absolute error, a mixture of both (huber), the loss of a quantile, or the deviance of counts (poisson), of positive amounts (gamma) or of amounts that are often 0 (tweedie), the last three of a mean that is never negative; or a loss of your own, see customLoss.',
   ),
   quantile: option(z.number().gt(0).lt(1).default(0.5), "With loss 'quantile': which quantile is predicted."),
   alpha: option(
@@ -34,11 +41,15 @@ const options = boostingOptions.extend({
   ),
 });
 
+const MODEL = 'gradient-boosting-regressor';
+
 /** The loss, and what the prediction is of the sum of the trees. */
 function lossOf({ loss, quantile, alpha, power }: z.output<typeof options>): {
   readonly loss: BoostingLoss;
   readonly link: 'identity' | 'log';
 } {
+  if (typeof loss !== 'string')
+    return { loss: boostingLossOf(loss), link: loss.inverseLink === 'exp' ? 'log' : 'identity' };
   switch (loss) {
     case 'squaredError':
       return { loss: boostingLosses.squaredError, link: 'identity' };
@@ -65,40 +76,47 @@ function lossOf({ loss, quantile, alpha, power }: z.output<typeof options>): {
  * follow scikit-learn's HistGradientBoosting and GradientBoosting.
  */
 export const gradientBoostingRegressor = defineRegressor({
-  name: 'gradient-boosting-regressor',
+  name: MODEL,
   module: import.meta.url,
   summary: 'Many small trees, each correcting the errors of those before it.',
-  use: 'The most accurate choice for most tables of numbers, missing values included.',
+  use: 'The most accurate choice for most tables, columns of text and missing values included.',
+  input: 'table',
   scaling: 'irrelevant',
   missing: 'accepted',
+  text: 'accepted',
   continues: true,
   options,
   rowOperations: ({ trees }: BoostingState) => 4 * stepsOf(trees),
   async fit(settings, data, job): Promise<BoostingState> {
-    const { x, y, sampleWeight, validation } = data;
+    const { y, sampleWeight } = data;
     const from = data.from as BoostingState | undefined;
+    const table = trainingTable(data, settings, MODEL);
     const { loss, link } = lossOf(settings);
     requireTargets(settings.loss, y);
-    if (validation !== undefined) requireTargets(settings.loss, validation.y as Float64Array, 'validation.y');
+    if (data.validation !== undefined) requireTargets(settings.loss, data.validation.y, 'validation.y');
     requireSameLink(from, link);
     const found = await boost(boostingWorkers(job, settings.nEstimators), {
-      ...{ x, y, sampleWeight, validation, from, outputs: 1, loss },
-      ...boostingSettings(settings),
+      ...{ x: table.x, y, sampleWeight, validation: table.validation, from, outputs: 1, loss },
+      ...boostingSettings(settings, table),
+      metric: heldOutMetricOf(metricOf(settings.evalMetric), link),
     });
-    return { ...found, columns: x.columns, link };
+    return { ...found, ...stateOf(table), link };
   },
-  predict({ trees, baseline, link }, x, job) {
+  predict({ trees, baseline, link, categories }, x, job) {
     const workers = { team: job.team, checkpoint: () => job.checkpoint() };
-    const sums = sumTrees(workers, trees, x, baseline);
+    const sums = sumTrees(workers, trees, encodeTable(x, categories), baseline);
     if (link !== 'log') return sums;
     return sums instanceof Promise ? sums.then(exponential) : exponential(sums);
   },
-  predictRow({ trees, baseline, link }, row) {
-    const sum = sumTreesOfRow(trees, row, baseline)[0]!;
+  encodeText: ({ categories }: BoostingState, column, text) => codeOfText(categories, column, text),
+  predictRow({ trees, baseline, link, categories }, row) {
+    const sum = sumTreesOfRow(trees, encodeRow(categories, row), baseline)[0]!;
     return link === 'log' ? Math.exp(sum) : sum;
   },
-  onnx({ trees, baseline, link }, x, graph) {
-    const sums = treeNodes(graph, x, trees, baseline);
+  onnx({ trees, baseline, link, categories }, x, graph) {
+    const coded = codeNodes(graph, x, categories);
+    if ('unsupported' in coded) return coded;
+    const sums = treeNodes(graph, coded, trees, baseline);
     return link === 'log' ? graph.node('Exp', [sums]) : sums;
   },
   attributes: boostingAttributes,
@@ -107,6 +125,16 @@ export const gradientBoostingRegressor = defineRegressor({
 function exponential(sums: Float64Array): Float64Array {
   for (let i = 0; i < sums.length; i++) sums[i] = Math.exp(sums[i]!);
   return sums;
+}
+
+/** @throws OptionError for a metric of classes. */
+function metricOf(metric: z.output<typeof options>['evalMetric']): EvalMetric {
+  if (metric !== 'accuracy' && metric !== 'rocAuc') return metric;
+  throw new OptionError(
+    'option/conflict',
+    `evalMetric '${metric}' judges classes; a regressor takes 'loss', 'rootMeanSquaredError', 'meanAbsoluteError' or a function.`,
+    { option: 'evalMetric' },
+  );
 }
 
 /** @throws DataError naming the first target that the loss cannot take. */

@@ -161,6 +161,7 @@ export { costComplexityPruningPath } from './models/decision-tree/cost-complexit
 export { decisionTreeClassifier } from './models/decision-tree/decision-tree-classifier.ts';
 export { decisionTreeRegressor } from './models/decision-tree/decision-tree-regressor.ts';
 export { type ExportTextOptions, exportText } from './models/decision-tree/export-text.ts';
+export { type DqnAttributes, dqn } from './models/dqn/dqn.ts';
 export { dummyClassifier } from './models/dummy/dummy-classifier.ts';
 export { dummyRegressor } from './models/dummy/dummy-regressor.ts';
 export { elasticNet } from './models/elastic-net/elastic-net.ts';
@@ -196,8 +197,27 @@ export { onnxRegressor } from './models/onnx-model/onnx-regressor.ts';
 export { onnxTransformer } from './models/onnx-model/onnx-transformer.ts';
 export { type IncrementalPcaAttributes, incrementalPca } from './models/pca/incremental-pca.ts';
 export { pca } from './models/pca/pca.ts';
+export {
+  a2c,
+  type FittedPolicyGradient,
+  type PolicyGradient,
+  type PolicyGradientInput,
+  policyGradient,
+  ppo,
+  reinforce,
+} from './models/policy-gradient/policy-gradient.ts';
+export {
+  type PolicyGradientAttributes,
+  policyGradientClassifier,
+} from './models/policy-gradient/policy-gradient-classifier.ts';
+export {
+  type ContinuousPolicyGradientAttributes,
+  policyGradientRegressor,
+} from './models/policy-gradient/policy-gradient-regressor.ts';
 export { drawQTable } from './models/q-learning/draw-q-table.ts';
 export { type QLearningAttributes, qLearning } from './models/q-learning/q-learning.ts';
+export { extraTreesClassifier } from './models/random-forest/extra-trees-classifier.ts';
+export { extraTreesRegressor } from './models/random-forest/extra-trees-regressor.ts';
 export { randomForestClassifier } from './models/random-forest/random-forest-classifier.ts';
 export { randomForestRegressor } from './models/random-forest/random-forest-regressor.ts';
 export { ridge } from './models/ridge/ridge.ts';

@@ -14,10 +14,15 @@ const models = {
     (await import('./decision-tree/decision-tree-classifier.ts')).decisionTreeClassifier,
   'decision-tree-regressor': async () =>
     (await import('./decision-tree/decision-tree-regressor.ts')).decisionTreeRegressor,
+  dqn: async () => (await import('./dqn/dqn.ts')).dqn,
   'dummy-classifier': async () => (await import('./dummy/dummy-classifier.ts')).dummyClassifier,
   'dummy-regressor': async () => (await import('./dummy/dummy-regressor.ts')).dummyRegressor,
   'elastic-net-cv': async () => (await import('./elastic-net/elastic-net-cv.ts')).elasticNetCV,
   'elastic-net': async () => (await import('./elastic-net/elastic-net.ts')).elasticNet,
+  'extra-trees-classifier': async () =>
+    (await import('./random-forest/extra-trees-classifier.ts')).extraTreesClassifier,
+  'extra-trees-regressor': async () =>
+    (await import('./random-forest/extra-trees-regressor.ts')).extraTreesRegressor,
   'gradient-boosting-classifier': async () =>
     (await import('./gradient-boosting/gradient-boosting-classifier.ts')).gradientBoostingClassifier,
   'gradient-boosting-regressor': async () =>
@@ -49,6 +54,10 @@ const models = {
   'onnx-classifier': async () => (await import('./onnx-model/onnx-classifier.ts')).onnxClassifier,
   'onnx-regressor': async () => (await import('./onnx-model/onnx-regressor.ts')).onnxRegressor,
   'onnx-transformer': async () => (await import('./onnx-model/onnx-transformer.ts')).onnxTransformer,
+  'policy-gradient-classifier': async () =>
+    (await import('./policy-gradient/policy-gradient-classifier.ts')).policyGradientClassifier,
+  'policy-gradient-regressor': async () =>
+    (await import('./policy-gradient/policy-gradient-regressor.ts')).policyGradientRegressor,
   'q-learning': async () => (await import('./q-learning/q-learning.ts')).qLearning,
   'random-forest-classifier': async () =>
     (await import('./random-forest/random-forest-classifier.ts')).randomForestClassifier,

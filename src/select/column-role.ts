@@ -14,6 +14,8 @@ export interface ColumnRole {
   readonly missing: number;
   /** Distinct present values; known for categories only. */
   readonly distinct?: number;
+  /** Whether its categories are numbers. */
+  readonly isCoded?: boolean;
 }
 
 /** Whether a column of that role is a feature. */
@@ -70,7 +72,13 @@ export function roleOf(name: string, column: Column, wishes: RoleWishes = {}): C
     case 'number': {
       if (wishes.isCategorical) {
         const distinct = new Set(column.values).size;
-        return { ...facts, distinct, role: 'category', reason: `${distinct} codes, taken as categories` };
+        return {
+          ...facts,
+          distinct,
+          isCoded: true,
+          role: 'category',
+          reason: `${distinct} codes, taken as categories`,
+        };
       }
       const reason = wishes.isNamed || missing > 0 ? undefined : identifierReason(name, column);
       return reason === undefined

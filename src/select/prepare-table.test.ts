@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Cell, Frame } from '../core/frame.ts';
 import { Matrix } from '../core/matrix.ts';
+import { gradientBoostingRegressor } from '../models/gradient-boosting/gradient-boosting-regressor.ts';
 import { linearRegression } from '../models/linear-regression/linear-regression.ts';
 import { ridge } from '../models/ridge/ridge.ts';
 import { prepareTable } from './prepare-table.ts';
@@ -44,6 +45,36 @@ test('the steps are told in words and follow what the model needs', () => {
     '2 columns of categories: one column per level',
   ]);
   assert.ok(prepareTable(mixed, linearRegression()).steps.every((step) => !step.includes('standardise')));
+});
+
+test('a model that takes text gets categories as they are, codes among numbers by name, dates taken apart', async () => {
+  const model = gradientBoostingRegressor({ nEstimators: 3, minSamplesLeaf: 2 });
+  const table = mixed.with('zip', {
+    kind: 'number',
+    values: Float64Array.from(cells((i) => 1000 + (i % 4))),
+  });
+  const { specification, steps, features } = prepareTable(table, model, { categorical: ['zip'] });
+  assert.deepEqual(steps, [
+    '3 columns of numbers: as they are',
+    '1 column of dates: take apart',
+    '3 columns of categories: as they are',
+  ]);
+  const fitted = (await specification.fit(table.select(features), y)) as unknown as {
+    featureNamesOut: string[];
+    predict(x: Frame): Promise<Float64Array>;
+  };
+  assert.deepEqual(fitted.featureNamesOut.slice(0, 6), ['area', 'gappy', 'heated', 'quarter', 'side', 'zip']);
+  assert.ok(fitted.featureNamesOut.includes('sold_elapsedDays'));
+  const later = table
+    .take([1])
+    .with('quarter', { kind: 'string', codes: Int32Array.of(0), levels: ['east'] });
+  assert.ok(Number.isFinite((await fitted.predict(later))[0]));
+  const alone = prepareTable(table.drop(['sold']), model, { categorical: ['zip'] });
+  assert.deepEqual(
+    [alone.specification.name, alone.specification.options.categoricalFeatures],
+    ['gradient-boosting-regressor', ['zip']],
+  );
+  assert.equal(prepareTable(mixed.select(['area']), model).specification, model);
 });
 
 test('columns come out as numbers: indicators of gaps, one column per level, one for two levels, parts of dates', async () => {

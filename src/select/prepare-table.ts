@@ -8,6 +8,7 @@ import { pipeline } from '../prepare/pipeline/pipeline.ts';
 import { simpleImputer } from '../prepare/simple-imputer/simple-imputer.ts';
 import { standardScaler } from '../prepare/standard-scaler/standard-scaler.ts';
 import { type ColumnRole, isUsed, roleOf } from './column-role.ts';
+import { withOptions } from './search/option-paths.ts';
 
 export interface PrepareTableOptions {
   /** Columns to use although they look like identifiers or free text: those that the user asked for by name. */
@@ -43,6 +44,7 @@ const leastRows = (rows: number) => Math.min(10, Math.floor(rows / 200));
  * - categories: one column per level (50 at most, rare levels share one, a missing value is a level of its own, an unknown
  *   level counts as rare), a single column where there are two levels;
  * - dates: year, month, day, weekday, hour and days elapsed, then as numbers;
+ * - for models that take text, categories stay as they are, codes among numbers are told to the model;
  * - identifiers, free text, constant and empty columns are left out (see {@link roleOf}).
  *
  * A table of complete numbers in front of a model that gains nothing from scaling stays as it is, without a pipeline.
@@ -68,6 +70,16 @@ export function prepareColumns<Spec extends Specification>(
   const groups = groupColumns(used, rows, model);
   const isPlain = groups.every(({ kind }) => kind === 'plain');
   if (isPlain) return { specification: model, features, columns, steps: [] };
+  const steps = groups.map((group) => describeGroup(group, model));
+  if (model.definition.text === 'accepted') {
+    const known = withCodes(used, model);
+    const dates = groups.find(({ kind }) => kind === 'date');
+    const specification =
+      dates === undefined
+        ? known
+        : (pipeline(dateParts({ columns: [...dates.columns] }) as never, known as never) as unknown as Spec);
+    return { specification, features, columns, steps };
+  }
   const parts = groups.map((group) => ({
     name: group.name,
     columns: [...group.columns],
@@ -79,10 +91,17 @@ export function prepareColumns<Spec extends Specification>(
       columnTransformer({ transformers: parts }) as never,
       model as never,
     ) as unknown as Spec,
-    features,
-    columns,
-    steps: groups.map((group) => describeGroup(group, model)),
+    ...{ features, columns, steps },
   };
+}
+
+/** A model that takes text, told which columns of numbers are codes of categories. */
+function withCodes<Spec extends Specification>(used: readonly ColumnRole[], model: Spec): Spec {
+  const codes = used.filter(({ role, isCoded }) => role === 'category' && isCoded === true);
+  if (codes.length === 0) return model;
+  const known = (model.options.categoricalFeatures ?? []) as readonly (string | number)[];
+  const names = codes.map(({ name }) => name).filter((name) => !known.includes(name));
+  return withOptions(model, { categoricalFeatures: [...known, ...names] });
 }
 
 /**
@@ -223,7 +242,9 @@ function describeGroup({ kind, columns }: ColumnGroup, { definition }: Specifica
     case 'date':
       return say('column of dates', 'columns of dates', 'take apart', ...gaps, ...scale);
     case 'category':
-      return say('column of categories', 'columns of categories', 'one column per level');
+      return definition.text === 'accepted'
+        ? say('column of categories', 'columns of categories')
+        : say('column of categories', 'columns of categories', 'one column per level');
     default:
       return kind satisfies never;
   }

@@ -27,6 +27,19 @@ test('a date becomes year, month, day, weekday and the days since the earliest o
   assert.deepEqual([...parts.data], [2024, 2, 29, 3, 0, 2024, 3, 4, 0, 4]);
 });
 
+test('columns that are named are taken apart, the others are passed on in front', async () => {
+  const table = Frame.fromColumns({
+    sold: [new Date('2024-01-10'), new Date('2024-01-12')],
+    kind: ['a', 'b'],
+    size: [1, 2],
+  });
+  const fitted = await dateParts({ columns: ['sold'], parts: ['day', 'elapsedDays'] }).fit(table);
+  const parts = (await fitted.transform(table)) as Frame;
+  assert.deepEqual(parts.names, ['kind', 'size', 'sold_day', 'sold_elapsedDays']);
+  assert.deepEqual(parts.toRecords()[1], { kind: 'b', size: 2, sold_day: 12, sold_elapsedDays: 2 });
+  await assert.rejects(dateParts({ columns: ['size'] }).fit(table), { code: 'data/not-a-date' });
+});
+
 test('times of day add the hour and fractions of days', async () => {
   const parts = await partsOf(dates('2024-01-01', '2024-01-01T18:30:00Z'));
   assert.deepEqual(parts.names?.slice(-2), ['sold_hour', 'sold_elapsedDays']);

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { DataError } from '../../core/errors.ts';
-import { type Column, type Frame, isMissing } from '../../core/frame.ts';
+import { type Column, Frame, isMissing } from '../../core/frame.ts';
 import { option } from '../../core/options.ts';
 import { onnxColumns } from '../../define/add-onnx.ts';
 import { defineTransformer } from '../../define/define-transformer.ts';
 import type { ColumnBlock } from '../../define/definition.ts';
+import { rowArray } from '../row-array.ts';
 import { writeMatrix } from '../write-matrix.ts';
 import { dateNodes } from './date-nodes.ts';
 import { parseDate } from './parse-date.ts';
@@ -20,6 +21,8 @@ interface DateColumnState {
 
 interface DatePartsState {
   readonly columns: readonly DateColumnState[];
+  /** Columns that are passed on, in front of the parts; absent where all are taken apart. */
+  readonly kept?: readonly string[];
 }
 
 export interface DatePartsAttributes {
@@ -31,7 +34,7 @@ export interface DatePartsAttributes {
  * Takes dates apart into numbers that a model can use: of each date column the year, month (1–12), day (1–31), weekday
  * (Monday 0 … Sunday 6, as in pandas) and the days elapsed since the earliest training date, with fractions; the hour (0–23) too where a
  * training row has a time of day. All in UTC. Text is read as a date when the year comes first ({@link parseDate}). A missing date
- * gives NaN in every part; impute afterwards.
+ * gives NaN in every part; impute afterwards. With `columns` the others are passed on as they are, in front, in a frame.
  * @throws DataError naming a column, and the cell, that is no date.
  */
 export const dateParts = defineTransformer({
@@ -47,39 +50,67 @@ export const dateParts = defineTransformer({
       z.union([z.literal('auto'), z.array(z.enum(everyPart)).min(1)]).default('auto'),
       "The parts to make, in this order; 'auto': year, month, day, dayOfWeek, elapsedDays, and hour where there are times of day.",
     ),
+    columns: option(
+      z.array(z.string()).nullable().default(null),
+      'Names of the columns to take apart; the others are passed on as they are. null: all are dates.',
+    ),
   }),
-  fit({ parts }, { x }): DatePartsState {
+  fit({ parts, columns }, { x }): DatePartsState {
     return {
-      columns: x.entries().map(([name, column]) => {
-        const times = timesOf(name, column);
+      columns: (columns ?? x.names).map((name) => {
+        const times = timesOf(name, x.column(name));
         return { name, parts: parts === 'auto' ? automaticParts(times) : parts, earliest: earliestOf(times) };
       }),
+      ...(columns !== null && { kept: x.names.filter((name) => !columns.includes(name)) }),
     };
   },
-  transform({ columns }, x) {
+  transform(state, x) {
+    const { columns, kept } = state;
+    if (kept !== undefined) return withKept(columns, kept, x);
     const names = outputNames(columns);
     return writeMatrix({ rows: x.rows, columns: names.length, names }, (block) =>
       writeParts(columns, x, block),
     );
   },
-  transformInto: ({ columns }, x, block) => writeParts(columns, x, block),
-  onnx({ columns }, x, graph) {
-    const text = x.columns.find(({ kind }) => kind === 'string');
+  transformInto({ columns, kept = [] }, x, { data, stride, at }) {
+    const numbers = x.select(kept).toMatrix();
+    for (let i = 0; i < x.rows; i++) data.set(numbers.row(i), i * stride + at);
+    writeParts(columns, x, { data, stride, at: at + kept.length });
+  },
+  onnx({ columns, kept }, x, graph) {
+    const byName = new Map(x.columns.map((column) => [column.name, column]));
+    const text = columns.map(({ name }) => byName.get(name)!).find(({ kind }) => kind === 'string');
     if (text !== undefined) {
       return {
         unsupported: `column '${text.name}' holds dates as text, which its operators cannot read; train on a column of dates`,
       };
     }
-    const values = columns.flatMap(({ parts, earliest }, j) =>
-      parts.map((part) => dateNodes(graph, part, x.columns[j]!.value, earliest)),
+    const values = columns.flatMap(({ name, parts, earliest }) =>
+      parts.map((part) => dateNodes(graph, part, byName.get(name)!.value, earliest)),
     );
     const names = outputNames(columns);
+    if (kept !== undefined) {
+      const parts = names.map((name, j) => ({ name, kind: 'number' as const, value: values[j]! }));
+      return { kind: 'frame', columns: [...kept.map((name) => byName.get(name)!), ...parts] };
+    }
     return { kind: 'matrix', value: onnxColumns(graph, values), columns: names.length, names };
   },
-  attributes: ({ columns }: DatePartsState): DatePartsAttributes => ({
-    featureNamesOut: outputNames(columns),
+  attributes: ({ columns, kept = [] }: DatePartsState): DatePartsAttributes => ({
+    featureNamesOut: [...kept, ...outputNames(columns)],
   }),
 });
+
+function withKept(columns: DatePartsState['columns'], kept: readonly string[], x: Frame): Frame {
+  const parts = columns.flatMap(({ name, parts: own, earliest }) => {
+    const times = timesOf(name, x.column(name));
+    return own.map((part): [string, Column] => {
+      const values = rowArray(Float64Array, x.rows);
+      for (let i = 0; i < x.rows; i++) values[i] = datePart(part, times[i]!, earliest);
+      return [`${name}_${part}`, { kind: 'number', values }];
+    });
+  });
+  return new Frame([...x.select(kept).entries(), ...parts], x.rows);
+}
 
 function writeParts(columns: DatePartsState['columns'], x: Frame, { data, stride, at }: ColumnBlock): void {
   let place = at;

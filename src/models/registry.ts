@@ -48,6 +48,10 @@ const models = {
     (await import('./logistic-regression/logistic-regression.ts')).logisticRegression,
   'mlp-classifier': async () => (await import('./mlp/mlp-classifier.ts')).mlpClassifier,
   'mlp-regressor': async () => (await import('./mlp/mlp-regressor.ts')).mlpRegressor,
+  'neural-network-classifier': async () =>
+    (await import('./neural-network/neural-network-classifier.ts')).neuralNetworkClassifier,
+  'neural-network-regressor': async () =>
+    (await import('./neural-network/neural-network-regressor.ts')).neuralNetworkRegressor,
   'mini-batch-k-means': async () =>
     (await import('./mini-batch-k-means/mini-batch-k-means.ts')).miniBatchKMeans,
   'one-class-svm': async () => (await import('./support-vector/one-class-svm.ts')).oneClassSvm,

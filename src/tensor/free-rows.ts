@@ -13,6 +13,7 @@ export function freeRows(two: readonly TensorNode[], three: readonly TensorNode[
   return two.map((node, id) => {
     const other = three[id];
     if (other === undefined || other.op !== node.op || two.length !== three.length) throw fixed(node);
+    if (!sameBesideShape(node.attributes, other.attributes)) throw fixed(node);
     const shape = freed(node.shape, other.shape, node);
     if (!('shape' in node.attributes)) return { ...node, shape };
     // A constant of one number stands for as many as there are rows.
@@ -22,6 +23,11 @@ export function freeRows(two: readonly TensorNode[], three: readonly TensorNode[
     const own = isConstant ? shape.map((size) => (size === FREE ? 1 : size)) : shape;
     return { ...node, shape: own, attributes: { ...node.attributes, shape: own } };
   });
+}
+
+function sameBesideShape(a: object, b: object): boolean {
+  const text = (attributes: object) => JSON.stringify({ ...attributes, shape: null });
+  return text(a) === text(b);
 }
 
 function freed(two: Shape, three: Shape, node: TensorNode): Shape {

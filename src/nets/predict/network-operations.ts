@@ -1,4 +1,4 @@
-import { type Op, sizeOf, type TensorNode } from '../../tensor/tensor.ts';
+import { sizeOf, type TensorNode } from '../../tensor/tensor.ts';
 import { TensorGraph } from '../../tensor/tensor-graph.ts';
 import { buildNetwork, type Network } from '../network.ts';
 
@@ -11,7 +11,7 @@ export function networkOperations(network: Network): number {
 
 function operationsOf({ op, inputs, shape, attributes }: TensorNode, nodes: readonly TensorNode[]): number {
   const of = (input: number) => nodes[inputs[input]!]!.shape;
-  switch (op satisfies Op) {
+  switch (op as string) {
     case 'input':
     case 'parameter':
     case 'constant':
@@ -21,8 +21,10 @@ function operationsOf({ op, inputs, shape, attributes }: TensorNode, nodes: read
       return 2 * sizeOf(shape) * of(0)[1]!;
     case 'matmul':
       return 2 * sizeOf(shape) * of(0).at((attributes as { transposeA: boolean }).transposeA ? -2 : -1)!;
-    case 'conv2d':
+    case 'convolution':
       return 2 * sizeOf(shape) * sizeOf(of(1).slice(1));
+    case 'convolutionInput':
+      return 2 * sizeOf(of(0)) * sizeOf(of(1).slice(1));
     default:
       return sizeOf(shape);
   }

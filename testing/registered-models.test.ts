@@ -55,6 +55,16 @@ const largeLeaves: CheckOptions = {
   tolerance: 1e-5,
 };
 
+/** Layers that are more than dense, for rows of any number of columns. */
+const rowLayers = [
+  { kind: 'residual', layers: [{ kind: 'layerNorm' }, { kind: 'activation', function: 'gelu' }] },
+  { kind: 'dense', units: 8 },
+  { kind: 'batchNorm' },
+  { kind: 'activation', function: 'relu' },
+  { kind: 'reshape', shape: [2, 2, 2] },
+  { kind: 'conv2d', filters: 3, kernelSize: 2 },
+];
+
 /**
  * How each registered model is checked where the defaults do not suit it, more than once where it takes different kinds of
  * columns; and all exceptions, each with its reason.
@@ -139,6 +149,8 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
   'elastic-net': {
     options: [{}, { alpha: 0.1, l1Ratio: 0.9, fitIntercept: false }, { selection: 'random' }],
   },
+  'extra-trees-classifier': { options: [{ nEstimators: 10 }, { nEstimators: 4, criterion: 'entropy' }] },
+  'extra-trees-regressor': { options: [{ nEstimators: 10 }, { nEstimators: 4, maxFeatures: 2 }] },
   'gradient-boosting-classifier': [
     { exceptions: { 'weights-repeat-rows': leavesCountRows, 'weights-in-any-unit': leavesWeigh } },
     largeLeaves,
@@ -198,6 +210,47 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
           options: [{ hiddenLayerSizes: [], solver: 'lbfgs', tol: 1e-10, maxIter: 1000, alpha: 0.1 }],
           largeRows: 600,
           exceptions: { 'weights-in-any-unit': penalised },
+        },
+      ],
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['neural-network-classifier', 'neural-network-regressor'].map((name) => [
+      name,
+      [
+        {
+          options: [
+            {
+              layers: [
+                { kind: 'dense', units: 12 },
+                { kind: 'activation', function: 'tanh' },
+              ],
+              learningRate: 0.02,
+              epochs: 40,
+            },
+          ],
+          ...{
+            largeRows: 1000,
+            exceptions: { 'weights-repeat-rows': drawsBatches, 'weights-of-zero': drawsBatches },
+          },
+          // Trained in float32, where weights in another unit round otherwise.
+          tolerance: 1e-5,
+        },
+        {
+          options: [
+            {
+              layers: rowLayers,
+              learningRate: 0.02,
+              epochs: 25,
+              validationFraction: 0.2,
+              schedule: 'cosine',
+            },
+          ],
+          ...{ largeRows: 300, tolerance: 1e-4 },
+          exceptions: {
+            'weights-repeat-rows': drawsBatches,
+            'weights-of-zero': drawsBatches,
+          },
         },
       ],
     ]),
@@ -271,10 +324,12 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
   'random-forest-classifier': [
     { options: [{ nEstimators: 20 }], exceptions: { 'weights-repeat-rows': drawsRows } },
     { options: [{ nEstimators: 4, bootstrap: false, criterion: 'entropy' }] },
+    { options: [{ nEstimators: 4, bootstrap: false, splits: 'histogram' }] },
   ],
   'random-forest-regressor': [
     { options: [{ nEstimators: 20 }], exceptions: { 'weights-repeat-rows': drawsRows } },
     { options: [{ nEstimators: 4, bootstrap: false, maxFeatures: 2 }] },
+    { options: [{ nEstimators: 4, bootstrap: false, splits: 'histogram' }] },
   ],
   'ridge-cv': [
     { exceptions: { 'weights-in-any-unit': penalised } },

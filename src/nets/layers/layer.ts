@@ -1,9 +1,11 @@
 import { containerLayers, type Parallel, type Residual } from './container-layers.ts';
 import { type ConvolutionLayerKinds, convolutionLayers } from './convolution/convolution-layers.ts';
+import { type PoolingLayerKinds, poolingLayers } from './convolution/pooling-layers.ts';
 import { type DenseLayerKinds, denseLayers } from './dense-layers.ts';
 import type { LayerRules } from './layer-rule.ts';
 import { type NoiseLayerKinds, noiseLayers } from './noise-layers.ts';
 import { type NormalisationLayerKinds, normalisationLayers } from './normalisation/normalisation-layers.ts';
+import { type SequenceLayerKinds, sequenceLayers } from './sequence/sequence-layers.ts';
 import { type ShapeLayerKinds, shapeLayers } from './shape-layers.ts';
 
 interface ResidualOptions extends Residual<Layer> {}
@@ -15,7 +17,9 @@ export interface LayerKinds
     ShapeLayerKinds,
     NoiseLayerKinds,
     ConvolutionLayerKinds,
-    NormalisationLayerKinds {
+    PoolingLayerKinds,
+    NormalisationLayerKinds,
+    SequenceLayerKinds {
   readonly residual: ResidualOptions;
   readonly parallel: ParallelOptions;
 }
@@ -30,6 +34,8 @@ export const layerRules: LayerRules<LayerKinds> = {
   ...shapeLayers,
   ...noiseLayers,
   ...convolutionLayers,
+  ...poolingLayers,
   ...normalisationLayers,
+  ...sequenceLayers,
   ...containerLayers,
 };

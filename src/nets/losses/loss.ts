@@ -1,73 +1,41 @@
-import {
-  add,
-  divide,
-  logSoftmax,
-  multiply,
-  negative,
-  oneHot,
-  reshape,
-  softplus,
-  square,
-  subtract,
-  sum,
-} from '../../tensor/functions.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { add, divide, multiply, reshape, sum } from '../../tensor/functions.ts';
+import type { Shape, Tensor } from '../../tensor/tensor.ts';
+import { type ClassLossKinds, classLosses } from './class-losses.ts';
+import type { LossRule, LossRules } from './loss-rule.ts';
+import { type ValueLossKinds, valueLosses } from './value-losses.ts';
 
-/**
- * What is minimised: the mean over rows, weighted by the weights of the rows, of the loss of a row. Class weights are weights of rows.
- */
-export interface LossKinds {
-  /** Half the mean of squared differences over the outputs; targets are [rows, outputs]. */
-  readonly squaredError: Readonly<Record<never, never>>;
-  /**
-   * −Σ t_c log softmax(z)_c of scores z; targets are class numbers [rows]. With label smoothing ε the target is 1 − ε + ε / k for the class
-   * and ε / k for others (C. Szegedy et al., arXiv:1512.00567).
-   */
-  readonly crossEntropy: { readonly labelSmoothing?: number };
-  /** The same for targets [rows, k] that are shares of the classes, as of examples that were mixed. */
-  readonly softCrossEntropy: Readonly<Record<never, never>>;
-  /** log(1 + eᶻ) − t z, summed over the outputs, of scores z; targets within 0 … 1 are [rows, outputs]. */
-  readonly binaryCrossEntropy: Readonly<Record<never, never>>;
-}
+/** What is minimised: the mean over rows, weighted by the weights of the rows, of the loss of a row. */
+export interface LossKinds extends ClassLossKinds, ValueLossKinds {}
 
 export type LossKind = keyof LossKinds;
 export type Loss = { readonly [K in LossKind]: { readonly kind: K } & LossKinds[K] }[LossKind];
 
-interface LossRule<K extends LossKind> {
-  readonly target: 'values' | 'labels';
-  /** The loss of each row, [rows], from outputs [rows, k]. */
-  readonly rows: (loss: LossKinds[K], output: Tensor, target: Tensor) => Tensor;
+/** Every kind of loss; one that is missing does not compile. */
+const lossRules: LossRules<LossKinds> = { ...classLosses, ...valueLosses };
+
+const ruleOf = ({ kind }: Loss) => lossRules[kind] as LossRule<LossKinds[LossKind]>;
+
+/** Whether targets are numbers [rows, …outputs] or class numbers, one for each place of the outputs but along their last axis. */
+export function targetKind(loss: Loss): 'values' | 'labels' {
+  return ruleOf(loss).target;
 }
 
-const lossRules: { readonly [K in LossKind]: LossRule<K> } = {
-  squaredError: {
-    target: 'values',
-    rows: (_, output, target) =>
-      multiply(sum(square(subtract(output, target)), { axes: [1] }), 0.5 / output.shape[1]!),
-  },
-  crossEntropy: {
-    target: 'labels',
-    rows({ labelSmoothing = 0 }, output, target) {
-      const levels = output.shape[1]!;
-      const sharp = oneHot(target, levels);
-      const wanted =
-        labelSmoothing === 0 ? sharp : add(multiply(sharp, 1 - labelSmoothing), labelSmoothing / levels);
-      return negative(sum(multiply(wanted, logSoftmax(output)), { axes: [1] }));
-    },
-  },
-  softCrossEntropy: {
-    target: 'values',
-    rows: (_, output, target) => negative(sum(multiply(target, logSoftmax(output)), { axes: [1] })),
-  },
-  binaryCrossEntropy: {
-    target: 'values',
-    rows: (_, output, target) => sum(subtract(softplus(output), multiply(target, output)), { axes: [1] }),
-  },
-};
+/** The shape of the targets of one row. @param output That of what the network gives for it. */
+export function targetShape(loss: Loss, output: Shape): Shape {
+  return targetKind(loss) === 'labels' ? output.slice(0, -1) : output;
+}
 
-/** Whether targets are numbers [rows, outputs] or class numbers [rows]. */
-export function targetKind({ kind }: Loss): 'values' | 'labels' {
-  return lossRules[kind].target;
+/**
+ * By how much the loss weighs a row besides the row's own weight, from its target, as with weights of classes; undefined when all rows
+ * weigh 1. Weights of rows in a graph are products of both.
+ */
+export function targetWeight(loss: Loss): ((target: ArrayLike<number>) => number) | undefined {
+  return ruleOf(loss).weight?.(loss as never);
+}
+
+/** A class number beyond those of the network that stands for places that do not count. */
+export function ignoredIndex(loss: Loss): number | undefined {
+  return loss.kind === 'crossEntropy' ? loss.ignoreIndex : undefined;
 }
 
 /**
@@ -79,7 +47,7 @@ export function buildRowLosses(
   { output, penalties }: { readonly output: Tensor; readonly penalties: readonly Tensor[] },
   target: Tensor,
 ): Tensor {
-  const rows = (lossRules[loss.kind] as LossRule<LossKind>).rows(loss as never, output, target);
+  const rows = ruleOf(loss).rows(loss as never, output, target);
   return penalties.reduce((total, penalty) => add(total, penalty), rows);
 }
 

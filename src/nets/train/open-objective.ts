@@ -4,7 +4,7 @@ import type { Job } from '../../jobs/job.ts';
 import type { Objective } from '../../math/lbfgs.ts';
 import { openTensorSession, type TensorSession } from '../../tensor/session.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
-import { type Loss, targetKind } from '../losses/loss.ts';
+import { type Loss, targetKind, targetShape, targetWeight } from '../losses/loss.ts';
 import { initialParameters, type Network, networkParameters, outputShape } from '../network.ts';
 import { trainingGraph } from './training-graph.ts';
 
@@ -35,7 +35,7 @@ const BLOCK_ROWS = 512;
 
 /** For methods that look at all rows in every step, such as {@link lbfgs}. @throws DependencyError without ONNX Runtime. */
 export async function openObjective(job: Job, problem: ObjectiveProblem): Promise<NetworkObjective> {
-  const { network, loss, x, target, weight, alpha, random } = problem;
+  const { network, loss, x, target, alpha, random } = problem;
   let length = 0;
   const parameters = networkParameters(network).map((spec) => {
     const at = length;
@@ -46,9 +46,18 @@ export async function openObjective(job: Job, problem: ObjectiveProblem): Promis
   const drawn = initialParameters(network, random);
   for (const { name, at } of parameters) values.set(drawn.get(name)!, at);
   const start = values.slice();
-  const total = weight?.reduce((sum, one) => sum + one, 0) ?? x.rows;
   const isLabel = targetKind(loss) === 'labels';
-  const outputs = isLabel ? 1 : sizeOf(outputShape(network));
+  const wanted = targetShape(loss, outputShape(network));
+  const outputs = sizeOf(wanted);
+  const weigh = targetWeight(loss);
+  const weight =
+    weigh === undefined
+      ? problem.weight
+      : Float64Array.from({ length: x.rows }, (_, row) => {
+          const own = target.subarray(row * outputs, (row + 1) * outputs);
+          return (problem.weight?.[row] ?? 1) * weigh(own);
+        });
+  const total = weight?.reduce((sum, one) => sum + one, 0) ?? x.rows;
   const sessions: TensorSession[] = [];
   const blocks = new Map<number, Awaited<ReturnType<typeof bind>>>();
 
@@ -57,7 +66,7 @@ export async function openObjective(job: Job, problem: ObjectiveProblem): Promis
     sessions.push(session);
     const data = {
       x: new Float64Array(rows * x.columns),
-      target: isLabel ? new Int32Array(rows) : new Float64Array(rows * outputs),
+      target: isLabel ? new Int32Array(rows * outputs) : new Float64Array(rows * outputs),
       weight: new Float64Array(rows),
       loss: new Float64Array(1),
     };
@@ -70,7 +79,7 @@ export async function openObjective(job: Job, problem: ObjectiveProblem): Promis
       );
     const feeds = {
       x: { data: data.x, shape: [rows, ...network.inputShape] },
-      target: { data: data.target, shape: isLabel ? [rows] : [rows, outputs] },
+      target: { data: data.target, shape: [rows, ...wanted] },
       weight: { data: data.weight, shape: [rows] },
       total: { data: Float64Array.of(total), shape: [1] },
       ...part(values, ''),

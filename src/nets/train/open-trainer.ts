@@ -6,7 +6,7 @@ import type { Job } from '../../jobs/job.ts';
 import { loadOnnxRuntime } from '../../tensor/onnx/onnx-session.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
 import { TensorGraph } from '../../tensor/tensor-graph.ts';
-import { type Loss, targetKind } from '../losses/loss.ts';
+import { ignoredIndex, type Loss, targetKind, targetShape, targetWeight } from '../losses/loss.ts';
 import { buildNetwork, initialParameters, type Network, outputShape } from '../network.ts';
 import { fuse } from '../optimizers/fuse.ts';
 import type { Optimizer } from '../optimizers/transforms.ts';
@@ -30,7 +30,7 @@ import type { TrainingBatch } from './training-source.ts';
 export interface TrainingRows {
   /** Rows × inputs; inputs of several dimensions in row-major order. */
   readonly x: Matrix;
-  /** Row-major targets [rows, outputs], or class numbers [rows], as the loss says. */
+  /** Row-major targets [rows, outputs], or class numbers [rows] or, of sequences, [rows, time], as the loss says. */
   readonly target: Float64Array | Int32Array;
   /** Weights of the rows; default 1. */
   readonly weight?: Float64Array | undefined;
@@ -148,8 +148,9 @@ export async function openTrainer(job: Job, problem: TrainingProblem | PooledPro
   const rows = 'x' in problem ? problem.x.rows : problem.capacity;
   const batchSize = Math.min(problem.batchSize, rows);
   const inputs = sizeOf(network.inputShape);
-  const width = sizeOf(outputShape(network));
-  const outputs = targetKind(loss) === 'labels' ? 1 : width;
+  const given = outputShape(network);
+  const wanted = targetShape(loss, given);
+  const outputs = sizeOf(wanted);
   const shards = problem.shards ?? defaultShards(network, batchSize);
   const memory = placeTraining(arena, network, {
     ...{ rows, inputs, outputs, shards },
@@ -159,12 +160,14 @@ export async function openTrainer(job: Job, problem: TrainingProblem | PooledPro
   const optimizer = fuse(problem.optimizer);
   const plan: TrainingPlan = {
     ...{ id: trainings++, network, loss, optimizer, alpha, memory, inputs, outputs, seed: drawSeed },
+    targetShape: wanted,
   };
   const view = (address: number, count = memory.size) => arena.viewF32(address, count);
   const places: RowPlaces = {
     ...{ x: view(memory.x, rows * inputs), weight: view(memory.weight, rows), inputs, outputs },
+    ...{ ignored: ignoredIndex(loss), weigh: targetWeight(loss) },
     ...(targetKind(loss) === 'labels'
-      ? { target: arena.viewI32(memory.target, rows), classes: width }
+      ? { target: arena.viewI32(memory.target, rows * outputs), classes: given.at(-1)! }
       : { target: view(memory.target, rows * outputs), classes: undefined }),
   };
   if ('x' in problem) placeRows(places, problem, () => job.checkpoint());
@@ -179,14 +182,16 @@ export async function openTrainer(job: Job, problem: TrainingProblem | PooledPro
   let step = 0;
 
   async function assess({ x, target, weight }: TrainingRows): Promise<Assessment> {
-    const { losses, outputs } = await pass.losses({ x: x.data, rows: x.rows, target });
+    const assessed = await pass.losses({ x: x.data, rows: x.rows, target });
+    const { losses } = assessed;
     let [sum, total] = [0, 0];
     for (let i = 0; i < losses.length; i++) {
-      const own = weight?.[i] ?? 1;
+      const wanted = places.weigh?.(target.subarray(i * outputs, (i + 1) * outputs)) ?? 1;
+      const own = (weight?.[i] ?? 1) * wanted;
       sum += own * losses[i]!;
       total += own;
     }
-    return { loss: sum / total, outputs };
+    return { loss: sum / total, outputs: assessed.outputs };
   }
 
   return {

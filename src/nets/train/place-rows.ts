@@ -12,6 +12,9 @@ export interface RowPlaces {
   readonly outputs: number;
   /** Where targets are class numbers: how many there are. */
   readonly classes: number | undefined;
+  /** See {@link ignoredIndex} and {@link targetWeight} of losses. */
+  readonly ignored: number | undefined;
+  readonly weigh: ((target: ArrayLike<number>) => number) | undefined;
 }
 
 const ROWS_PER_SLICE = 4096;
@@ -39,6 +42,10 @@ export function placeRows(
   places.target.set(target);
   if (weight === undefined) places.weight.fill(1);
   else places.weight.set(weight);
+  const { weigh, outputs } = places;
+  if (weigh === undefined) return;
+  for (let row = 0; row < rows; row++)
+    places.weight[row]! *= weigh(target.subarray(row * outputs, (row + 1) * outputs));
 }
 
 /** Puts rows of a batch, from number `from` on, in the places `slots`. @throws DataError as {@link placeRows} */
@@ -57,8 +64,9 @@ export function putRows(places: RowPlaces, batch: TrainingBatch, from: number, s
       const column = own.findIndex((value) => !Number.isFinite(value));
       throw notFinite(column, row, x[row * inputs + column]!);
     }
-    places.target.set(target.subarray(row * outputs, (row + 1) * outputs), slot * outputs);
-    places.weight[slot] = weight?.[row] ?? 1;
+    const wanted = target.subarray(row * outputs, (row + 1) * outputs);
+    places.target.set(wanted, slot * outputs);
+    places.weight[slot] = (weight?.[row] ?? 1) * (places.weigh?.(wanted) ?? 1);
   }
 }
 
@@ -80,15 +88,17 @@ function requireWidths(
 }
 
 function requireClasses(
-  { classes }: RowPlaces,
+  { classes, ignored, outputs }: RowPlaces,
   target: TrainingBatch['target'],
   from: number,
   to: number,
 ): void {
   if (classes === undefined) return;
-  for (let row = from; row < to; row++) {
-    const code = target[row]!;
+  for (let at = from * outputs; at < to * outputs; at++) {
+    const code = target[at]!;
+    if (code === ignored) continue;
     if (Number.isInteger(code) && code >= 0 && code < classes) continue;
+    const row = Math.floor(at / outputs);
     throw new DataError(
       'data/unknown-class',
       `Row ${row} is of class number ${code}, but the network has ${classes} outputs, for 0 … ${classes - 1}.`,

@@ -1,7 +1,7 @@
 import { sharedArray } from '../../core/shared.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import { type Buffers, openTensorSession, type TensorSession } from '../../tensor/session.ts';
-import { sizeOf } from '../../tensor/tensor.ts';
+import { type Shape, sizeOf } from '../../tensor/tensor.ts';
 import { type Loss, targetKind } from '../losses/loss.ts';
 import type { Network, StepDraw } from '../network.ts';
 import type { FusedOptimizer } from '../optimizers/fuse.ts';
@@ -23,6 +23,8 @@ export interface TrainingPlan {
   readonly memory: TrainingMemory;
   readonly inputs: number;
   readonly outputs: number;
+  /** Of one row, see `targetShape` of losses. */
+  readonly targetShape: Shape;
   readonly seed: number;
 }
 
@@ -217,7 +219,7 @@ function compile({ id, network, loss }: TrainingPlan, rows: number): Promise<Com
 
 function buffersOf(
   { memory: { buffer } }: TeamThread,
-  { network, loss, memory, outputs }: TrainingPlan,
+  { network, loss, memory, targetShape }: TrainingPlan,
   draws: readonly StepDraw[],
   shard: number,
   rows: number,
@@ -228,9 +230,10 @@ function buffersOf(
     shape,
   });
   const isLabel = targetKind(loss) === 'labels';
+  const shape = [rows, ...targetShape];
   const target = isLabel
-    ? { data: new Int32Array(buffer, own.target, rows), shape: [rows] }
-    : real(own.target, [rows, outputs]);
+    ? { data: new Int32Array(buffer, own.target, sizeOf(shape)), shape }
+    : real(own.target, shape);
   const each = (prefix: string, base: number, parameters = memory.parameters) =>
     parameters.map(({ name, shape, at }) => [`${prefix}${name}`, real(base + 4 * at, shape)] as const);
   const trained = memory.parameters.filter(({ isBuffer }) => !isBuffer);

@@ -3,7 +3,7 @@ import { lowerGraph } from '../../tensor/lower-graph.ts';
 import type { OnnxGraph } from '../../tensor/onnx/onnx-graph.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { TensorGraph } from '../../tensor/tensor-graph.ts';
-import { buildLoss, buildRowLosses, type Loss, targetKind } from '../losses/loss.ts';
+import { buildLoss, buildRowLosses, type Loss, targetKind, targetShape } from '../losses/loss.ts';
 import { buildNetwork, layerName, type Network, type StepDraw } from '../network.ts';
 
 export interface TrainingGraph {
@@ -66,8 +66,7 @@ export function forwardGraph(network: Network, loss: Loss, rows: number, outputs
 }
 
 function targetInput(graph: TensorGraph, loss: Loss, output: Tensor): Tensor {
-  const rows = output.shape[0]!;
-  return targetKind(loss) === 'labels'
-    ? graph.input('target', [rows], 'index')
-    : graph.input('target', [rows, ...output.shape.slice(1)]);
+  const [rows, ...shape] = output.shape as [number, ...number[]];
+  const element = targetKind(loss) === 'labels' ? 'index' : 'real';
+  return graph.input('target', [rows, ...targetShape(loss, shape)], element);
 }

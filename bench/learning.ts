@@ -3,16 +3,24 @@
  * that neither trained nor chose them. Fails when a seed falls short.
  */
 import { parseArgs } from 'node:util';
-import type { FittedPolicy, PolicySpecification } from '../src/environments/policy/define-policy.ts';
 import type { EnvironmentSource } from '../src/environments/policy/environment-source.ts';
 import type { LearnOptions } from '../src/environments/policy/learn-policy.ts';
+import type { LearningRecord } from '../src/environments/policy/learning.ts';
 import { closeIdleThreads } from '../src/jobs/pool.ts';
+import { a2c, ppo, reinforce } from '../src/models/policy-gradient/policy-gradient.ts';
 import { qLearning } from '../src/models/q-learning/q-learning.ts';
+
+interface Learner {
+  learn(
+    environment: EnvironmentSource,
+    options: LearnOptions,
+  ): Promise<{ readonly learning: LearningRecord; readonly summary: { readonly seconds: number } }>;
+}
 
 interface Task {
   readonly title: string;
   readonly environment: EnvironmentSource;
-  readonly specify: (randomState: number) => PolicySpecification;
+  readonly specify: (randomState: number) => Learner;
   readonly budget: LearnOptions;
   /** The least mean return. */
   readonly goal: number;
@@ -37,6 +45,38 @@ const tasks: Readonly<Record<string, Task>> = {
     goal: 0.8,
     share: 1,
   },
+  'cart-pole-ppo': {
+    title: 'CartPole-v1 by PPO, 200,000 steps',
+    environment: 'CartPole-v1',
+    specify: (randomState) => ppo({ randomState }),
+    budget: { steps: 200_000 },
+    goal: 490,
+    share: 0.9,
+  },
+  'cart-pole-a2c': {
+    title: 'CartPole-v1 by A2C, 200,000 steps',
+    environment: 'CartPole-v1',
+    specify: (randomState) => a2c({ randomState }),
+    budget: { steps: 200_000 },
+    goal: 490,
+    share: 0.9,
+  },
+  'cart-pole-reinforce': {
+    title: 'CartPole-v1 by REINFORCE, 500,000 steps',
+    environment: 'CartPole-v1',
+    specify: (randomState) => reinforce({ randomState }),
+    budget: { steps: 500_000 },
+    goal: 475,
+    share: 0.8,
+  },
+  'pendulum-ppo': {
+    title: 'Pendulum-v1 by PPO, 300,000 steps',
+    environment: 'Pendulum-v1',
+    specify: (randomState) => ppo({ randomState, numEnvs: 4, nSteps: 1024, gamma: 0.9, learningRate: 1e-3 }),
+    budget: { steps: 300_000 },
+    goal: -250,
+    share: 0.8,
+  },
 };
 
 const { values: flags } = parseArgs({
@@ -54,7 +94,7 @@ async function judge(
   const means: number[] = [];
   const seconds: number[] = [];
   for (let seed = 0; seed < seeds; seed++) {
-    const model: FittedPolicy = await specify(seed).learn(environment, { ...budget, finalEpisodes: 1000 });
+    const model = await specify(seed).learn(environment, { ...budget, finalEpisodes: 1000 });
     means.push(model.learning.evaluation!.meanReturn);
     seconds.push(model.summary.seconds);
   }

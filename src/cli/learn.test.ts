@@ -134,7 +134,7 @@ test('what cannot be is refused with one line that says what to do', async (t) =
     [['learn', 'Taxi-v3', '--set', 'gama=1'], /no option 'gama'\. Did you mean 'gamma'/],
     [['learn', 'Taxi-v3', '--environment', 'rain=true'], /Taxi-v3 has no option 'rain'/],
     [['learn', 'Taxi-v3', '--environment', 'maxEpisodeSteps=x'], /maxEpisodeSteps is a whole number/],
-    [['learn', 'Pendulum-v1'], /takes numbers as actions/],
+    [['learn', 'Pendulum-v1', '--model', 'q-learning'], /takes numbers as actions/],
     [['learn', 'Taxi-v3', '--steps', '0'], /'steps' cannot be 0/],
     [['learn', 'nowhere.ts'], /Cannot load the environment of '.*nowhere\.ts'/],
     [

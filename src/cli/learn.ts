@@ -8,7 +8,8 @@ import type { FittedPolicy, PolicySpecification } from '../environments/policy/d
 import { learningOf } from '../environments/policy/define-policy.ts';
 import { drawLearningCurve } from '../environments/policy/draw-learning-curve.ts';
 import { makeReferenced } from '../environments/policy/environment-source.ts';
-import { findFamily } from '../select/family.ts';
+import { familyOf } from '../models/registry.ts';
+import { allFamilies, findFamily, learnsByActing } from '../select/family.ts';
 import { optionsFromTexts } from '../select/option-text.ts';
 import { loadModel, saveModel } from '../store/model-file.ts';
 import { defineCommand } from './command.ts';
@@ -26,7 +27,10 @@ export const learn = defineCommand({
   parameters: ['ENV'],
   summary: 'Learns to act in an environment, evaluates the policy on episodes it never saw, saves it.',
   flags: {
-    model: text('NAME', 'q-learning (the default)'),
+    model: text(
+      'NAME',
+      'q-learning (the default), dqn, or policy-gradient (the default where actions are numbers)',
+    ),
     set: texts('NAME=VALUE', 'An option of the model, e.g. gamma=0.999; may be repeated'),
     environment: texts('NAME=VALUE', 'An option of the environment, e.g. mapName=8x8 or maxEpisodeSteps=200'),
     steps: number('N', 'Steps to learn for; 500,000 when --episodes is not given either'),
@@ -47,11 +51,12 @@ export const learn = defineCommand({
         ', ',
       )}, or an environment of your own: FILE.ts or FILE.js, whose export makeEnvironment (FILE#NAME: NAME) is a function from ` +
       'options to an environment.',
-    'heddle models q-learning lists the options of --set. Episodes have seeds of their own: those that judge neither trained nor chose the policy.',
+    'heddle models policy-gradient lists the options of --set. Episodes have seeds of their own: those that judge neither trained nor chose the policy.',
   ],
   examples: [
     'heddle learn Taxi-v3 --episodes 10000 --out taxi.heddle',
     'heddle learn FrozenLake-v1 --environment mapName=8x8 --environment maxEpisodeSteps=200 --steps 1000000 --table lake.svg',
+    'heddle learn CartPole-v1 --model policy-gradient --set algorithm=ppo --steps 100000 --out pole.heddle',
     'heddle learn CartPole-v1 --set bins=8 --set gamma=0.995 --json',
     'heddle learn Taxi-v3 --episodes 10000 --from taxi.heddle.checkpoint --out taxi.heddle',
   ],
@@ -62,8 +67,8 @@ export const learn = defineCommand({
       if (path !== undefined) await requireWritable(path);
     }
     const from = flags.from === undefined ? undefined : await loadModel(flags.from);
-    const specification = await specify(flags, from);
     const environment = await makeReferenced(reference);
+    const specification = await specify(flags, from, environment);
     const checkpoint = flags.out === undefined ? undefined : `${flags.out}.checkpoint`;
     const progress = progressLine(io.stderr);
     const warnings: string[] = [];
@@ -108,16 +113,21 @@ interface Given {
 async function specify(
   { model, set, seed }: Given,
   from: FittedModel | undefined,
+  { actionSpace }: Environment,
 ): Promise<PolicySpecification> {
   if (from !== undefined) learningOf(from);
-  const name = model ?? from?.specification.name ?? 'q-learning';
-  const factory = (await findFamily(name)).members.find(
+  const isNumbers = actionSpace.kind === 'box';
+  const name = model ?? from?.specification.name ?? (isNumbers ? 'policy-gradient' : 'q-learning');
+  const members = (await findFamily(name)).members.filter(
     ({ definition }) => definition.learnsFrom === 'environment',
   );
+  const factory =
+    members.find(({ definition }) => (definition.kind === 'regressor') === isNumbers) ?? members[0];
   if (factory === undefined) {
+    const policies = (await allFamilies()).filter(learnsByActing).map((family) => family.name);
     throw new OptionError(
       'option/wrong-problem',
-      `${name} learns from a table (heddle train); models that learn from an environment: q-learning.`,
+      `${name} learns from a table (heddle train); models that learn from an environment: ${policies.join(', ')}.`,
       { model: name },
     );
   }
@@ -160,7 +170,7 @@ function summary({ model, seconds, warnings, out, curve, table }: Ended): object
   const { environment, environmentName, steps, episodes, evaluation, randomState } = learning;
   return {
     ...{
-      model: specification.name,
+      model: familyOf(specification.name),
       environment: environmentName,
       environmentOptions: environment?.options ?? {},
     },
@@ -176,7 +186,7 @@ function report({ model, seconds, text, out, curve, table }: Ended, io: Io): voi
   const print = (line: string) => printLine(io.stdout, line);
   const amount = (n: number, noun: string) => count(n, noun).replace(/^\d+/, n.toLocaleString('en'));
   print(
-    `${text}: ${specification.name}, ${amount(steps, 'step')} in ${amount(episodes, 'episode')}, ${seconds.toFixed(1)} s`,
+    `${text}: ${familyOf(specification.name)}, ${amount(steps, 'step')} in ${amount(episodes, 'episode')}, ${seconds.toFixed(1)} s`,
   );
   print('');
   const rows: string[][] = [];

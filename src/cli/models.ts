@@ -6,6 +6,7 @@ import {
   findFamily,
   isComplete,
   isTrainable,
+  learnsByActing,
   problemsOf,
 } from '../select/family.ts';
 import { defineCommand } from './command.ts';
@@ -38,10 +39,6 @@ export const models = defineCommand({
 function isListed(family: Family): boolean {
   const clusters = family.members.every(({ definition }) => definition.kind === 'clusterer');
   return isTrainable(family) || ((clusters || learnsByActing(family)) && family.members.every(isComplete));
-}
-
-function learnsByActing({ members }: Family): boolean {
-  return members.some(({ definition }) => definition.learnsFrom === 'environment');
 }
 
 const learning: Record<Kind, string> = {

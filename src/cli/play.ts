@@ -1,13 +1,14 @@
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { OptionError } from '../core/errors.ts';
 import { animateScenes } from '../draw/scene.ts';
-import type { Environment, EnvironmentReference } from '../environments/environment.ts';
+import type { Action, Environment, EnvironmentReference } from '../environments/environment.ts';
 import { episodeSeed, SeedStream } from '../environments/episode-seed.ts';
 import { learningOf, policyActor } from '../environments/policy/define-policy.ts';
 import { makeReferenced, safeEnvironment } from '../environments/policy/environment-source.ts';
 import type { LearningRecord } from '../environments/policy/learning.ts';
 import { type EpisodeRecord, recordEpisode } from '../environments/record-episode.ts';
-import { spaceWidth } from '../environments/space.ts';
+import { type Space, spaceWidth } from '../environments/space.ts';
+import { familyOf } from '../models/registry.ts';
 import type { LoadedModel } from '../store/model-file.ts';
 import { defineCommand } from './command.ts';
 import { number, onOff, text, texts } from './flags.ts';
@@ -84,7 +85,7 @@ export const play = defineCommand({
     const totals = totalsOf(played);
     if (flags.json) {
       const { picture = null } = flags;
-      const head = { model: model.specification.name, environment: reference.name };
+      const head = { model: familyOf(model.specification.name), environment: reference.name };
       const list = played.map((one) => ({
         return: one.return,
         length: one.length,
@@ -120,14 +121,25 @@ function requireFit(
   { actionSpace, observationSpace }: Environment,
   { name }: EnvironmentReference,
 ): void {
-  const actions = target.kind === 'classes' ? target.classes.length : 0;
   const hasColumns = spaceWidth(observationSpace) === schema.columns;
-  if (hasColumns && actionSpace.kind === 'discrete' && actionSpace.n === actions) return;
+  const [acts, what] =
+    target.kind === 'values'
+      ? [
+          actionSpace.kind === 'box' && spaceWidth(actionSpace) === target.targets,
+          `${count(target.targets, 'number')} as action`,
+        ]
+      : choicesOf(target, actionSpace);
+  if (hasColumns && acts) return;
   throw new OptionError(
     'environment/unfit-space',
-    `The policy has ${count(actions, 'action')} and ${count(schema.columns, 'number')} as observation, which ${name} does not fit.`,
+    `The policy has ${what} and ${count(schema.columns, 'number')} as observation, which ${name} does not fit.`,
     { environment: name },
   );
+}
+
+function choicesOf(target: LoadedModel['target'], space: Space): [fits: boolean, what: string] {
+  const actions = target.kind === 'classes' ? target.classes.length : 0;
+  return [space.kind === 'discrete' && space.n === actions, count(actions, 'action')];
 }
 
 interface Totals {
@@ -168,7 +180,10 @@ async function draw(
 /** Each step with its action and reward, and the world where it has a text. */
 function printFrames(episode: EpisodeRecord, { actionNames }: Environment, io: Io): void {
   const print = (line: string) => printLine(io.stdout, line);
-  const nameOf = (action: unknown) => actionNames?.[action as number] ?? String(action);
+  const nameOf = (action: Action) =>
+    typeof action === 'number'
+      ? (actionNames?.[action] ?? String(action))
+      : Array.from(action, (value, j) => `${actionNames?.[j] ?? ''} ${shortNumber(value)}`.trim()).join(', ');
   const hasText = episode.steps[0]?.text !== undefined;
   if (hasText) {
     for (const [k, { text, action, reward }] of episode.steps.entries()) {

@@ -68,3 +68,8 @@ export async function findFamily(name: string): Promise<Family> {
 export function isTrainable(family: Family): boolean {
   return problemsOf(family).length > 0 && family.members.every(isComplete);
 }
+
+/** Whether the family learns from an environment to act in. */
+export function learnsByActing({ members }: Family): boolean {
+  return members.some(({ definition }) => definition.learnsFrom === 'environment');
+}

@@ -83,6 +83,8 @@ export interface DefinitionBase<O extends OptionsSchema, I extends Input> {
   readonly weighted?: boolean;
   /** Whether `fit({ from })` continues from an earlier state. */
   readonly continues?: boolean;
+  /** Whether a fit keeps its state in a file that it goes on from when it was interrupted: `fit({ checkpoint })`. */
+  readonly checkpoints?: boolean;
   /** About how many floating-point operations predicting one row costs; default: ten per column. */
   readonly rowOperations?: (state: never, columns: number) => number;
   /**
@@ -104,6 +106,8 @@ export interface DefinitionBase<O extends OptionsSchema, I extends Input> {
   readonly learnsFrom?: 'rows' | 'environment';
   /** Whether a fit itself searches for the best options by cross-validation; automatic choice does that for all models alike. */
   readonly selfTuning?: boolean;
+  /** Whether automatic choice tries it (the default), or only those who name it take it, since its options must suit the data. */
+  readonly chosen?: 'automatically' | 'by-name';
   /** Rows above which fitting or predicting takes too long for automatic choice to try it; default: no bound. */
   readonly mostRows?: number;
   /**
@@ -125,6 +129,13 @@ export interface StateShape {
   readonly outputs: number;
 }
 
+/** A file that keeps the state of a fit. */
+export interface CheckpointOptions {
+  readonly path: string;
+  /** Passes over the rows after which it is written anew. Default 1. */
+  readonly every?: number | undefined;
+}
+
 /** What every `fit` gets. */
 export interface FitData<I extends Input> {
   readonly x: InputTable<I>;
@@ -134,6 +145,8 @@ export interface FitData<I extends Input> {
   readonly groups: Int32Array | undefined;
   /** The state to continue from; of the definition's own type. */
   readonly from: State | undefined;
+  /** Where to keep its state; given only to definitions that say they keep checkpoints. */
+  readonly checkpoint: CheckpointOptions | undefined;
 }
 
 export interface RegressionData<I extends Input> extends FitData<I> {

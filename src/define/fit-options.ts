@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { DataError, OptionError, suggestion } from '../core/errors.ts';
 import type { Label } from '../core/labels.ts';
 import { sharedArray } from '../core/shared.ts';
@@ -5,6 +6,7 @@ import { inSlices } from '../core/slices.ts';
 import type { TableLike } from '../core/table.ts';
 import { shared } from '../core/table.ts';
 import type { JobOptions } from '../jobs/job.ts';
+import type { CheckpointOptions } from './definition.ts';
 import { encodeLabels, type LabelTarget } from './targets.ts';
 
 /** What `fit` may be told beside the data. */
@@ -23,6 +25,12 @@ export interface FitOptions<Y = unknown, M = unknown> extends JobOptions {
     | undefined;
   /** A fitted model of the same kind to continue from. */
   readonly from?: M | undefined;
+  /**
+   * Keeps the state of a training in a file, written after every `every` passes over the rows (default 1). The same fit of the same data
+   * goes on from the file if it is there, and ends with the same bits as one that was not interrupted. The file stays when the fit
+   * has ended. For neural networks, also as the last step of a pipeline.
+   */
+  readonly checkpoint?: CheckpointOptions | undefined;
 }
 
 /** What `fit` of a classifier may be told. */
@@ -39,6 +47,7 @@ const known = [
   'groups',
   'validation',
   'from',
+  'checkpoint',
   'threads',
   'signal',
   'onProgress',
@@ -54,6 +63,26 @@ export function requireKnown(options: object): void {
       });
     }
   }
+}
+
+/** @throws OptionError for a checkpoint without a path, or written after other than whole passes. */
+export function checkCheckpoint(checkpoint: CheckpointOptions | undefined): CheckpointOptions | undefined {
+  if (checkpoint === undefined) return undefined;
+  const { path, every } = checkpoint;
+  if (typeof path !== 'string' || path === '') {
+    throw new OptionError('option/invalid', 'checkpoint needs a path, the file that keeps the state.', {
+      option: 'checkpoint',
+    });
+  }
+  if (every !== undefined && !(Number.isSafeInteger(every) && every > 0)) {
+    throw new OptionError(
+      'option/invalid',
+      `checkpoint.every is a whole number of passes, at least 1, not ${String(every)}.`,
+      { option: 'checkpoint' },
+    );
+  }
+  // Another thread may have another working directory.
+  return { path: resolve(path), every };
 }
 
 export function requireRows(what: string, length: number, rows: number): void {

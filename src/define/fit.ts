@@ -5,7 +5,14 @@ import type { JobWarning } from '../jobs/job.ts';
 import { runJob } from '../jobs/pool.ts';
 import { alignToEarlier } from './continue.ts';
 import type { State } from './definition.ts';
-import { encodeGroups, encodeWeights, type FitOptions, requireKnown, requireRows } from './fit-options.ts';
+import {
+  checkCheckpoint,
+  encodeGroups,
+  encodeWeights,
+  type FitOptions,
+  requireKnown,
+  requireRows,
+} from './fit-options.ts';
 import type { FittedModel, FittedParts, TargetSchema } from './fitted.ts';
 import { INLINE_OPERATIONS, mustRunInline, tasksModule } from './place.ts';
 import { fitState, type ValidationData } from './run.ts';
@@ -46,6 +53,7 @@ export async function fitModel<Spec extends Specification, Y>(
     sampleWeight: await encodeWeights(options.sampleWeight, table.rows),
     groups: await encodeGroups(options.groups, table.rows),
     from: options.from?.state,
+    checkpoint: checkCheckpoint(options.checkpoint),
   };
   const validation =
     options.validation && (await encodeValidation(options.validation, target, specification, schema));

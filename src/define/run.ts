@@ -6,6 +6,7 @@ import { sharedArray } from '../core/shared.ts';
 import { columnCount, type Table, toMatrix } from '../core/table.ts';
 import type { Job } from '../jobs/job.ts';
 import type {
+  CheckpointOptions,
   ClassifierDefinition,
   CodesAndProba,
   ColumnBlock,
@@ -31,6 +32,7 @@ export interface TrainingData {
   readonly groups?: Int32Array | undefined;
   readonly validation?: ValidationData | undefined;
   readonly from?: State | undefined;
+  readonly checkpoint?: CheckpointOptions | undefined;
 }
 
 export interface ValidationData {
@@ -52,8 +54,8 @@ export async function fitState(specification: Specification, data: TrainingData,
     ...data.validation,
     x: prepareInput<never>(definition, data.validation.x),
   };
-  const { sampleWeight, groups, from, classes, targets } = data;
-  const common = { x, rows: data.x.rows, sampleWeight, groups, from };
+  const { sampleWeight, groups, from, classes, targets, checkpoint } = data;
+  const common = { x, rows: data.x.rows, sampleWeight, groups, from, checkpoint };
   return guardPropagated(definition, x, () => fitKind());
 
   function fitKind(): State | Promise<State> {
@@ -82,7 +84,7 @@ export async function fitState(specification: Specification, data: TrainingData,
 
 function requireFitOptions(
   definition: Definition,
-  { x, sampleWeight, from, classes, targets }: TrainingData,
+  { x, sampleWeight, from, checkpoint, classes, targets }: TrainingData,
 ): void {
   if (x.rows === 0)
     throw new DataError('data/no-rows', `${definition.name} cannot be fitted on a table without rows.`);
@@ -97,6 +99,11 @@ function requireFitOptions(
   if (from !== undefined && definition.continues !== true) {
     throw new OptionError('option/unsupported', `${definition.name} cannot continue from an earlier model.`, {
       option: 'from',
+    });
+  }
+  if (checkpoint !== undefined && definition.checkpoints !== true) {
+    throw new OptionError('option/unsupported', `${definition.name} keeps no checkpoints of its fit.`, {
+      option: 'checkpoint',
     });
   }
   if (definition.kind === 'regressor' && targets > 1 && definition.severalTargets !== true) {

@@ -121,12 +121,13 @@ export const autoencoder = defineTransformer({
   summary: 'A neural network that encodes rows as few numbers and restores them.',
   use: 'To reduce columns that depend on one another in curved ways, and to find rows unlike all others by what is lost.',
   scaling: 'irrelevant',
+  checkpoints: true,
   rowOperations: ({ encoder }: AutoencoderState) => 2 * denseOperations(encoder),
   options: autoencoderOptions,
   async fit(options, data, job): Promise<AutoencoderState> {
     // Loaded by the thread that fits, not by every program that mentions the model.
     const { fitAutoencoder } = await import('./fit-autoencoder.ts');
-    return fitAutoencoder(job, options, data.x, data.sampleWeight);
+    return fitAutoencoder(job, options, data);
   },
   transform: (state, x, job) => encodeRows(state, x, job),
   inverseTransform: (state, x, job) => decodeRows(state, x, job),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { Matrix } from '../../core/matrix.ts';
 import { RandomState } from '../../core/random.ts';
+import type { FitData } from '../../define/definition.ts';
 import type { Job } from '../../jobs/job.ts';
 import { type DenseLayer, denseRows } from '../../nets/dense/dense-layers.ts';
 import { denseLayersOf } from '../../nets/dense/dense-layers-of.ts';
@@ -17,8 +18,7 @@ type Options = z.output<typeof autoencoderOptions>;
 export async function fitAutoencoder(
   job: Job,
   options: Options,
-  x: Matrix,
-  weight: Float64Array | undefined,
+  { x, sampleWeight: weight, checkpoint }: Pick<FitData<'matrix'>, 'x' | 'sampleWeight' | 'checkpoint'>,
 ): Promise<AutoencoderState> {
   const { maxIter, tol, nIterNoChange, learningRateInit, alpha, batchSize, standardize } = options;
   const random = new RandomState(options.randomState);
@@ -45,7 +45,7 @@ export async function fitAutoencoder(
       // Drawn, so that another randomState corrupts other cells.
       drawSeed: random.randint(2 ** 31 - 1),
     },
-    { maxIter, tol, nIterNoChange, validation },
+    { maxIter, tol, nIterNoChange, validation, checkpoint },
   );
   if (!found.converged && validation === undefined) {
     job.warn(

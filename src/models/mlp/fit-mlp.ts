@@ -1,3 +1,4 @@
+import { OptionError } from '../../core/errors.ts';
 import { RandomState } from '../../core/random.ts';
 import type { Job } from '../../jobs/job.ts';
 import { initialParameters } from '../../nets/network.ts';
@@ -20,6 +21,15 @@ export async function fitMlp(job: Job, problem: MlpProblem): Promise<MlpState> {
   const { maxIter, tol, nIterNoChange, shuffle } = options;
   const random = new RandomState(options.randomState);
   const network = mlpNetwork(problem.x.columns, problem.outputs, options);
+  if (options.solver === 'lbfgs' && problem.checkpoint !== undefined) {
+    throw new OptionError(
+      'option/unsupported',
+      `${problem.model}: solver 'lbfgs' keeps no checkpoints. Use 'adam' or 'sgd'.`,
+      {
+        option: 'checkpoint',
+      },
+    );
+  }
   if (options.solver === 'lbfgs') return fitByLbfgs(job, problem, network, random);
   // The weights are drawn before the rows that are held out, as in scikit-learn.
   const parameters = from === undefined ? initialParameters(network, random) : parametersOf(from.layers);
@@ -33,6 +43,7 @@ export async function fitMlp(job: Job, problem: MlpProblem): Promise<MlpState> {
     },
     {
       ...{ maxIter, tol, nIterNoChange, shuffle, score, validation: held },
+      checkpoint: problem.checkpoint,
       ...{ watch: held === undefined ? 'loss' : 'score', ...ratesOf(options, training.x.rows) },
     },
   );

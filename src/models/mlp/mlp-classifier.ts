@@ -26,6 +26,7 @@ export const mlpClassifier = defineClassifier({
   use: 'For boundaries that are smooth but far from straight; standardise the columns first.',
   scaling: 'useful',
   continues: true,
+  checkpoints: true,
   mostRows: 20_000,
   options: mlpOptions.extend({
     classWeight: option(
@@ -57,6 +58,7 @@ export const mlpClassifier = defineClassifier({
       score: accuracyOf,
       validation: validation && rows(validation.x, validation.y, validation.sampleWeight),
       from: data.from as MlpState | undefined,
+      checkpoint: data.checkpoint,
       options,
     });
   },

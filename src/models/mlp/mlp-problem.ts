@@ -1,3 +1,4 @@
+import type { CheckpointOptions } from '../../define/definition.ts';
 import type { Loss } from '../../nets/losses/loss.ts';
 import type { HeldOutScore } from '../../nets/train/held-out-scores.ts';
 import type { TrainingRows } from '../../nets/train/open-trainer.ts';
@@ -14,5 +15,6 @@ export interface MlpProblem extends TrainingRows {
   readonly score: HeldOutScore;
   readonly validation: TrainingRows | undefined;
   readonly from: MlpState | undefined;
+  readonly checkpoint: CheckpointOptions | undefined;
   readonly options: MlpOptions;
 }

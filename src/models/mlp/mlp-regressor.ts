@@ -28,6 +28,7 @@ export const mlpRegressor = defineRegressor({
   scaling: 'useful',
   continues: true,
   severalTargets: true,
+  checkpoints: true,
   mostRows: 20_000,
   options: mlpOptions.extend({
     standardizeTarget: option(
@@ -46,6 +47,7 @@ export const mlpRegressor = defineRegressor({
     const fitted = await fitMlp(job, {
       ...{ x, target: scaled(y), weight, options, from, outputs: targets },
       model: 'mlp-regressor',
+      checkpoint: data.checkpoint,
       loss: { kind: 'squaredError' },
       stratify: undefined,
       score: rSquaredOf,

@@ -1,4 +1,5 @@
 import { RandomState } from '../../core/random.ts';
+import type { CheckpointOptions } from '../../define/definition.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { Loss } from '../../nets/losses/loss.ts';
 import type { Network } from '../../nets/network.ts';
@@ -6,7 +7,7 @@ import { fittedNetwork, parametersByName } from '../../nets/predict/fitted-netwo
 import type { HeldOutScore } from '../../nets/train/held-out-scores.ts';
 import { holdOut } from '../../nets/train/hold-out.ts';
 import type { TrainingRows } from '../../nets/train/open-trainer.ts';
-import { type CheckpointOptions, trainNetwork } from '../../nets/train/train-network.ts';
+import { trainNetwork } from '../../nets/train/train-network.ts';
 import type { NeuralNetworkOptions } from './neural-network-options.ts';
 import type { NeuralNetworkState } from './neural-network-state.ts';
 import { optimizerOf } from './optimizer-of.ts';

@@ -46,7 +46,8 @@ export const neuralNetworkClassifier = defineClassifier({
   use: 'For pictures, sequences and whatever needs layers of its own; for tables mlp-classifier is simpler.',
   scaling: 'useful',
   continues: true,
-  mostRows: 20_000,
+  checkpoints: true,
+  chosen: 'by-name',
   options: neuralNetworkOptions.extend({
     classWeight: option(
       z
@@ -88,7 +89,7 @@ export const neuralNetworkClassifier = defineClassifier({
       score: accuracyOf,
       validation: validation && rows(validation.x, validation.y, validation.sampleWeight),
       from: data.from as NeuralNetworkState | undefined,
-      checkpoint: undefined,
+      checkpoint: data.checkpoint,
     });
   },
   predictProba: ({ network }: NeuralNetworkState, x, job) =>

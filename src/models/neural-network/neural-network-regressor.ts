@@ -38,7 +38,8 @@ export const neuralNetworkRegressor = defineRegressor({
   scaling: 'useful',
   continues: true,
   severalTargets: true,
-  mostRows: 20_000,
+  checkpoints: true,
+  chosen: 'by-name',
   options: neuralNetworkOptions.extend({
     standardizeTarget: option(
       z.boolean().default(true),
@@ -68,7 +69,7 @@ export const neuralNetworkRegressor = defineRegressor({
         target: scaled(validation.y),
         weight: validation.sampleWeight,
       },
-      checkpoint: undefined,
+      checkpoint: data.checkpoint,
     });
     return { ...fitted, target: scale };
   },

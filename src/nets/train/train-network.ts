@@ -1,3 +1,4 @@
+import type { CheckpointOptions } from '../../define/definition.ts';
 import type { Job } from '../../jobs/job.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint-file.ts';
 import type { HeldOutScore } from './held-out-scores.ts';
@@ -11,13 +12,6 @@ import {
 import { type SettleOptions, settling } from './settle.ts';
 import { openStreamedTrainer, type StreamedProblem } from './stream-epochs.ts';
 import { trainingKey } from './training-key.ts';
-
-/** A file that keeps the state of a training. */
-export interface CheckpointOptions {
-  readonly path: string;
-  /** Passes after which it is written anew. Default 1. */
-  readonly every?: number | undefined;
-}
 
 export interface TrainOptions extends SettleOptions {
   /** Most passes over the rows. */

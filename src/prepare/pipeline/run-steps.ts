@@ -51,7 +51,7 @@ export async function fitSteps(
     const sampleWeight = isIndifferent ? undefined : data.sampleWeight;
     const stepData = isLast
       ? { ...data, x, validation, sampleWeight, from: earlier?.[i] }
-      : { ...data, x, sampleWeight, validation: undefined, from: undefined };
+      : { ...data, x, sampleWeight, validation: undefined, from: undefined, checkpoint: undefined };
     const kept = isLast ? undefined : earlier?.[i];
     const state = kept ?? (await fitState(step, stepData, stepJob));
     states.push(state);

@@ -60,7 +60,10 @@ export async function proposeCandidates(
   const isBaseline = (family: Family) => definitionOf(family).baseline === true;
   const asked = await Promise.all([...new Set(wanted)].map(findFamily));
   for (const family of asked) await requireMember(family, facts.problem, facts.problemReason);
-  const isOffered = (family: Family) => !isBaseline(family) && definitionOf(family).selfTuning !== true;
+  const isOffered = (family: Family) => {
+    const { selfTuning, chosen } = definitionOf(family);
+    return !isBaseline(family) && selfTuning !== true && chosen !== 'by-name';
+  };
   const families = wanted === undefined ? all.filter(isOffered) : asked;
   const unfit = new Map(families.map((family) => [family, unfitness(family, facts)]));
   const byCost = (a: Candidate, b: Candidate) =>

@@ -143,7 +143,15 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
   'decision-tree-classifier': {
     options: [{}, { criterion: 'entropy', maxLeafNodes: 6 }, { maxDepth: 3, ccpAlpha: 0.01 }],
   },
-  'decision-tree-regressor': { options: [{}, { maxLeafNodes: 12 }, { maxDepth: 6, ccpAlpha: 0.001 }] },
+  'decision-tree-regressor': {
+    options: [
+      {},
+      { maxLeafNodes: 12 },
+      { maxDepth: 6, ccpAlpha: 0.001 },
+      { splitter: 'random' },
+      { criterion: 'absoluteError', maxDepth: 5 },
+    ],
+  },
   'dummy-classifier': { exceptions: { 'classifier-learns': learnsNothing } },
   'dummy-regressor': { exceptions: { 'regressor-learns': learnsNothing } },
   'elastic-net': {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { integers, logUniform, option } from '../core/options.ts';
+import { OptionError } from '../core/errors.ts';
+import { choices, integers, logUniform, option } from '../core/options.ts';
 import type { TreeLimits } from '../math/trees/grow-tree.ts';
 
 const count = (least: number) => z.union([z.int().min(least), z.number().gt(0).lt(1)]);
 
-/** Options of trees with exact splits, alone or in a forest. */
+/** Options of trees, alone or in a forest. */
 export const treeOptions = z.strictObject({
   maxDepth: option(
     z.int().positive().nullable().default(null),
@@ -47,11 +48,42 @@ export const maxFeaturesSchema = z.union([
   z.enum(['sqrt', 'log2']),
 ]);
 
+export const splitterOption = option(
+  z.enum(['best', 'random']).default('best'),
+  'Whether a node takes the best of all splits, or the best of one drawn at random in each column.',
+  choices('best', 'random'),
+);
+
 export const ccpAlphaOption = option(
   z.number().nonnegative().default(0),
   'Price of a leaf in cost-complexity pruning: splits that save less impurity than it are cut.',
   logUniform(1e-5, 1e-1),
 );
+
+/** @throws OptionError for what the absolute error does not go with. */
+export function checkTreeOptions({
+  criterion,
+  splitter,
+  monotonicCst,
+}: {
+  readonly criterion: string;
+  readonly splitter: string;
+  readonly monotonicCst: unknown;
+}): void {
+  if (criterion === 'absoluteError') refuseAbsolute(splitter !== 'best', monotonicCst !== null);
+}
+
+/** @throws OptionError for what goes with criteria of sums only. */
+export function refuseAbsolute(isByOtherSplits: boolean, isMonotonic: boolean): void {
+  if (!isByOtherSplits && !isMonotonic) return;
+  throw new OptionError(
+    'option/conflict',
+    isByOtherSplits
+      ? 'criterion absoluteError needs all splits of the sorted columns: choose squaredError, or exact splits.'
+      : 'monotonicCst goes with criteria whose predictions are means: choose criterion squaredError.',
+    { option: 'criterion' },
+  );
+}
 
 export type MaxFeatures = z.output<typeof maxFeaturesSchema> | null;
 

@@ -1,4 +1,4 @@
-// Splits of a node whose rows are one list in no order: at a given threshold, or between bins.
+// Splits of a node whose rows are one list in no order: at a threshold drawn for each column, or between bins.
 //
 // An entry of the list is 64 bits with the row number below, as in the presorted lists; `x` is the column's float64 by row, `bins` its bytes.
 // A row's pair is 16 bytes: weight w and w · y, or w and the class.
@@ -12,70 +12,6 @@ export function listRows(thread: i32, threads: i32, pairs: usize, rows: i32, lis
     store<u64>(to, <u64>row);
     to += 8;
   }
-}
-
-/** The least and the greatest value of a column among the rows of a list, and how many are missing, to `out` (float64 each). */
-export function columnRange(thread: i32, threads: i32, x: usize, list: usize, count: i32, out: usize): void {
-  let least: f64 = Infinity;
-  let greatest: f64 = -Infinity;
-  let missing = 0;
-  const end = list + (<usize>count << 3);
-  for (let at = list; at < end; at += 8) {
-    const value = load<f64>(x + (<usize>load<u32>(at) << 3));
-    if (value < least) least = value;
-    if (value > greatest) greatest = value;
-    missing += <i32>(value != value);
-  }
-  store<f64>(out, least);
-  store<f64>(out, greatest, 8);
-  store<f64>(out, missing, 16);
-}
-
-/** Σ w, Σ w y of the rows up to a threshold, the same of those without a value, and the numbers of both, to `out` (6 float64). */
-export function momentsBelow(thread: i32, threads: i32, x: usize, list: usize, count: i32, threshold: f64, pairs: usize, out: usize): void {
-  let left = f64x2.splat(0);
-  let missing = f64x2.splat(0);
-  let leftRows = 0;
-  let missingRows = 0;
-  const end = list + (<usize>count << 3);
-  for (let at = list; at < end; at += 8) {
-    const row = <usize>load<u32>(at);
-    const value = load<f64>(x + (row << 3));
-    const pair = v128.load(pairs + (row << 4));
-    if (value <= threshold) {
-      left = f64x2.add(left, pair);
-      leftRows++;
-    } else if (value != value) {
-      missing = f64x2.add(missing, pair);
-      missingRows++;
-    }
-  }
-  v128.store(out, left);
-  v128.store(out, missing, 16);
-  store<f64>(out, leftRows, 32);
-  store<f64>(out, missingRows, 40);
-}
-
-/** The weight of each class among the rows up to a threshold, then among those without a value, then the numbers of both, to `out`. */
-export function classesBelow(thread: i32, threads: i32, x: usize, list: usize, count: i32, threshold: f64, pairs: usize, classes: i32, out: usize): void {
-  const width = <usize>classes << 3;
-  memory.fill(out, 0, 2 * width);
-  let leftRows = 0;
-  let missingRows = 0;
-  const end = list + (<usize>count << 3);
-  for (let at = list; at < end; at += 8) {
-    const row = <usize>load<u32>(at);
-    const value = load<f64>(x + (row << 3));
-    if (value > threshold) continue;
-    const isMissing = <usize>(value != value);
-    const pair = pairs + (row << 4);
-    const place = out + (<usize>load<u32>(pair, 8) << 3) + isMissing * width;
-    store<f64>(place, load<f64>(place) + load<f64>(pair));
-    missingRows += <i32>isMissing;
-    leftRows += 1 - <i32>isMissing;
-  }
-  store<f64>(out + 2 * width, leftRows);
-  store<f64>(out + 2 * width, missingRows, 8);
 }
 
 /** Reorders a list: first the rows up to the threshold (and those without a value, with `missingLeft`), both parts in their order. */
@@ -114,8 +50,139 @@ export function partitionBins(thread: i32, threads: i32, bins: usize, list: usiz
   store<f64>(out, <f64>((a - list) >> 3));
 }
 
-/** Bytes of a column's result: score, bin, missing left, whether rows lack a value, whether the column varies (float64 each). */
+/** Bytes of a column's result: score, bin or threshold, missing left, whether rows lack a value, whether the column varies (float64 each). */
 const RESULT_BYTES: usize = 40;
+
+/**
+ * A regression split of a node on each of the columns numbered in `columns`, at the threshold that the column's number in `uniforms` (float64
+ * from 0 to 1) draws between its least and greatest value there. Other parameters as those of `exactRegressionSplits`.
+ */
+export function drawnRegressionSplits(thread: i32, threads: i32, x: usize, rows: i32, list: usize, count: i32, columns: usize, columnCount: i32, uniforms: usize, pairs: usize, weight: f64, sum: f64, minRows: i32, minWeight: f64, criterion: i32, directions: usize, bounds: usize, out: usize): void {
+  const end = list + (<usize>count << 3);
+  for (let c = thread; c < columnCount; c += threads) {
+    const column = <usize>load<i32>(columns + (<usize>c << 2));
+    const values = x + (column * <usize>rows << 3);
+    const result = out + <usize>c * RESULT_BYTES;
+    const threshold = drawThreshold(values, list, count, load<f64>(uniforms + (<usize>c << 3)), result);
+    if (load<f64>(result, 32) == 0) continue;
+    let below = f64x2.splat(0);
+    let missing = f64x2.splat(0);
+    let belowRows = 0;
+    let missingRows = 0;
+    for (let at = list; at < end; at += 8) {
+      const row = <usize>load<u32>(at);
+      const value = load<f64>(values + (row << 3));
+      const pair = v128.load(pairs + (row << 4));
+      if (value <= threshold) {
+        below = f64x2.add(below, pair);
+        belowRows++;
+      } else if (value != value) {
+        missing = f64x2.add(missing, pair);
+        missingRows++;
+      }
+    }
+    const direction = directionOf(directions, column);
+    let best: f64 = -Infinity;
+    let chosenLeft = 0;
+    for (let missingLeft = 0; missingLeft <= (missingRows > 0 ? 1 : 0); missingLeft++) {
+      const left = missingLeft ? f64x2.add(below, missing) : below;
+      const leftRows = belowRows + (missingLeft ? missingRows : 0);
+      if (min(leftRows, count - leftRows) < max(1, minRows)) continue;
+      const leftWeight = f64x2.extract_lane(left, 0);
+      const leftSum = f64x2.extract_lane(left, 1);
+      const rightWeight = weight - leftWeight;
+      if (leftWeight < minWeight || rightWeight < minWeight || rightWeight <= 0) continue;
+      const score = momentScore(criterion, leftWeight, leftSum, rightWeight, sum - leftSum);
+      if (score > best && !breaksOrder(direction, leftSum / leftWeight, (sum - leftSum) / rightWeight, bounds)) {
+        best = score;
+        chosenLeft = missingLeft;
+      }
+    }
+    writeSplit(result, best, threshold, chosenLeft, missingRows);
+  }
+}
+
+/** {@link drawnRegressionSplits} into classes, as `exactClassSplits`. `scratch` holds 16 bytes a class and thread, rounded up to 64. */
+export function drawnClassSplits(thread: i32, threads: i32, x: usize, rows: i32, list: usize, count: i32, columns: usize, columnCount: i32, uniforms: usize, pairs: usize, weight: f64, totals: usize, classes: i32, minRows: i32, minWeight: f64, criterion: i32, table: usize, directions: usize, bounds: usize, scratch: usize, out: usize): void {
+  const width = <usize>classes << 3;
+  const below = scratch + <usize>thread * ((2 * width + 63) & ~63);
+  const end = list + (<usize>count << 3);
+  for (let c = thread; c < columnCount; c += threads) {
+    const column = <usize>load<i32>(columns + (<usize>c << 2));
+    const values = x + (column * <usize>rows << 3);
+    const result = out + <usize>c * RESULT_BYTES;
+    const threshold = drawThreshold(values, list, count, load<f64>(uniforms + (<usize>c << 3)), result);
+    if (load<f64>(result, 32) == 0) continue;
+    memory.fill(below, 0, 2 * width);
+    let belowRows = 0;
+    let missingRows = 0;
+    for (let at = list; at < end; at += 8) {
+      const row = <usize>load<u32>(at);
+      const value = load<f64>(values + (row << 3));
+      if (value > threshold) continue;
+      const isMissing = <usize>(value != value);
+      const pair = pairs + (row << 4);
+      const place = below + (<usize>load<u32>(pair, 8) << 3) + isMissing * width;
+      store<f64>(place, load<f64>(place) + load<f64>(pair));
+      missingRows += <i32>isMissing;
+      belowRows += 1 - <i32>isMissing;
+    }
+    const direction = directionOf(directions, column);
+    let best: f64 = -Infinity;
+    let chosenLeft = 0;
+    for (let missingLeft = 0; missingLeft <= (missingRows > 0 ? 1 : 0); missingLeft++) {
+      const leftRows = belowRows + (missingLeft ? missingRows : 0);
+      if (min(leftRows, count - leftRows) < max(1, minRows)) continue;
+      let leftWeight: f64 = 0;
+      let leftSum: f64 = 0;
+      let rightSum: f64 = 0;
+      for (let k: usize = 0; k < width; k += 8) {
+        const a = load<f64>(below + k) + (missingLeft ? load<f64>(below + width + k) : 0);
+        const b = load<f64>(totals + k) - a;
+        leftWeight += a;
+        leftSum += criterion == GINI ? a * a : phi(a, table);
+        rightSum += criterion == GINI ? b * b : phi(b, table);
+      }
+      const rightWeight = weight - leftWeight;
+      if (leftWeight < minWeight || rightWeight < minWeight || leftWeight <= 0 || rightWeight <= 0) continue;
+      const score =
+        criterion == GINI
+          ? leftSum / leftWeight + rightSum / rightWeight
+          : leftSum - phi(leftWeight, table) + (rightSum - phi(rightWeight, table));
+      const second = load<f64>(below, 8) + (missingLeft ? load<f64>(below + width, 8) : 0);
+      if (score > best && !breaksOrder(direction, second / leftWeight, (load<f64>(totals, 8) - second) / rightWeight, bounds)) {
+        best = score;
+        chosenLeft = missingLeft;
+      }
+    }
+    writeSplit(result, best, threshold, chosenLeft, missingRows);
+  }
+}
+
+/**
+ * The threshold that `uniform` draws between the least and the greatest value of a list's rows. Marks the column as constant in its result, which
+ * has no score yet, where all rows are alike.
+ */
+// @ts-ignore: decorator
+@inline
+function drawThreshold(x: usize, list: usize, count: i32, uniform: f64, result: usize): f64 {
+  let least: f64 = Infinity;
+  let greatest: f64 = -Infinity;
+  let missing = 0;
+  const end = list + (<usize>count << 3);
+  for (let at = list; at < end; at += 8) {
+    const value = load<f64>(x + (<usize>load<u32>(at) << 3));
+    least = value < least ? value : least;
+    greatest = value > greatest ? value : greatest;
+    missing += <i32>(value != value);
+  }
+  const varies = missing < count && (missing > 0 || least < greatest);
+  store<f64>(result, -Infinity);
+  store<f64>(result, varies ? 1 : 0, 32);
+  const drawn = least + (greatest - least) * uniform;
+  // A threshold of the greatest value would send nothing right, unless what is missing goes there.
+  return least < greatest && !(drawn < greatest) ? least : drawn;
+}
 
 /**
  * The best regression split of a node between the bins of each of the columns numbered in `columns`; bins are bytes, `rows` a column, the bin
@@ -169,7 +236,8 @@ export function binnedRegressionSplits(thread: i32, threads: i32, bins: usize, r
         }
       }
     }
-    writeBinned(out + <usize>c * RESULT_BYTES, best, chosen, chosenLeft, missingRows, last < 0 || (missingRows == 0 && <i32>load<f64>(histogram + (<usize>last << 5), 16) == count));
+    writeSplit(out + <usize>c * RESULT_BYTES, best, chosen, chosenLeft, missingRows);
+    store<f64>(out + <usize>c * RESULT_BYTES, last < 0 || (missingRows == 0 && <i32>load<f64>(histogram + (<usize>last << 5), 16) == count) ? 0 : 1, 32);
   }
 }
 
@@ -245,7 +313,8 @@ export function binnedClassSplits(thread: i32, threads: i32, bins: usize, rows: 
         }
       }
     }
-    writeBinned(out + <usize>c * RESULT_BYTES, best, chosen, chosenLeft, missingRows, last < 0 || (missingRows == 0 && <i32>load<f64>(histogram + <usize>last * stride) == count));
+    writeSplit(out + <usize>c * RESULT_BYTES, best, chosen, chosenLeft, missingRows);
+    store<f64>(out + <usize>c * RESULT_BYTES, last < 0 || (missingRows == 0 && <i32>load<f64>(histogram + <usize>last * stride) == count) ? 0 : 1, 32);
   }
 }
 
@@ -256,10 +325,9 @@ function lastFilled(histogram: usize, valueBins: i32, stride: usize, offset: usi
   return bin;
 }
 
-function writeBinned(result: usize, score: f64, bin: i32, missingLeft: i32, missingRows: i32, isConstant: bool): void {
+function writeSplit(result: usize, score: f64, threshold: f64, missingLeft: i32, missingRows: i32): void {
   store<f64>(result, score);
-  store<f64>(result, bin, 8);
+  store<f64>(result, threshold, 8);
   store<f64>(result, missingLeft, 16);
   store<f64>(result, missingRows > 0 ? 1 : 0, 24);
-  store<f64>(result, isConstant ? 0 : 1, 32);
 }

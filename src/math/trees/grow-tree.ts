@@ -1,8 +1,7 @@
 import type { RandomState } from '../../core/random.ts';
-import { BinnedSearch } from './binned-search.ts';
 import { decreaseOf, type NodePurity, type NodeStatistics, purityOf } from './criterion.ts';
 import { PresortedSearch } from './presorted-search.ts';
-import { RandomSearch } from './random-search.ts';
+import { RowSearch } from './row-search.ts';
 import type { Bounds, KernelCaller, SideLimits, Split, SplitSearch } from './split-search.ts';
 import type { TreeSample } from './tree-sample.ts';
 import { type Trees, TreesBuilder } from './trees.ts';
@@ -46,31 +45,12 @@ export function growTree(
   random: RandomState,
 ): GrownTree {
   const { data } = sample;
-  switch (data.kind) {
-    case 'presorted':
-      return new TreeGrower(
-        caller,
-        sample,
-        limits,
-        new PresortedSearch(caller, sample, data, limits, random),
-      ).grow();
-    case 'unsorted':
-      return new TreeGrower(
-        caller,
-        sample,
-        limits,
-        new RandomSearch(caller, sample, data, limits, random),
-      ).grow();
-    case 'binned':
-      return new TreeGrower(
-        caller,
-        sample,
-        limits,
-        new BinnedSearch(caller, sample, data, limits, random),
-      ).grow();
-    default:
-      return data satisfies never;
+  if (data.kind === 'presorted') {
+    const search = new PresortedSearch(caller, sample, data, limits, random);
+    return new TreeGrower(caller, sample, limits, search).grow();
   }
+  const search = new RowSearch(caller, sample, data, limits, random);
+  return new TreeGrower(caller, sample, limits, search).grow();
 }
 
 class TreeGrower<S extends Split> {

@@ -44,7 +44,7 @@ export interface Split {
   readonly missingLeft: boolean;
   /** Whether rows of the node lack a value in the column. */
   readonly sawMissing: boolean;
-  /** What both sides are worth; see `scoreOf`. */
+  /** What both sides are worth; see the kernels. */
   readonly score: number;
 }
 

@@ -59,6 +59,8 @@ export interface TreeWorkspace {
   readonly marks: number;
   readonly scratch: number;
   readonly columns: number;
+  /** A number from 0 to 1 for each column. */
+  readonly uniforms: number;
   readonly results: number;
   readonly statistics: number;
   readonly totals: number;
@@ -98,8 +100,9 @@ export function allocateWorkspace(arena: Arena, plan: WorkspacePlan): TreeWorksp
     marks: arena.allocate(rows),
     scratch: isAbsolute ? arena.allocate(threads * roundUp(24 * rows + 16)) : arena.f64(threads * rows + 1),
     columns: arena.i32(columns),
+    uniforms: arena.f64(columns),
     results: arena.f64(MOST_RESULTS * columns),
-    statistics: arena.f64(Math.max(6, 2 * classes + 2)),
+    statistics: arena.f64(Math.max(3, classes)),
     totals: arena.f64(Math.max(1, classes)),
     counts: arena.allocate(threads * countBytes(data.kind, classes)),
     directions:

@@ -8,11 +8,18 @@ import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { pruneTree } from '../../math/trees/prune.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { classWeightSchema } from '../class-weight-schema.ts';
-import { ccpAlphaOption, maxFeaturesSchema, treeLimits, treeOptions } from '../tree-options.ts';
+import { monotonicCstSchema, monotonicDirections, refuseManyClasses } from '../monotonic-cst.ts';
+import {
+  ccpAlphaOption,
+  maxFeaturesSchema,
+  splitterOption,
+  treeLimits,
+  treeOptions,
+} from '../tree-options.ts';
 import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
 
 /**
- * A classification tree with exact splits: each leaf predicts the shares of the classes among its training rows.
+ * A classification tree with exact or drawn splits: each leaf predicts the shares of the classes among its training rows.
  * Options, stopping rules and pruning are those of scikit-learn's DecisionTreeClassifier; of equally good splits the
  * first column's wins. Missing values go to the side that fits best.
  */
@@ -37,17 +44,35 @@ export const decisionTreeClassifier = defineClassifier({
       classWeightSchema(),
       "Weights of the classes: 'balanced' makes them weigh the same; a record gives them by name (1 where left out).",
     ),
+    splitter: splitterOption,
+    monotonicCst: option(
+      monotonicCstSchema(),
+      'Columns with which predictions may only rise (1) or fall (−1), by name or all in order; of two classes the share of the second.',
+    ),
     ccpAlpha: ccpAlphaOption,
   }),
   rowOperations: ({ trees }: DecisionTreeState) => 4 * stepsOf(trees),
-  fit({ criterion, classWeight, ccpAlpha, ...options }, data, job): DecisionTreeState {
+  fit(
+    { criterion, classWeight, ccpAlpha, splitter, monotonicCst, ...options },
+    data,
+    job,
+  ): DecisionTreeState {
     const { x, y, classes } = data;
+    const directions = monotonicDirections(monotonicCst, x);
+    refuseManyClasses(directions, classes.length);
     const sampleWeight = applyClassWeight(classWeight, data);
     const weight = sampleWeight?.reduce((sum, w) => sum + w, 0) ?? x.rows;
     const tree = fitTree(
       { team: job.team, checkpoint: () => job.checkpoint() },
       {
-        ...{ x, y, sampleWeight, classes: classes.length, splits: 'exact' },
+        ...{
+          x,
+          y,
+          sampleWeight,
+          classes: classes.length,
+          splits: splitter === 'best' ? 'exact' : 'random',
+          directions,
+        },
         criterion: criterion === 'gini' ? 'gini' : 'entropy',
         limits: treeLimits(options, { rows: x.rows, columns: x.columns, weight }),
         random: new RandomState(options.randomState),

@@ -7,11 +7,19 @@ import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { pruneTree } from '../../math/trees/prune.ts';
 import { requireCounts } from '../../math/trees/require-counts.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
-import { ccpAlphaOption, maxFeaturesSchema, treeLimits, treeOptions } from '../tree-options.ts';
+import { monotonicCstSchema, monotonicDirections } from '../monotonic-cst.ts';
+import {
+  ccpAlphaOption,
+  checkTreeOptions,
+  maxFeaturesSchema,
+  splitterOption,
+  treeLimits,
+  treeOptions,
+} from '../tree-options.ts';
 import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
 
 /**
- * A regression tree with exact splits: each leaf predicts the mean of its training rows. Options, stopping rules and
+ * A regression tree with exact or drawn splits: each leaf predicts the mean of its training rows (by absolute error the median). Options, stopping rules and
  * pruning are those of scikit-learn's DecisionTreeRegressor; of equally good splits the first column's wins. Missing
  * values go to the side that fits best.
  */
@@ -24,24 +32,43 @@ export const decisionTreeRegressor = defineRegressor({
   missing: 'accepted',
   options: treeOptions.extend({
     criterion: option(
-      z.enum(['squaredError', 'poisson']).default('squaredError'),
-      'What splits lower: the variance, or the Poisson deviance of counts (for targets of at least 0).',
+      z.enum(['squaredError', 'poisson', 'absoluteError']).default('squaredError'),
+      'What splits lower: the variance, the Poisson deviance of counts (for targets of at least 0), or the distance from the median (slower).',
       choices('squaredError', 'poisson'),
     ),
     maxFeatures: option(
       maxFeaturesSchema.nullable().default(null),
       'Columns that each split considers: a number, a share, sqrt or log2 of all, or null for all.',
     ),
+    splitter: splitterOption,
+    monotonicCst: option(
+      monotonicCstSchema(),
+      'Columns with which predictions may only rise (1) or fall (−1), by name or all in order.',
+    ),
     ccpAlpha: ccpAlphaOption,
   }),
+  check: checkTreeOptions,
   rowOperations: ({ trees }: DecisionTreeState) => 4 * stepsOf(trees),
-  fit({ criterion, ccpAlpha, ...options }, { x, y, sampleWeight }, job): DecisionTreeState {
+  fit(
+    { criterion, ccpAlpha, splitter, monotonicCst, ...options },
+    { x, y, sampleWeight },
+    job,
+  ): DecisionTreeState {
     if (criterion === 'poisson') requireCounts(y);
+    const directions = monotonicDirections(monotonicCst, x);
     const weight = sampleWeight?.reduce((sum, w) => sum + w, 0) ?? x.rows;
     const tree = fitTree(
       { team: job.team, checkpoint: () => job.checkpoint() },
       {
-        ...{ x, y, sampleWeight, criterion, classes: 0, splits: 'exact' },
+        ...{
+          x,
+          y,
+          sampleWeight,
+          criterion,
+          classes: 0,
+          splits: splitter === 'best' ? 'exact' : 'random',
+          directions,
+        },
         limits: treeLimits(options, { rows: x.rows, columns: x.columns, weight }),
         random: new RandomState(options.randomState),
       },

@@ -3,6 +3,7 @@ import type { Label } from '../../core/labels.ts';
 import type { FittedModel } from '../../define/fitted.ts';
 import type { ShapProblem } from '../../math/trees/tree-shap.ts';
 import type { Trees } from '../../math/trees/trees.ts';
+import type { ColumnCategories } from '../tree-categories.ts';
 
 /** A fitted model whose prediction, or the score its prediction is taken from, is a sum over trees. */
 export interface TreeEnsemble extends ShapProblem {
@@ -10,12 +11,15 @@ export interface TreeEnsemble extends ShapProblem {
   readonly labels: readonly (Label | null)[];
   /** What the sums are: values or their logarithms, probabilities, or scores before the logistic function or the softmax. */
   readonly unit: 'value' | 'log' | 'probability' | 'score';
+  /** Of the columns of categories. */
+  readonly categories: readonly ColumnCategories[];
 }
 
 interface State {
   readonly trees: Trees;
   readonly baseline: Float64Array;
   readonly link?: 'identity' | 'log';
+  readonly categories?: readonly ColumnCategories[];
 }
 
 type Reader = (state: State) => ShapProblem;
@@ -32,6 +36,8 @@ const sum: Reader = ({ trees, baseline }) => ({ trees, cover: trees.samples, sca
 const readers: Readonly<Record<string, Reader>> = {
   'decision-tree-classifier': mean,
   'decision-tree-regressor': mean,
+  'extra-trees-classifier': mean,
+  'extra-trees-regressor': mean,
   'gradient-boosting-classifier': sum,
   'gradient-boosting-regressor': sum,
   'random-forest-classifier': mean,
@@ -62,6 +68,7 @@ export function treeEnsembleOf(model: FittedModel, method: string): TreeEnsemble
     ...problem,
     labels: labels.slice(0, outputs),
     unit: unitOf(state, classes !== undefined, read === sum),
+    categories: state.categories ?? [],
   };
 }
 

@@ -19,14 +19,16 @@ export function holdOut(
   rows: TrainingRows,
   { model, share, random, stratify }: HoldOutOptions,
 ): { readonly training: TrainingRows; readonly held: TrainingRows } {
-  const { train, test } = trainTestIndices(rows.x.rows, { testSize: share, randomState: random, stratify });
-  if (test.length < 2) {
+  // As trainTestIndices counts them.
+  const count = Math.ceil(share * rows.x.rows);
+  if (count < 2 || count >= rows.x.rows) {
     throw new DataError(
       'data/too-few-rows',
-      `${model} would hold out ${test.length} of ${rows.x.rows} rows to stop early; it needs two at least. Raise validationFraction, or train without held-out rows.`,
+      `${model} would hold out ${count} of ${rows.x.rows} rows to stop early; it needs two at least, and some to train on. Change validationFraction, or train without held-out rows.`,
       { rows: rows.x.rows },
     );
   }
+  const { train, test } = trainTestIndices(rows.x.rows, { testSize: share, randomState: random, stratify });
   return { training: takeRows(rows, train), held: takeRows(rows, test) };
 }
 

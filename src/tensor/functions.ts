@@ -2,8 +2,9 @@
  * Functions of tensors. Each adds nodes to the graph of its arguments.
  * @throws OptionError `tensor/shape` naming the operation, the layer and the shapes that do not fit.
  */
+import { beforeMoves } from './before-moves.ts';
 import { broadcastAxes } from './broadcast.ts';
-import type { Convolution, Shape, Tensor } from './tensor.ts';
+import type { Convolution, Shape, Tensor, Windows } from './tensor.ts';
 import { sameShape, sizeOf } from './tensor.ts';
 
 type Operand = Tensor | number;
@@ -17,7 +18,11 @@ function operand(like: Tensor, value: Operand): Tensor {
   return typeof value === 'number' ? constant(like, value) : value;
 }
 
-export const add = (a: Tensor, b: Operand): Tensor => a.graph.apply('add', [a, operand(a, b)], {});
+export function add(a: Tensor, b: Operand): Tensor {
+  const apply = (x: Tensor, y: Tensor) => x.graph.apply('add', [x, y], {});
+  if (typeof b === 'number' || !sameShape(a.shape, b.shape)) return apply(a, operand(a, b));
+  return beforeMoves([a, b], apply as (...inner: Tensor[]) => Tensor);
+}
 export const subtract = (a: Tensor, b: Operand): Tensor => a.graph.apply('subtract', [a, operand(a, b)], {});
 export const multiply = (a: Tensor, b: Operand): Tensor => a.graph.apply('multiply', [a, operand(a, b)], {});
 export const divide = (a: Tensor, b: Operand): Tensor => a.graph.apply('divide', [a, operand(a, b)], {});
@@ -30,7 +35,8 @@ export const log = (x: Tensor): Tensor => x.graph.apply('log', [x], {});
 export const sqrt = (x: Tensor): Tensor => x.graph.apply('sqrt', [x], {});
 export const power = (x: Tensor, exponent: number): Tensor => x.graph.apply('power', [x], { exponent });
 export const square = (x: Tensor): Tensor => multiply(x, x);
-export const relu = (x: Tensor): Tensor => x.graph.apply('relu', [x], {});
+export const relu = (x: Tensor): Tensor =>
+  beforeMoves([x], (inner) => inner!.graph.apply('relu', [inner!], {}));
 export const step = (x: Tensor): Tensor => x.graph.apply('step', [x], {});
 export const tanh = (x: Tensor): Tensor => x.graph.apply('tanh', [x], {});
 /** 1 / (1 + e^−x). */
@@ -67,12 +73,25 @@ export const sumRows = (x: Tensor): Tensor => x.graph.apply('sumRows', [x], {});
 export function transpose(
   x: Tensor,
   axes: readonly number[] = x.shape.map((_, axis) => x.shape.length - 1 - axis),
-) {
-  return x.graph.apply('transpose', [x], { axes });
+): Tensor {
+  if (axes.every((axis, place) => axis === place)) return x;
+  const { op, inputs, attributes } = x.graph.nodes[x.id]!;
+  if (op !== 'transpose') return x.graph.apply('transpose', [x], { axes });
+  // Two in a row are one.
+  const before = (attributes as { readonly axes: readonly number[] }).axes;
+  return transpose(
+    x.graph.tensor(inputs[0]!),
+    axes.map((axis) => before[axis]!),
+  );
 }
 
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  return sameShape(shape, x.shape) ? x : x.graph.apply('reshape', [x], { shape });
+  if (sameShape(shape, x.shape)) return x;
+  const { op, inputs } = x.graph.nodes[x.id]!;
+  // Two in a row are one.
+  if (op === 'reshape' && sizeOf(shape) === sizeOf(x.shape))
+    return reshape(x.graph.tensor(inputs[0]!), shape);
+  return x.graph.apply('reshape', [x], { shape });
 }
 
 /** [rows, last size]: all axes but the last as one. */
@@ -136,24 +155,16 @@ export const toIndex = (x: Tensor): Tensor => x.graph.apply('toIndex', [x], {});
 export const oneHot = (indices: Tensor, levels: number): Tensor =>
   indices.graph.apply('oneHot', [indices], { levels });
 
-/** Cross-correlation of [n, channels, height, width] with [filters, channels, kernel, kernel]. */
-export function conv2d(
-  x: Tensor,
-  weights: Tensor,
-  { stride = 1, padding = 0 }: Partial<Convolution> = {},
-): Tensor {
-  return x.graph.apply('conv2d', [x, weights], { stride, padding });
-}
-
-/** The largest of each window of `size` × `size`; windows do not overlap, and what does not fill one is left out. */
-export function maxPool2d(x: Tensor, size: number): Tensor {
-  const [n, channels, height, width] = x.shape as [number, number, number, number];
-  const [h, w] = [Math.floor(height / size), Math.floor(width / size)];
-  let whole = x;
-  if (h * size !== height) whole = slice(whole, 2, 0, h * size);
-  if (w * size !== width) whole = slice(whole, 3, 0, w * size);
-  return max(reshape(whole, [n, channels, h, size, w, size]), { axes: [3, 5] });
-}
+/** Cross-correlation of [n, channels, …size] with [filters, channels / groups, …kernel]. */
+export const convolution = (x: Tensor, weights: Tensor, attributes: Convolution): Tensor =>
+  x.graph.apply('convolution', [x, weights], attributes);
+/** The transposed convolution: what a convolution of pictures of the size would pass back. */
+export const convolutionInput = (x: Tensor, weights: Tensor, attributes: Convolution, size: Shape): Tensor =>
+  x.graph.apply('convolutionInput', [x, weights], { ...attributes, size });
+/** The largest of each window; among equals the gradient goes to the first. */
+export const maxPool = (x: Tensor, windows: Windows): Tensor => x.graph.apply('maxPool', [x], windows);
+export const averagePool = (x: Tensor, windows: Windows, countsOutside: boolean): Tensor =>
+  x.graph.apply('averagePool', [x], { ...windows, countsOutside });
 
 /** Sums over what was repeated when a tensor of the given shape was broadcast to that of `x`. */
 export function sumTo(x: Tensor, shape: Shape): Tensor {

@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
-import { RandomState } from '../core/random.ts';
+import type { RandomState } from '../core/random.ts';
+import { assertGradient, type GradientCase } from './assert-gradient.fixture.ts';
 import { evaluator } from './evaluate.fixture.ts';
 import * as of from './functions.ts';
 import { gradients } from './gradients.ts';
 import { opRules } from './ops/op-rules.ts';
+import { pictureCases, poolCases } from './places/picture-cases.fixture.ts';
+import { addRows, takeRows } from './places/take-rows.ts';
+import { windowCounts } from './places/windows.ts';
 import { type Op, type Shape, sizeOf, type Tensor } from './tensor.ts';
 import { TensorGraph } from './tensor-graph.ts';
-
-interface Case {
-  readonly shapes: readonly Shape[];
-  readonly build: (...x: Tensor[]) => Tensor;
-  /** Where the function is smooth; default: normal numbers. */
-  readonly draw?: (random: RandomState) => number;
-  /** Convolutions are there in float32 only. */
-  readonly real?: 'float32';
-}
 
 const positive = (random: RandomState) => random.uniform(0.5, 2);
 /** Away from the kink at 0. */
@@ -27,7 +21,7 @@ function indexInput(x: Tensor, shape: Shape): Tensor {
 }
 
 /** At least one case for every operation that has a gradient, by the operation it is about. */
-const cases: Readonly<Record<Exclude<Op, 'input' | 'parameter' | 'constant'>, readonly Case[]>> = {
+const cases: Readonly<Record<Exclude<Op, 'input' | 'parameter' | 'constant'>, readonly GradientCase[]>> = {
   add: [
     { shapes: [[3, 4], [4]], build: of.add },
     {
@@ -74,7 +68,7 @@ const cases: Readonly<Record<Exclude<Op, 'input' | 'parameter' | 'constant'>, re
   gelu: [{ shapes: [[5]], build: of.gelu, real: 'float32' }],
   geluSlope: [],
   matmul: [false, true].flatMap((transposeA) =>
-    [false, true].flatMap((transposeB): Case[] =>
+    [false, true].flatMap((transposeB): GradientCase[] =>
       [[], [2]].map((outer) => ({
         shapes: [
           [...outer, ...(transposeA ? [4, 3] : [3, 4])],
@@ -125,7 +119,6 @@ const cases: Readonly<Record<Exclude<Op, 'input' | 'parameter' | 'constant'>, re
   max: [
     { shapes: [[3, 4]], build: (x) => of.max(x, { axes: [0] }) },
     { shapes: [[2, 3, 4]], build: (x) => of.max(x, { axes: [0, 2], keepDims: true }) },
-    { shapes: [[2, 2, 5, 4]], build: (x) => of.maxPool2d(x, 2) },
   ],
   firstMax: [{ shapes: [[3, 4]], build: (x) => of.multiply(x.graph.apply('firstMax', [x], {}), x) }],
   softmax: [{ shapes: [[3, 4]], build: of.softmax }],
@@ -136,34 +129,41 @@ const cases: Readonly<Record<Exclude<Op, 'input' | 'parameter' | 'constant'>, re
   scatterRows: [{ shapes: [[2, 3, 4]], build: (x) => of.scatterRows(x, indexInput(x, [2, 3]), 5) }],
   toIndex: [{ shapes: [[4, 3]], build: (x) => of.gather(x, of.toIndex(of.constant(x, [2, 0, 2], [3]))) }],
   oneHot: [{ shapes: [[3, 4]], build: (x) => of.multiply(x, of.oneHot(indexInput(x, [3]), 4)) }],
-  conv2d: [
+  takeRows: [
+    { shapes: [[4, 3]], build: (x) => takeRows(x, [2, -1, 0, 2, 2, 3]) },
+    { shapes: [[3, 2]], build: (x) => takeRows(x, [2, 0, 1]) },
+    { shapes: [[5, 2]], build: (x) => takeRows(x, [1, 2, 3]) },
+    { shapes: [[3, 2]], build: (x) => addRows(x, [1, 1, -1], 4) },
+  ],
+  maxPlanes: [{ shapes: [[5, 7]], build: (x) => x.graph.apply('maxPlanes', [x], {}) }],
+  maxPlanesInput: [],
+  standardizeColumns: [
     {
-      shapes: [
-        [2, 3, 6, 5],
-        [4, 3, 3, 3],
-      ],
-      build: (x, w) => of.conv2d(x, w, { padding: 1 }),
-      real: 'float32',
-    },
-    {
-      shapes: [
-        [2, 1, 8, 8],
-        [2, 1, 3, 3],
-      ],
-      build: (x, w) => of.conv2d(x, w, { stride: 2 }),
-      real: 'float32',
-    },
-    {
-      shapes: [
-        [1, 2, 7, 6],
-        [2, 2, 3, 3],
-      ],
-      build: (x, w) => of.conv2d(x, w, { stride: 2, padding: 1 }),
-      real: 'float32',
+      shapes: [[6, 3]],
+      build(x) {
+        const mean = of.multiply(of.sumRows(x), 1 / 6);
+        const variance = of.multiply(of.sumRows(of.square(of.subtract(x, mean))), 1 / 6);
+        const inverse = of.divide(of.constant(x, 1), of.sqrt(of.add(variance, 1e-3)));
+        return x.graph.apply('standardizeColumns', [x, mean, inverse], {});
+      },
     },
   ],
-  conv2dInput: [],
-  conv2dWeights: [],
+  convolution: pictureCases.map(({ x, weights, attributes }) => ({
+    shapes: [x, weights],
+    build: (x, w) => of.convolution(x, w, attributes),
+    real: 'float32',
+  })),
+  convolutionInput: pictureCases.map(({ x, weights, attributes }) => ({
+    shapes: [[x[0]!, weights[0]!, ...windowCounts(x.slice(2), attributes)], weights],
+    build: (dy, w) => of.convolutionInput(dy, w, attributes, x.slice(2)),
+    real: 'float32',
+  })),
+  maxPool: poolCases.map(({ x, windows }) => ({ shapes: [x], build: (x) => of.maxPool(x, windows) })),
+  averagePool: poolCases.flatMap(({ x, windows }) =>
+    [true, false].map((countsOutside) => ({
+      ...{ shapes: [x], real: 'float32', build: (x) => of.averagePool(x, windows, countsOutside) },
+    })),
+  ),
 };
 
 test('every operation that has a gradient has a case here', () => {
@@ -175,51 +175,6 @@ for (const [op, list] of Object.entries(cases)) {
   for (const [i, one] of list.entries()) {
     test(`the gradient of ${op} is that of finite differences (${i + 1})`, () => assertGradient(one));
   }
-}
-
-/**
- * Checks the gradient of Σ w f(x) with random w along random directions d: (L(x + h d) − L(x − h d)) / 2h = ∇L · d.
- */
-async function assertGradient({ shapes, build, draw = (random) => random.standardNormal(), real }: Case) {
-  const graph = new TensorGraph();
-  const x = shapes.map((shape, i) => graph.parameter(`x${i}`, shape));
-  const y = build(...x);
-  const loss = of.sum(of.multiply(y, graph.input('w', y.shape)));
-  const by = gradients(graph, loss, x);
-  const outputs = Object.fromEntries(by.map((tensor, i) => [`d${i}`, tensor]));
-  const { run, close } = await evaluator(graph, { loss, ...outputs }, real ?? 'float64');
-  // Central differences are off by h² f‴ and by rounding / h.
-  const [h, tolerance] = real === 'float32' ? [1e-2, 4e-3] : [1e-4, 1e-6];
-  await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 31 }), async (seed) => {
-      const random = new RandomState(seed);
-      const fill = (size: number) => Float64Array.from({ length: size }, () => draw(random));
-      const values = shapes.map((shape) => fill(sizeOf(shape)));
-      const directions = values.map((value) => value.map(() => random.standardNormal()));
-      const w = Float64Array.from({ length: sizeOf(y.shape) }, () => random.standardNormal());
-      const feed = (step: number) => ({
-        w,
-        indices: Float64Array.from({ length: 6 }, (_, i) => (seed + i * i) % 3),
-        ...Object.fromEntries(
-          values.map((value, i) => [`x${i}`, value.map((v, j) => v + step * directions[i]![j]!)]),
-        ),
-      });
-      const at = await run(feed(0));
-      const [before, after] = [await run(feed(-h)), await run(feed(h))];
-      const numeric = (after.loss![0]! - before.loss![0]!) / (2 * h);
-      const analytic = directions.reduce(
-        (total, direction, i) => direction.reduce((sum, d, j) => sum + d * at[`d${i}`]![j]!, total),
-        0,
-      );
-      const scale = 1 + Math.abs(analytic) + Math.sqrt(w.length);
-      assert.ok(
-        Math.abs(numeric - analytic) <= tolerance * scale,
-        `${analytic} against ${numeric} (seed ${seed})`,
-      );
-    }),
-    { numRuns: 5, seed: 1 },
-  );
-  await close();
 }
 
 test('among equals the gradient of max goes to the first', async () => {

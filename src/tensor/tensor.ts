@@ -62,6 +62,10 @@ export interface OpAttributes {
   readonly standardize: { readonly epsilon: number };
   /** 1 / √(variance + ε) along the last axis, which stays with size 1. */
   readonly inverseDeviation: { readonly epsilon: number };
+  /**
+   * (x [rows, columns], mean, 1 / deviation of its columns) → (x − mean) / deviation. Its gradient by x counts that both depend on x.
+   */
+  readonly standardizeColumns: None;
   /** (table [levels, width], indices) → the rows of the table at the indices. */
   readonly gather: None;
   /** (rows […, width], indices) → [levels, width]: at each index the sum of its rows. */
@@ -70,17 +74,36 @@ export interface OpAttributes {
   readonly toIndex: None;
   /** (indices) → 1 at the index, else 0, along a new last axis. */
   readonly oneHot: { readonly levels: number };
-  /** (x [n, channels, height, width], weights [filters, channels, kernel, kernel]) → [n, filters, …]. */
-  readonly conv2d: Convolution;
-  /** (dy, weights) → gradient by x. */
-  readonly conv2dInput: Convolution & { readonly height: number; readonly width: number };
-  /** (x, dy) → gradient by the weights. */
-  readonly conv2dWeights: Convolution & { readonly kernel: readonly [number, number] };
+  /** (x [count, …]) → [rows, …]: the rows with these numbers, or of `fill` where the number is −1. */
+  readonly takeRows: { readonly rows: readonly number[]; readonly fill: number };
+  /** (x [planes, …]) → the largest along the first axis. */
+  readonly maxPlanes: None;
+  /** (x [planes, …], dy) → dy at the first of the largest planes, else 0. */
+  readonly maxPlanesInput: None;
+  /** (x [n, channels, …size], weights [filters, channels / groups, …kernel]) → [n, filters, …]. */
+  readonly convolution: Convolution;
+  /** (dy, weights) → the gradient by x, of the size given: the transposed convolution. */
+  readonly convolutionInput: Convolution & { readonly size: Shape };
+  /** (x [n, channels, …size]) → [n, channels, …]: the largest of each window. */
+  readonly maxPool: Windows;
+  /** The mean of each window, places outside counting as 0 or not at all. */
+  readonly averagePool: Windows & { readonly countsOutside: boolean };
 }
 
-export interface Convolution {
-  readonly stride: number;
-  readonly padding: number;
+/** Which places of a picture the windows of a convolution or of pooling see; each list has a number for each dimension of a picture. */
+export interface Windows {
+  readonly kernel: readonly number[];
+  readonly strides: readonly number[];
+  /** From one place of a window to the next. */
+  readonly dilations: readonly number[];
+  /** Places outside before the first and after the last. */
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+export interface Convolution extends Windows {
+  /** Into how many parts the channels are divided, each with filters of its own. */
+  readonly groups: number;
 }
 
 export type Op = keyof OpAttributes;
@@ -96,6 +119,9 @@ export interface Tensor {
 
 /** What functions of tensors build with. */
 export interface Builder {
+  readonly nodes: readonly TensorNode[];
+  /** The result of node `id`. */
+  tensor(id: number): Tensor;
   apply<O extends Op>(op: O, inputs: readonly Tensor[], attributes: OpAttributes[O]): Tensor;
 }
 

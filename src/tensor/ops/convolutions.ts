@@ -1,82 +1,126 @@
-import type { Convolution, OpAttributes, Shape } from '../tensor.ts';
-import { misfit, type OpRule, requireRank } from './op-rule.ts';
+import type { OnnxAttributes, OnnxValue } from '../../define/onnx.ts';
+import { convolution } from '../functions.ts';
+import { elementNumbers } from '../onnx/element-types.ts';
+import { weightGradient } from '../places/convolve-places.ts';
+import { averagePoolGradient, maxPoolGradient } from '../places/pool-places.ts';
+import { windowCounts } from '../places/windows.ts';
+import type { Convolution, Op, OpAttributes, Shape, Windows } from '../tensor.ts';
+import { type Lowering, misfit, type OpRule } from './op-rule.ts';
 
 /**
- * Convolutions of pictures [n, channels, height, width]. y_nfhw = Σ_cij w_fcij x_n,c,sh+i−p,sw+j−p; the gradient by x is the transposed
- * convolution of dy, that by w the convolution of x with dy, with pictures and channels exchanged and the stride as dilation.
+ * Convolutions and pooling of pictures [n, channels, …size] as the single operations of ONNX, for predictions: in training their parts are
+ * shared between passes, see `places/`. y_n,f,p = Σ_c,t w_f,c,t x_n,c,s(p,t), where window p sees the place s(p, t) at t.
  */
 export const convolutionOps = {
-  conv2d: {
+  convolution: {
     shape(shapes, attributes) {
-      requireRank('conv2d', shapes, 4, 4);
       const [x, weights] = shapes as [Shape, Shape];
-      if (x[1] !== weights[1])
+      const { groups, kernel } = attributes;
+      if (x.length !== kernel.length + 2 || weights.length !== x.length)
+        throw misfit('convolution', shapes, `both must have ${kernel.length + 2} dimensions.`);
+      if (x[1] !== weights[1]! * groups)
         throw misfit(
-          'conv2d',
+          'convolution',
           shapes,
-          `the pictures have ${x[1]} channels, but the filters are for ${weights[1]}.`,
+          `the pictures have ${x[1]} channels, but the filters are for ${weights[1]! * groups}.`,
         );
-      const size = (axis: 2 | 3) => outputSize(x[axis]!, weights[axis]!, attributes);
-      if (size(2) < 1 || size(3) < 1)
-        throw misfit(
-          'conv2d',
-          shapes,
-          `the filters are larger than the pictures with a padding of ${attributes.padding}.`,
-        );
-      return [x[0]!, weights[0]!, size(2), size(3)];
+      if (weights[0]! % groups !== 0)
+        throw misfit('convolution', shapes, `${weights[0]} filters cannot be divided into ${groups} groups.`);
+      return [x[0]!, weights[0]!, ...counted('convolution', shapes, attributes)];
     },
-    lower: (inputs, { attributes: { stride, padding } }, { graph }) =>
-      graph.node('Conv', inputs, { strides: [stride, stride], pads: [padding, padding, padding, padding] }),
-    gradient(dy, _, [x, weights], { stride, padding }) {
-      const [height, width] = [x!.shape[2]!, x!.shape[3]!];
-      const kernel = [weights!.shape[2]!, weights!.shape[3]!] as const;
-      return [
-        dy.graph.apply('conv2dInput', [dy, weights!], { stride, padding, height, width }),
-        dy.graph.apply('conv2dWeights', [x!, dy], { stride, padding, kernel }),
-      ];
-    },
+    lower: (inputs, { attributes }, to) =>
+      narrowly(inputs, to, (narrow) =>
+        to.graph.node('Conv', narrow, { ...windowAttributes(attributes), group: attributes.groups }),
+      ),
+    gradient: (dy, _, [x, weights], attributes) => [
+      dy.graph.apply('convolutionInput', [dy, weights!], { ...attributes, size: x!.shape.slice(2) }),
+      weightGradient(x!, dy, attributes),
+    ],
   },
-  conv2dInput: {
-    shape: ([dy, weights], { height, width }) => [dy![0]!, weights![1]!, height, width],
-    lower(inputs, { attributes: { stride, padding, height, width } }, { graph, shapes }) {
+  // The transpose of a convolution, and so linear in both of its inputs as well.
+  convolutionInput: {
+    shape(shapes, { groups, size, ...attributes }) {
       const [dy, weights] = shapes as [Shape, Shape];
-      const missing = (size: number, axis: 2 | 3) =>
-        size - ((dy[axis]! - 1) * stride + weights[axis]! - 2 * padding);
-      return graph.node('ConvTranspose', inputs, {
-        strides: [stride, stride],
-        pads: [padding, padding, padding, padding],
-        output_padding: [missing(height, 2), missing(width, 3)],
+      if (dy[1] !== weights[0])
+        throw misfit(
+          'convolutionInput',
+          shapes,
+          `the pictures have ${dy[1]} channels, but the filters are for ${weights[0]}.`,
+        );
+      const counts = windowCounts(size, attributes);
+      if (counts.some((count, axis) => count !== dy[axis + 2]))
+        throw misfit('convolutionInput', shapes, `windows of pictures of [${size}] number [${counts}].`);
+      return [dy[0]!, weights[1]! * groups, ...size];
+    },
+    lower(inputs, { attributes }, to) {
+      const { kernel, strides, dilations, before, after, size, groups } = attributes;
+      const counts = windowCounts(size, attributes);
+      const missing = size.map((length, axis) => {
+        const reach = dilations[axis]! * (kernel[axis]! - 1) + 1;
+        return length - ((counts[axis]! - 1) * strides[axis]! + reach - before[axis]! - after[axis]!);
       });
-    },
-    gradient: 'none',
-  },
-  conv2dWeights: {
-    shape: ([x, dy], { kernel }) => [dy![1]!, x![1]!, ...kernel],
-    lower([x, dy], { attributes: { stride, padding, kernel } }, { graph, shapes }) {
-      const swap = { perm: [1, 0, 2, 3] };
-      const [xShape, dyShape] = shapes as [Shape, Shape];
-      // Rows at the far end that no window reaches are cut off.
-      const excess = (axis: 2 | 3, place: 0 | 1) =>
-        xShape[axis]! + 2 * padding - ((dyShape[axis]! - 1) * stride + kernel[place]);
-      const conv = graph.node(
-        'Conv',
-        [graph.node('Transpose', [x!], swap), graph.node('Transpose', [dy!], swap)],
-        {
-          dilations: [stride, stride],
-          pads: [padding, padding, padding, padding],
-        },
+      return narrowly(inputs, to, (narrow) =>
+        to.graph.node('ConvTranspose', narrow, {
+          ...{ ...windowAttributes(attributes), group: groups, output_padding: missing },
+        }),
       );
-      const isWhole = excess(2, 0) === 0 && excess(3, 1) === 0;
-      const ends = graph.constant([kernel[0], kernel[1]]);
-      const cut = isWhole
-        ? conv
-        : graph.node('Slice', [conv, graph.constant([0, 0]), ends, graph.constant([2, 3])]);
-      return graph.node('Transpose', [cut], swap);
     },
-    gradient: 'none',
+    gradient: (dz, _, [dy, weights], { size, ...attributes }) => [
+      convolution(dz, weights!, attributes),
+      weightGradient(dz, dy!, attributes),
+    ],
+  },
+  maxPool: {
+    shape: (shapes, windows) => [...shapes[0]!.slice(0, 2), ...counted('maxPool', shapes, windows)],
+    lower: (inputs, { attributes }, { graph }) => graph.node('MaxPool', inputs, windowAttributes(attributes)),
+    gradient: (dy, _, [x], windows) => [maxPoolGradient(x!, dy, windows)],
+  },
+  averagePool: {
+    shape: (shapes, windows) => [...shapes[0]!.slice(0, 2), ...counted('averagePool', shapes, windows)],
+    lower: (inputs, { attributes: { countsOutside, ...windows } }, to) =>
+      narrowly(inputs, to, (narrow) =>
+        to.graph.node('AveragePool', narrow, {
+          ...{ ...windowAttributes(windows), count_include_pad: Number(countsOutside) },
+        }),
+      ),
+    gradient: (dy, _, [x], { countsOutside, ...windows }) => [
+      averagePoolGradient(x!, dy, windows, countsOutside),
+    ],
   },
 } satisfies { readonly [O in keyof OpAttributes]?: OpRule<O> };
 
-function outputSize(size: number, kernel: number, { stride, padding }: Convolution): number {
-  return Math.floor((size + 2 * padding - kernel) / stride) + 1;
+function counted(op: Op, shapes: readonly Shape[], windows: Windows): number[] {
+  const size = shapes[0]!.slice(2);
+  if (size.length !== windows.kernel.length)
+    throw misfit(op, shapes, `pictures must have ${windows.kernel.length + 2} dimensions.`);
+  const counts = windowCounts(size, windows);
+  if (counts.some((count) => count < 1))
+    throw misfit(op, shapes, `windows of [${windows.kernel}] are larger than the pictures.`);
+  return counts;
+}
+
+function windowAttributes({
+  kernel,
+  strides,
+  dilations,
+  before,
+  after,
+}: Windows | Convolution): OnnxAttributes {
+  return {
+    kernel_shape: [...kernel],
+    strides: [...strides],
+    dilations: [...dilations],
+    pads: [...before, ...after],
+  };
+}
+
+/** In float32 always: the runtime has no other. */
+function narrowly(
+  inputs: readonly OnnxValue[],
+  { graph, real }: Lowering,
+  build: (narrow: readonly OnnxValue[]) => OnnxValue,
+): OnnxValue {
+  if (real === 'float32') return build(inputs);
+  const narrow = inputs.map((input) => graph.node('Cast', [input], { to: elementNumbers.float32 }));
+  return graph.node('Cast', [build(narrow)], { to: elementNumbers.float64 });
 }

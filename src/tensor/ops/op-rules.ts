@@ -3,6 +3,7 @@ import { convolutionOps } from './convolutions.ts';
 import { elementwiseOps } from './elementwise.ts';
 import { leafOps } from './leaves.ts';
 import type { OpRule } from './op-rule.ts';
+import { placeOps } from './places.ts';
 import { productOps } from './products.ts';
 import { reductionOps } from './reductions.ts';
 import { shapeOps } from './shapes.ts';
@@ -17,4 +18,5 @@ export const opRules: { readonly [O in Op]: OpRule<O> } = {
   ...reductionOps,
   ...tableOps,
   ...convolutionOps,
+  ...placeOps,
 };

@@ -1,5 +1,5 @@
 import type { OnnxValue } from '../../define/onnx.ts';
-import { broadcast, exp, mean, multiply, reshape, subtract, sum } from '../functions.ts';
+import { broadcast, exp, mean, multiply, reshape, subtract, sum, sumRows } from '../functions.ts';
 import type { OpAttributes, Tensor, TensorNode } from '../tensor.ts';
 import { isPlace, type Lowering, misfit, type OpRule } from './op-rule.ts';
 
@@ -70,6 +70,18 @@ export const reductionOps = {
         x!.graph.apply('inverseDeviation', [x!], { epsilon }),
       ),
     ],
+  },
+  // Likewise by column: dx = r (dy − mean(dy) − ŷ mean(ŷ dy)), whose factors of columns are taken together.
+  standardizeColumns: {
+    shape: ([shape]) => shape!,
+    lower: ([x, center, inverse], _, { graph }) =>
+      graph.node('Mul', [graph.node('Sub', [x!, center!]), inverse!]),
+    gradient(dy, y, [, , inverse]) {
+      const rows = dy.shape[0]!;
+      const slope = multiply(sumRows(multiply(y, dy)), 1 / rows);
+      const level = multiply(sumRows(dy), 1 / rows);
+      return [multiply(subtract(subtract(dy, level), multiply(y, slope)), inverse!), undefined, undefined];
+    },
   },
   inverseDeviation: {
     shape: ([shape]) => shape!.with(-1, 1),

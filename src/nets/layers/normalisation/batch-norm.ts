@@ -1,5 +1,15 @@
-import { add, divide, mean, multiply, reshape, sqrt, square, subtract } from '../../../tensor/functions.ts';
-import { type Shape, sizeOf } from '../../../tensor/tensor.ts';
+import {
+  add,
+  divide,
+  multiply,
+  reshape,
+  sqrt,
+  square,
+  subtract,
+  sumRows,
+} from '../../../tensor/functions.ts';
+import { rowsByChannel } from '../../../tensor/places/rows-by-channel.ts';
+import type { Shape, Tensor } from '../../../tensor/tensor.ts';
 import { noFans, ones, zeros } from '../initializers.ts';
 import type { LayerRule } from '../layer-rule.ts';
 
@@ -19,39 +29,40 @@ export interface BatchNormOptions {
 export const batchNorm: LayerRule<BatchNormOptions> = {
   parameters(_, input) {
     const shape = perChannel(input);
-    const spec = (name: string, initializer: typeof ones) => ({
-      ...{ name, shape, initializer, fans: noFans, decays: false },
+    const spec = (name: string, initializer: typeof ones, isBuffer: boolean) => ({
+      ...{ name, shape, initializer, fans: noFans, decays: false, isBuffer },
     });
     return [
-      ...[spec('scale', ones), spec('shift', zeros)],
-      ...[spec('runningMean', zeros), spec('runningVariance', ones)].map((buffer) => ({
-        ...buffer,
-        isBuffer: true,
-      })),
+      ...[spec('scale', ones, false), spec('shift', zeros, false)],
+      ...[spec('runningMean', zeros, true), spec('runningVariance', ones, true)],
     ];
   },
-  build({ epsilon = 1e-5, momentum = 0.1 }, x, context) {
-    const [scale, shift, runningMean, runningVariance] = context.parameters;
-    const normal = (m: typeof x, variance: typeof x) =>
-      add(multiply(subtract(x, m), divide(scale!, sqrt(add(variance, epsilon)))), shift!);
-    if (!context.isTraining) return normal(runningMean!, runningVariance!);
-    const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
-    const how = { axes, keepDims: true };
-    const m = mean(x, how);
-    const variance = mean(square(subtract(x, m)), how);
-    const count = sizeOf(x.shape) / x.shape[1]!;
-    const blend = (running: typeof x, now: typeof x, factor: number) =>
-      add(multiply(running, 1 - momentum), multiply(now, momentum * factor));
-    // Without the batch's axis, as parameters have none.
-    const place = (statistic: typeof x) => reshape(statistic, runningMean!.shape);
-    context.update(runningMean!, blend(runningMean!, place(m), 1));
-    context.update(
-      runningVariance!,
-      blend(runningVariance!, place(variance), count / Math.max(1, count - 1)),
-    );
-    return normal(m, variance);
+  build({ epsilon = 1e-5, momentum = 0.1 }, x, { parameters, isTraining, update }) {
+    const [scale, shift, runningMean, runningVariance] = parameters as [Tensor, Tensor, Tensor, Tensor];
+    if (!isTraining) {
+      const factor = divide(scale, sqrt(add(runningVariance, epsilon)));
+      return add(multiply(x, factor), subtract(shift, multiply(runningMean, factor)));
+    }
+    return rowsByChannel(x, (rows) => {
+      const [count, channels] = rows.shape as [number, number];
+      const mean = multiply(sumRows(rows), 1 / count);
+      const variance = multiply(sumRows(square(subtract(rows, mean))), 1 / count);
+      const blend = (running: Tensor, now: Tensor, factor: number) =>
+        update(
+          running,
+          add(multiply(running, 1 - momentum), reshape(multiply(now, momentum * factor), running.shape)),
+        );
+      blend(runningMean, mean, 1);
+      blend(runningVariance, variance, count / Math.max(1, count - 1));
+      const inverse = divide(like(rows, 1), sqrt(add(variance, epsilon)));
+      const standard = rows.graph.apply('standardizeColumns', [rows, mean, inverse], {});
+      return add(multiply(standard, reshape(scale, [channels])), reshape(shift, [channels]));
+    });
   },
 };
+
+const like = ({ graph }: Tensor, value: number): Tensor =>
+  graph.apply('constant', [], { shape: [], values: [value] });
 
 /** [channels, 1, …], which broadcasts along the places. */
 export function perChannel(input: Shape): Shape {

@@ -65,6 +65,13 @@ const rowLayers = [
   { kind: 'conv2d', filters: 3, kernelSize: 2 },
 ];
 
+/** Boosting on columns of text, small ones. */
+const setsOfText: CheckOptions = {
+  columns: 'text',
+  options: [{ minSamplesLeaf: 2, catSmooth: 1, minDataPerGroup: 1, nEstimators: 20 }],
+  exceptions: { 'weights-repeat-rows': leavesCountRows },
+};
+
 /**
  * How each registered model is checked where the defaults do not suit it, more than once where it takes different kinds of
  * columns; and all exceptions, each with its reason.
@@ -162,6 +169,7 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
   'gradient-boosting-classifier': [
     { exceptions: { 'weights-repeat-rows': leavesCountRows, 'weights-in-any-unit': leavesWeigh } },
     largeLeaves,
+    setsOfText,
   ],
   'gradient-boosting-regressor': [
     {
@@ -169,6 +177,7 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
       exceptions: { 'weights-repeat-rows': leavesCountRows },
     },
     largeLeaves,
+    setsOfText,
   ],
   lasso: { options: [{}, { alpha: 0.1, positive: true }, { selection: 'random', randomState: 3 }] },
   'linear-regression': { options: [{}, { fitIntercept: false }, { positive: true }] },

@@ -1,13 +1,14 @@
 import { type FittedModel, type RowLike, rowNumbers } from '../../define/fitted.ts';
-import { isLeaf } from '../../math/trees/trees.ts';
+import { goesLeft, isLeaf } from '../../math/trees/trees.ts';
+import { encodeRow } from '../tree-categories.ts';
 import { pairWords } from './number-words.ts';
-import { nodeWords, oneTree, valuesOf } from './one-tree.ts';
+import { categoryWords, nodeWords, type OneTree, oneTree, setWords, valuesOf } from './one-tree.ts';
 
 export interface DecisionStep {
   readonly column: string;
-  /** NaN when missing. */
+  /** NaN when missing; of a column of categories the code of its level, NaN for an unknown one. */
   readonly value: number;
-  /** Values up to it go left; +Infinity where only missing ones go right. */
+  /** Values up to it go left; +Infinity where only missing ones go right, NaN where a set of categories goes left. */
   readonly threshold: number;
   readonly side: 'left' | 'right';
   /** `area 1,970 > 1,500`. */
@@ -41,17 +42,18 @@ export function decisionPath(
 ): DecisionPath {
   const one = oneTree(model, tree, 'decisionPath');
   const { trees, names } = one;
-  const numbers = rowNumbers(model, row);
+  const numbers = encodeRow(one.categories, rowNumbers(model, row));
   const steps: DecisionStep[] = [];
   let node = one.root;
   while (!isLeaf(trees, node)) {
     const value = numbers[trees.feature[node]!]!;
     const threshold = trees.threshold[node]!;
-    const goesLeft = value <= threshold || (Number.isNaN(value) && trees.missingLeft[node] === 1);
+    const isLeft = goesLeft(trees, node, value);
+    const side = isLeft ? 'left' : 'right';
     const column = names[trees.feature[node]!]!;
-    const text = `${column} ${conditionWords(value, threshold, goesLeft)}`;
-    steps.push({ column, value, threshold, side: goesLeft ? 'left' : 'right', text });
-    node = trees.left[node]! + (goesLeft ? 0 : 1);
+    const condition = setCondition(one, node, value, side) ?? conditionWords(value, threshold, isLeft);
+    steps.push({ column, value, threshold, side, text: `${column} ${condition}` });
+    node = trees.left[node]! + (isLeft ? 0 : 1);
   }
   const samples = trees.samples[node]!;
   const said = nodeWords(one, node);
@@ -60,6 +62,16 @@ export function decisionPath(
     ...{ steps, samples, values: valuesOf(one, node).slice() },
     text: [...steps.map((step) => step.text), end].join(' → '),
   };
+}
+
+/** `UA, one of AA, UA or 3 others`; undefined for a split by a threshold. */
+function setCondition(one: OneTree, node: number, value: number, side: 'left' | 'right'): string | undefined {
+  const words = setWords(one, node, side);
+  if (words === undefined) return undefined;
+  const own = one.categories.find(({ column }) => column === one.trees.feature[node])!;
+  if (Number.isNaN(value)) return `missing or unknown, as if ${words}`;
+  const shown = categoryWords(own, value);
+  return shown === words ? shown : `${shown}, one of ${words}`;
 }
 
 function conditionWords(value: number, threshold: number, goesLeft: boolean): string {

@@ -60,8 +60,9 @@ export async function drawWaterfall(
   const others = rest.reduce((sum, j) => sum + effects[j]!, 0);
   const steps = shown.map((j) => {
     const value = shap.x.at(row, j);
+    const level = shap.levels?.find(({ column }) => column === j)?.levels;
     return {
-      label: `${shap.names[j]} ${Number.isNaN(value) ? 'missing' : `= ${numberWords(value)}`}`,
+      label: `${shap.names[j]} ${Number.isNaN(value) ? 'missing' : `= ${level?.[value] ?? numberWords(value)}`}`,
       value: effects[j]!,
     };
   });

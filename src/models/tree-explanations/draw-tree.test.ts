@@ -4,6 +4,7 @@ import { parseHTML } from 'linkedom';
 import { decisionTreeClassifier } from '../decision-tree/decision-tree-classifier.ts';
 import { decisionTreeRegressor } from '../decision-tree/decision-tree-regressor.ts';
 import { gradientBoostingClassifier } from '../gradient-boosting/gradient-boosting-classifier.ts';
+import { gradientBoostingRegressor } from '../gradient-boosting/gradient-boosting-regressor.ts';
 import { randomForestRegressor } from '../random-forest/random-forest-regressor.ts';
 import { ridge } from '../ridge/ridge.ts';
 import { decisionPath } from './decision-path.ts';
@@ -55,6 +56,38 @@ test('classes are told with their share, trees of boosting with what they add an
   const { text, values } = decisionPath(boosted, houses[0]!, { tree: 1 });
   assert.match(text, /→ \+0\.\d+ to the score of small \(n = 20\)$/);
   assert.ok(values[0]! > 0);
+});
+
+test('a split by category is told by its levels, in words and in the drawing', async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => ({
+    town: ['Aa', 'Be', 'Ce', 'De', 'Eg', 'Fa'][i % 6]!,
+    id: i,
+  }));
+  const options = {
+    nEstimators: 1,
+    learningRate: 1,
+    maxLeafNodes: 2,
+    minSamplesLeaf: 1,
+    catSmooth: 0,
+    minDataPerGroup: 0,
+    catL2: 0,
+  } as const;
+  const model = await gradientBoostingRegressor(options).fit(
+    rows,
+    rows.map(({ town }) => (town === 'Be' || town === 'Eg' ? 5 : 1)),
+  );
+  assert.match(decisionPath(model, { town: 'Eg', id: 3 }).text, /^town Eg, one of Be or Eg → /);
+  assert.match(decisionPath(model, { town: 'De', id: 3 }).text, /^town De, one of Aa, Ce, De or Fa → /);
+  assert.match(
+    decisionPath(model, { town: 'Xi', id: 3 }).text,
+    /^town missing or unknown, as if Aa, Ce, De or Fa → /,
+  );
+  assert.ok(texts(await drawTree(model)).includes('town: Be or Eg'));
+  const codes = await gradientBoostingRegressor({ ...options, categoricalFeatures: [0] }).fit(
+    rows.map((_, i) => [10 * (i % 6)]),
+    rows.map((_, i) => (i % 6 === 1 || i % 6 === 4 ? 5 : 1)),
+  );
+  assert.match(decisionPath(codes, [40]).text, /^x0 40, one of 10 or 40 → /);
 });
 
 test('a tree is drawn down to a depth, with what is below it counted', async () => {

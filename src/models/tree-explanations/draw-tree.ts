@@ -5,7 +5,7 @@ import { accent, muted, seriesColor } from '../../draw/theme.ts';
 import type { DiagramNode } from '../../draw/tree-diagram.ts';
 import { isLeaf } from '../../math/trees/trees.ts';
 import { numberWords } from './number-words.ts';
-import { nodeWords, type OneTree, oneTree, valuesOf } from './one-tree.ts';
+import { nodeWords, type OneTree, oneTree, setWords, valuesOf } from './one-tree.ts';
 
 export interface DrawTreeOptions extends Partial<ChartOptions> {
   /** Which tree of a forest or of boosting. Default 0. */
@@ -53,7 +53,13 @@ function diagramOf(one: OneTree, depth: number): DiagramNode {
     const column = names[trees.feature[node]!]!;
     const threshold = trees.threshold[node]!;
     const isSplitOfMissing = threshold === Number.POSITIVE_INFINITY;
-    const question = isSplitOfMissing ? `${column} known` : `${column} ≤ ${numberWords(threshold)}`;
+    const levels = setWords(one, node, 'left');
+    const question =
+      levels === undefined
+        ? isSplitOfMissing
+          ? `${column} known`
+          : `${column} ≤ ${numberWords(threshold)}`
+        : `${column}: ${levels}`;
     const side = trees.missingLeft[node] === 1 ? 'left' : 'right';
     return {
       ...{ ...paint(node), edge, lines: [question, rows, ...said] },

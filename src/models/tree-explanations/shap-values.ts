@@ -1,3 +1,4 @@
+import { Frame } from '../../core/frame.ts';
 import type { Label } from '../../core/labels.ts';
 import { Matrix } from '../../core/matrix.ts';
 import { type TableLike, tableToWire, toMatrix, toSharedTable } from '../../core/table.ts';
@@ -8,6 +9,8 @@ import { alignTable } from '../../define/schema.ts';
 import { runInlineAsync } from '../../jobs/inline.ts';
 import { runJob } from '../../jobs/pool.ts';
 import { shapProducts, type TreeShap, treeShap } from '../../math/trees/tree-shap.ts';
+import { type ColumnCategories, encodeTable } from '../tree-categories.ts';
+import { categoryWords } from './one-tree.ts';
 import type { ShapPayload, shapTask } from './shap-task.ts';
 import { treeEnsembleOf } from './tree-ensemble.ts';
 
@@ -23,8 +26,10 @@ export interface ShapOutput {
 
 export interface ShapValues {
   readonly outputs: readonly ShapOutput[];
-  /** The rows that are explained, with the columns in the order of the model. */
+  /** The rows that are explained, with the columns in the order of the model; categories by their codes. */
   readonly x: Matrix;
+  /** What the codes of each column of categories stand for; absent where there are none. */
+  readonly levels?: readonly { readonly column: number; readonly levels: readonly string[] }[];
   /** A name for each column. */
   readonly names: readonly string[];
   /** `value` of a regressor, `log` of it (the losses of counts and amounts), `probability` of trees and forests, `score` (log odds, or the input of the softmax) of boosting. */
@@ -48,9 +53,10 @@ export async function shapValues(
   x: TableLike,
   options: PredictOptions = {},
 ): Promise<ShapValues> {
-  const { labels, unit, ...problem } = treeEnsembleOf(model, 'shapValues');
-  const table = alignTable(await toSharedTable(x), model.schema);
-  const matrix = toMatrix(table);
+  const { labels, unit, categories, ...problem } = treeEnsembleOf(model, 'shapValues');
+  const { input } = model.specification.definition;
+  const table = alignTable(await toSharedTable(x), model.schema, input);
+  const matrix = encodeTable(table instanceof Frame ? table : toMatrix(table), categories);
   const { rows, columns } = matrix;
   const payload: ShapPayload = { problem, x: tableToWire(matrix) };
   // The tables take about as long as 16 rows.
@@ -75,7 +81,14 @@ export async function shapValues(
     })),
     x: new Matrix({ rows, columns, names, data: matrix.data }),
     ...{ names, unit },
+    ...(categories.length > 0 && { levels: categories.map(levelsOf) }),
   };
+}
+
+function levelsOf(own: ColumnCategories) {
+  const count = new Set(own.codes).size;
+  const levels = Array.from({ length: count }, (_, code) => categoryWords(own, code));
+  return { column: own.column, levels };
 }
 
 const shapTaskName = 'shapTask' satisfies (typeof shapTask)['name'];

@@ -1,4 +1,5 @@
 import type { OnnxBuilder, OnnxMatrix, OnnxValue } from '../../define/onnx.ts';
+import { codesOfSet } from '../../math/trees/category-sets.ts';
 import { endOfTree, isLeaf, type Trees } from '../../math/trees/trees.ts';
 import { constantNodes } from './constant-nodes.ts';
 
@@ -37,12 +38,18 @@ export function treeNodes(graph: OnnxBuilder, x: OnnxMatrix, trees: Trees, start
   return start.every((value) => value === 0) ? sums : graph.node('Add', [sums, graph.constant(start)]);
 }
 
+const THRESHOLD_MODE = 0;
+const MEMBER_MODE = 6;
+
 /** Splits and leaves by their own numbers, over all trees. */
 interface Layout {
   readonly trees: Trees;
   readonly roots: number[];
   readonly features: number[];
   readonly thresholds: number[];
+  /** 0: value ≤ threshold goes left, 6: a value among `members` does, those of one split after another, each closed by a NaN. */
+  readonly modes: number[];
+  readonly members: number[];
   readonly missingLeft: number[];
   readonly lefts: number[];
   readonly rights: number[];
@@ -59,7 +66,8 @@ function layOut(trees: Trees): Layout {
   const place = new Int32Array(left.length);
   const layout: Layout = {
     trees,
-    ...{ roots: [], features: [], thresholds: [], missingLeft: [], lefts: [], rights: [] },
+    ...{ roots: [], features: [], thresholds: [], modes: [], members: [] },
+    ...{ missingLeft: [], lefts: [], rights: [] },
     ...{ leftIsLeaf: [], rightIsLeaf: [], leaves: [], treeOfLeaf: [] },
   };
   let splits = 0;
@@ -80,7 +88,10 @@ function layOut(trees: Trees): Layout {
       if (isLeaf(trees, node) && !isRoot) continue;
       const [l, r] = isLeaf(trees, node) ? [node, node] : [left[node]!, left[node]! + 1];
       layout.features.push(Math.max(0, feature[node]!));
-      layout.thresholds.push(isLeaf(trees, node) ? 0 : threshold[node]!);
+      const set = trees.sets?.starts[node] ?? -1;
+      layout.thresholds.push(isLeaf(trees, node) || set >= 0 ? 0 : threshold[node]!);
+      layout.modes.push(set < 0 ? THRESHOLD_MODE : MEMBER_MODE);
+      if (set >= 0) layout.members.push(...codesOfSet(trees.sets!, set), Number.NaN);
       layout.missingLeft.push(missingLeft[node]!);
       layout.lefts.push(place[l]!);
       layout.rights.push(place[r]!);
@@ -107,8 +118,11 @@ function ensemble(graph: OnnxBuilder, x: OnnxMatrix, layout: Layout, values: Lea
     tree_roots: layout.roots,
     nodes_featureids: layout.features,
     nodes_splits: { tensor: Float64Array.from(layout.thresholds) },
-    // 0: value ≤ split goes the true way, which is left.
-    nodes_modes: { tensor: new Uint8Array(layout.features.length) },
+    // The true way is left.
+    nodes_modes: { tensor: Uint8Array.from(layout.modes) },
+    ...(layout.members.length > 0 && {
+      membership_values: { tensor: Float64Array.from(layout.members) },
+    }),
     nodes_truenodeids: layout.lefts,
     nodes_falsenodeids: layout.rights,
     nodes_trueleafs: layout.leftIsLeaf,

@@ -30,7 +30,7 @@ export const transformerBlock: LayerRule<TransformerBlockOptions> = {
     const dense = (units: number) => ({ kind: 'dense', units, ...(initializer && { initializer }) }) as const;
     const drop = { kind: 'dropout', rate: dropout } as const;
     const parts = {
-      attention: [{ kind: 'attention', ...attention, dropout }, drop],
+      attention: [{ ...attention, kind: 'attention', dropout }, drop],
       feedForward: [
         ...[dense(hiddenUnits ?? 4 * features), { kind: 'activation', function: activation }, drop],
         ...[dense(features), drop],

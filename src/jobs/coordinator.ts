@@ -7,6 +7,7 @@ import { countShared, sharedCollections } from '../core/shared-memory.ts';
 import { Team } from '../kernels/host/team.ts';
 import type { Job, Task } from './job.ts';
 import type { FromCoordinator, ToCoordinator } from './messages.ts';
+import { setJobWords } from './native-work.ts';
 import { transferable } from './transfer.ts';
 
 const PROGRESS_MS = 50;
@@ -26,6 +27,7 @@ function post(message: FromCoordinator, transfer: ArrayBuffer[] = []): void {
 }
 
 async function run(message: Extract<ToCoordinator, { type: 'run' }>): Promise<void> {
+  setJobWords(message.stop);
   const collections = sharedCollections();
   countShared(message.newBytes);
   if (team !== undefined && team.threads !== message.threads) {

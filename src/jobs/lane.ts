@@ -4,6 +4,7 @@ import { countShared, newSharedBytes } from '../core/shared-memory.ts';
 import { workerArguments } from '../kernels/host/worker-arguments.ts';
 import type { JobRequest } from './job.ts';
 import type { FromCoordinator, ToCoordinator } from './messages.ts';
+import { NATIVE } from './native-work.ts';
 
 /** How long a job may take to notice that it is to stop before its threads are ended. */
 const STOP_GRACE_MS = 60;
@@ -42,11 +43,20 @@ export class Lane {
     await this.#worker.terminate();
   }
 
+  /** Ends the thread once its job, which nobody waits for any more, has ended by itself. */
+  #closeLater(): void {
+    this.#dead = true;
+    this.#worker.ref();
+    this.#worker.on('message', ({ type }: FromCoordinator) => {
+      if (type === 'done' || type === 'failed') void this.close();
+    });
+  }
+
   /** Runs one job with `threads` threads. @throws the job's error, AbortError, or JobError when its thread crashed. */
   run<P, R>(request: JobRequest<P>, threads: number): Promise<R> {
     const { module, name, payload, signal } = request;
     const worker = this.#worker;
-    const stop = new Int32Array(new SharedArrayBuffer(4));
+    const stop = new Int32Array(new SharedArrayBuffer(8));
     return new Promise<R>((resolve, reject) => {
       let grace: NodeJS.Timeout | undefined;
       const settle = (finish: () => void) => {
@@ -82,8 +92,10 @@ export class Lane {
       const onAbort = () => {
         Atomics.store(stop, 0, 1);
         grace = setTimeout(() => {
-          void this.close();
+          const isNative = Atomics.load(stop, NATIVE) !== 0;
           settle(() => reject(new AbortError()));
+          if (isNative) this.#closeLater();
+          else void this.close();
         }, STOP_GRACE_MS);
       };
       worker.on('message', onMessage);

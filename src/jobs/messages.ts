@@ -10,7 +10,7 @@ export type ToCoordinator =
       readonly threads: number;
       /** Bytes of shared memory in the payload that this coordinator has not been sent before. */
       readonly newBytes: number;
-      /** Element 0 becomes 1 when the job is to stop. */
+      /** Element 0 becomes 1 when the job is to stop, element 1 when it runs native code. */
       readonly stop: Int32Array;
     }
   | {

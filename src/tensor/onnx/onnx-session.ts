@@ -3,6 +3,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { DependencyError, FileError, JobError } from '../../core/errors.ts';
 import type { TypedArray } from '../../core/shared.ts';
 import type { OnnxElement } from '../../define/onnx.ts';
+import { markNative } from '../../jobs/native-work.ts';
 
 /** A tensor that goes into a session or comes out; a boolean is 0 or 1, text an array of strings. */
 export interface OnnxTensor {
@@ -46,6 +47,7 @@ export function onnxDigest(bytes: Uint8Array): string {
  */
 export function openOnnxSession(bytes: Uint8Array, options: OnnxSessionOptions = {}): Promise<OnnxSession> {
   const { threads = 1, digest = onnxDigest(bytes), file = 'the model' } = options;
+  markNative();
   const key = `${digest} ${threads}`;
   let session = kept.get(key);
   if (session === undefined) {
@@ -122,6 +124,7 @@ function reasonOf(error: unknown): string {
 
 /** @throws DependencyError saying how to install it. */
 export async function loadOnnxRuntime(): Promise<typeof import('onnxruntime-node')> {
+  markNative();
   try {
     return await import('onnxruntime-node');
   } catch (error) {

@@ -7,4 +7,6 @@ export {
   type ModelCheck,
 } from './check-model.ts';
 export { type CheckName, checks } from './checks.ts';
+export { type PolicyCheckName, type PolicySubject, policyChecks } from './policies/policy-checks.ts';
+export { type PolicyCheckOptions, registerPolicyChecks } from './policies/register-policy-checks.ts';
 export { registerChecks } from './register-checks.ts';

@@ -418,7 +418,7 @@ test('only registered models are listed here', () => {
 
 for (const name of modelNames()) {
   const factory = (await findModel(name))!;
-  // A policy is not fitted to rows; its own tests hold the checks that suit it.
+  // A policy is not fitted to rows: `policies/` holds the checks that suit it.
   if (factory.definition.learnsFrom === 'environment') continue;
   for (const options of [how[name] ?? {}].flat()) registerChecks(factory, options);
 }

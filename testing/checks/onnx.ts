@@ -79,7 +79,8 @@ function matrixWithGaps(x: Matrix | Frame, seed: number): Matrix | Frame {
   return x instanceof Frame ? withGaps(x, seed) : withGaps(x, seed).toMatrix();
 }
 
-async function assertAgrees(
+/** @throws AssertionError unless ONNX Runtime computes from the graph what the model says of `x`. */
+export async function assertAgrees(
   model: AnyFitted,
   { bytes, inputs, precision }: OnnxExport,
   x: Matrix | Frame,

@@ -78,11 +78,13 @@ export function featureRows(features: ObservationFeatures, data: Float64Array, r
 /** The same in a graph: float64 [rows, columns] → [rows, width]. */
 export function featureNodes({ sizes }: ObservationFeatures, x: OnnxValue, graph: OnnxBuilder): OnnxValue {
   if (sizes.length === 0) return x;
-  const levels = graph.constant(Float64Array.of(0, 1));
+  // ONNX Runtime has no OneHot of float64.
+  const levels = graph.constant(Float32Array.of(0, 1));
   const parts = Array.from(sizes, (size, j) => {
     const column = sizes.length === 1 ? x : graph.node('Gather', [x, graph.constant([j])], { axis: 1 });
     const places = graph.node('Cast', [graph.node('Reshape', [column, graph.constant([-1])])], { to: 7 });
-    return graph.node('OneHot', [places, graph.constant([size]), levels], { axis: -1 });
+    const marks = graph.node('OneHot', [places, graph.constant([size]), levels], { axis: -1 });
+    return graph.node('Cast', [marks], { to: 11 });
   });
   return parts.length === 1 ? parts[0]! : graph.node('Concat', parts, { axis: 1 });
 }

@@ -1,4 +1,4 @@
-"""Losses and predictions of convolutional networks in training, from PyTorch 2.15.0 (pip install torch==2.15.0 numpy==2.4.6), in float32.
+"""Losses and predictions of convolutional networks in training, from PyTorch 2.15.0 (pip install torch==2.15.0 numpy==2.4.6), in float64: its float32 sums are off by more than is compared.
 
 Run from the repository root: python -P parity/cnn_training.py (-P, since files beside it have names of standard modules).
 """
@@ -31,9 +31,9 @@ class Residual(nn.Module):
 
 
 def network(layers, x, y, make=lambda parameters: torch.optim.Adam(parameters, lr=0.003)):
-    model = nn.Sequential(*layers)
+    model = nn.Sequential(*layers).double()
     for parameter in model.parameters():
-        parameter.data = torch.tensor(np.round(np.asarray(parameter.data, dtype=float), 3), dtype=torch.float32)
+        parameter.data = torch.tensor(np.round(np.asarray(parameter.data, dtype=float), 3), dtype=torch.float64)
     turned = {id(layer.weight) for layer in model.modules() if isinstance(layer, nn.Linear)}
     start = [numbers(p.t() if id(p) in turned else p, 3) for p in model.parameters()]
     optimizer = make(model.parameters())
@@ -55,7 +55,7 @@ def shapes(shape):
     x = np.round(rng.standard_normal((48, *shape)), 2)
     flat = x.reshape(48, -1)
     y = (flat[:, : flat.shape[1] // 2].mean(1) > 0).astype(int) + (flat[:, 3] > flat[:, 5]).astype(int)
-    return torch.tensor(x, dtype=torch.float32), torch.tensor(y)
+    return torch.tensor(x, dtype=torch.float64), torch.tensor(y)
 
 
 pictures, classes = shapes((1, 8, 8))

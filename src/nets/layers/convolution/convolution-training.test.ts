@@ -119,7 +119,7 @@ for (const name of Object.keys(cases)) {
     const losses = await steps(trainer, 50);
     for (const [step, loss] of losses.entries()) {
       const expected = networks[name].losses[step];
-      // Both are in float32 and sum in another order; what differs grows with the steps.
+      // PyTorch is in float64 here; what float32 rounds away grows with the steps.
       assert.ok(
         Math.abs(loss - expected) <= 1e-5 * expected,
         `step ${step}: ${loss} where PyTorch has ${expected}`,
@@ -130,7 +130,7 @@ for (const name of Object.keys(cases)) {
     const found = await trainer.forward(rowsOf(name).x.take([0, 1, 2, 3, 4]));
     for (const [i, value] of found.entries()) {
       const expected = networks[name].predictions[i];
-      // What weights differ by after 50 steps, in scores of about 1.
+      // What float32 rounds away in 50 steps, in scores of about 1.
       assert.ok(Math.abs(value - expected) <= 1e-4, `${i}: ${value} where PyTorch has ${expected}`);
     }
     await trainer.close();

@@ -82,6 +82,14 @@ export function parseOptions<T extends z.ZodType>(
   const { issues } = result.error;
   const issue =
     issues.find(({ code, path }) => code === 'unrecognized_keys' && path.length === 0) ?? issues[0]!;
+  if (issue.code === 'unrecognized_keys' && issue.path.length > 0) {
+    const place = issue.path.map(String).join('.');
+    throw new OptionError(
+      'option/invalid',
+      `${owner}: option '${place}' cannot have ${issue.keys.map((key) => `'${key}'`).join(', ')}.`,
+      { owner, option: place },
+    );
+  }
   if (issue.code === 'unrecognized_keys') {
     const option = issue.keys[0]!;
     throw new OptionError(

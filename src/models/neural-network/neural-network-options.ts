@@ -9,16 +9,19 @@ const share = () => z.number().min(0).lt(1);
 /** The options that classifier and regressor share. */
 export const neuralNetworkOptions = z.strictObject({
   layers: option(
-    z.array(layerSchema).default([
-      { kind: 'dense', units: 64 },
-      { kind: 'activation', function: 'relu' },
-      { kind: 'dense', units: 64 },
-      { kind: 'activation', function: 'relu' },
-    ]),
+    z
+      .array(layerSchema)
+      .readonly()
+      .default([
+        { kind: 'dense', units: 64 },
+        { kind: 'activation', function: 'relu' },
+        { kind: 'dense', units: 64 },
+        { kind: 'activation', function: 'relu' },
+      ]),
     'The layers one after another, each with its kind and the options of that kind.',
   ),
   inputShape: option(
-    z.array(z.int().positive()).min(1).nullable().default(null),
+    z.array(z.int().positive()).min(1).readonly().nullable().default(null),
     'Shape of one row for the first layer, such as [3, 32, 32] for pictures or [20, 4] for sequences; null: a list of the columns.',
   ),
   output: option(

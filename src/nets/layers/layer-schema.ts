@@ -32,7 +32,7 @@ const pool = { size: sizes, stride: sizes.optional(), padding: paddings.optional
 const averagePool = { ...pool, countsPadding: z.boolean().optional() };
 
 /** Layers within a layer. */
-const layers = z.array(z.lazy((): z.ZodType<Layer> => layerSchema));
+const layers = z.array(z.lazy((): z.ZodType<Layer, Layer> => layerSchema));
 
 const dropout = z.number().min(0).lt(1).optional();
 const recurrent = {
@@ -86,4 +86,4 @@ export const layerKinds = Object.keys(layerRules) as LayerKind[];
 export const layerSchema = z.discriminatedUnion(
   'kind',
   layerKinds.map((kind) => z.strictObject({ kind: z.literal(kind), ...layerFields[kind] })) as never,
-) as unknown as z.ZodType<Layer>;
+) as unknown as z.ZodType<Layer, Layer>;

@@ -109,9 +109,10 @@ export async function trainBatches(self: TeamThread, run: BatchRun): Promise<voi
     const rate = run.rateFactor * (run.rate ?? rateAt(optimizer.schedule, step));
     const decay = total > 0 ? plan.alpha / total : 0;
     fusedStep(self, optimizer, memory, { shards, step, rate, decay });
+    // Before they meet: the next step reads what the buffers have become.
+    if (thread === 0) updateBuffers(views.f32, memory, shards, rows);
     kernels.meet(thread, threads);
     if (thread !== 0) continue;
-    updateBuffers(views.f32, memory, shards, rows);
     sums[0]! += rows * (loss + penaltyOf(self, memory, decay));
     words[STEPS]!++;
   }

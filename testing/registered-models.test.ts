@@ -179,6 +179,16 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
     largeLeaves,
     setsOfText,
   ],
+  'image-classifier': {
+    options: [
+      { filters: [8], hiddenUnits: 8, epochs: 40, dropout: 0, learningRate: 0.02, augmentation: 'none' },
+      { preset: 'residual', filters: [6, 8], hiddenUnits: 0, epochs: 30, balance: 0.5, learningRate: 0.02 },
+    ],
+    largeRows: 400,
+    // Trained in float32, where weights in another unit round otherwise.
+    tolerance: 1e-5,
+    exceptions: { 'weights-repeat-rows': drawsBatches },
+  },
   lasso: { options: [{}, { alpha: 0.1, positive: true }, { selection: 'random', randomState: 3 }] },
   'linear-regression': { options: [{}, { fitIntercept: false }, { positive: true }] },
   'local-outlier-factor': {

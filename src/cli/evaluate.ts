@@ -10,12 +10,13 @@ import { jsonText } from './json-text.ts';
 import { count } from './layout.ts';
 import { metricLines } from './metric-lines.ts';
 import { readModelTable } from './model-table.ts';
+import { isFolder, pictureNote } from './pictures/picture-place.ts';
 import { predictionLines } from './prediction-lines.ts';
 import { progressLine } from './progress-line.ts';
 import { dataNote, readFlags } from './read-table.ts';
 import { modelNote } from './registry/model-place.ts';
 import { registryFlag } from './registry/registry-place.ts';
-import { modelKinds, openModel } from './saved-model.ts';
+import { modelKinds, openModel, openSavedModel } from './saved-model.ts';
 
 /** Rows whose predictions are shown. */
 const SHOWN_ROWS = 20;
@@ -35,14 +36,26 @@ export const evaluate = defineCommand({
   notes: [
     modelNote,
     dataNote,
+    pictureNote,
     'Rows without a truth are dropped and counted. All others are evaluated, also those of the training.',
   ],
   examples: [
     'heddle evaluate house.heddle sold.csv',
     'heddle evaluate house.heddle sold.csv --json',
     'heddle evaluate house@champion sold.csv',
+    'heddle evaluate pet.heddle more-pets',
   ],
   async run([path, data], flags, io) {
+    if (await isFolder(data!)) {
+      const { evaluateOnPictures } = await import('./pictures/evaluate-pictures.ts');
+      const { requireImageClassifier } = await import('../models/image-classifier/predict-pictures.ts');
+      return evaluateOnPictures(
+        requireImageClassifier(await openSavedModel(path!, flags), path!),
+        data!,
+        flags,
+        io,
+      );
+    }
     const opened = await openModel(path!, flags);
     const { model, table: record } = opened;
     const target = flags.target ?? record?.target.name;

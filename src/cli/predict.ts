@@ -6,6 +6,7 @@ import { jsonText } from './json-text.ts';
 import { count } from './layout.ts';
 import { readModelTable } from './model-table.ts';
 import { requireWritable } from './output-path.ts';
+import { isPicturePlace, pictureNote } from './pictures/picture-place.ts';
 import { progressLine } from './progress-line.ts';
 import { dataNote, readFlags } from './read-table.ts';
 import { modelNote } from './registry/model-place.ts';
@@ -39,6 +40,7 @@ export const predict = defineCommand({
   notes: [
     modelNote,
     dataNote,
+    pictureNote,
     'The table gets a column "prediction", and for classes one with the probability of each; of clusters a column "cluster"; a ' +
       'transformer puts its columns in place of those it reads. Without --out and --json a terminal ' +
       'shows the first rows, and a pipe or file receives all of them as CSV.',
@@ -47,12 +49,18 @@ export const predict = defineCommand({
     'heddle predict house.heddle new.csv',
     'heddle predict house.heddle new.csv --out predicted.csv',
     'heddle predict house.heddle new.csv --json',
+    'heddle predict pet.heddle photo.jpg',
     'heddle predict groups.heddle customers.csv --out grouped.csv',
     'heddle predict house@champion new.csv --registry models',
   ],
   async run([path, data], flags, io) {
     if (flags.out !== undefined) await requireWritable(flags.out);
     const model = await openSavedModel(path!, flags);
+    if (await isPicturePlace(data!)) {
+      const { predictOnPictures } = await import('./pictures/predict-pictures.ts');
+      const { requireImageClassifier } = await import('../models/image-classifier/predict-pictures.ts');
+      return predictOnPictures(requireImageClassifier(model, path!), data!, flags, io);
+    }
     const record = findTableRecord(model.summary);
     const progress = progressLine(io.stderr);
     const warnings: string[] = [];

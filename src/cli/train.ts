@@ -9,6 +9,7 @@ import { type Io, printLine } from './io.ts';
 import { type CommandWork, jobOptions } from './job-options.ts';
 import { jsonText } from './json-text.ts';
 import { requireWritable } from './output-path.ts';
+import { isFolder, pictureNote } from './pictures/picture-place.ts';
 import { progressLine } from './progress-line.ts';
 import { dataNote, readTable } from './read-table.ts';
 import { registerTrained, requireRegistrable } from './registry/register-trained.ts';
@@ -31,6 +32,7 @@ export const train = defineCommand({
   flags: trainFlags,
   notes: [
     dataNote,
+    pictureNote,
     'Rows without a target are dropped. Gaps are filled, categories encoded, dates taken apart; columns are standardised where the ' +
       'model profits. Identifiers, free text, constant and empty columns are left out unless --features names them.',
     'Models are compared by cross-validation of the training rows, with tuned options, beside a naive baseline; where one that people can ' +
@@ -42,9 +44,14 @@ export const train = defineCommand({
     'heddle train houses.csv --target price --model ridge --set alpha=10 --out house.heddle',
     'heddle train churn.csv --target churn --positive yes --group customer --json',
     'heddle train houses.csv --target price --register house --alias champion',
+    'heddle train pets --model image-classifier --set size=96 --out pet.heddle',
   ],
   async run([data], flags, io) {
     const startedAt = new Date();
+    if (await isFolder(data!)) {
+      const { trainOnPictures } = await import('./pictures/train-pictures.ts');
+      return trainOnPictures(data!, flags, io);
+    }
     const request = trainRequest(flags);
     if (flags.out !== undefined) await requireWritable(flags.out);
     await requireRegistrable(flags);

@@ -27,6 +27,7 @@ const models = {
     (await import('./gradient-boosting/gradient-boosting-classifier.ts')).gradientBoostingClassifier,
   'gradient-boosting-regressor': async () =>
     (await import('./gradient-boosting/gradient-boosting-regressor.ts')).gradientBoostingRegressor,
+  'image-classifier': async () => (await import('./image-classifier/image-classifier.ts')).imageClassifier,
   'k-neighbors-classifier': async () =>
     (await import('./k-neighbors/k-neighbors-classifier.ts')).kNeighborsClassifier,
   'k-neighbors-regressor': async () =>

@@ -48,8 +48,8 @@ export const imageClassifier = defineClassifier({
   summary: 'A convolutional neural network that tells what is on a picture.',
   use: 'For pictures: folders of files, or rows that are flat pictures.',
   scaling: 'irrelevant',
-  // Rows of a table are no pictures; who has some names this model.
-  mostRows: 0,
+  // Rows of a table are seldom pictures; who has some names this model.
+  chosen: 'by-name',
   options: imageClassifierOptions,
   check: checkImageOptions,
   rowOperations: ({ network, backbone }: ImageState) =>

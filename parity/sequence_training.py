@@ -123,7 +123,7 @@ networks = {
     "encoderPadded": train(Model(masked, table=table(FEATURES, 0), place=place(), block=encoder(False, "relu"), out=nn.Linear(FEATURES, 3)), pads, labels, cross, gently),
     "gpt": train(
         Model(gpt, table=table(FEATURES), place=place(), first=encoder(True, "gelu"), second=encoder(True, "gelu"), norm=nn.LayerNorm(FEATURES), out=nn.Linear(FEATURES, LEVELS)),
-        ids, nexts, per_token, adam,
+        ids, nexts, per_token, lambda p: torch.optim.Adam(p, lr=0.005),
     ),
 }
 

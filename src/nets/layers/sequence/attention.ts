@@ -66,13 +66,17 @@ export const attention: LayerRule<AttentionOptions> = {
     const [inputWeights, inputBias, outputWeights, outputBias] = context.parameters;
     const [rows, time, features] = x.shape as [number, number, number];
     const width = features / heads;
-    const all = reshape(affineLast(x, inputWeights!, inputBias!), [rows, time, 3, heads, width]);
-    // [3, rows, heads, time, width]
-    const apart = transpose(all, [2, 0, 3, 1, 4]);
-    const [queries, keys, values] = [0, 1, 2].map((at) =>
-      reshape(slice(apart, 0, at, at + 1), [rows, heads, time, width]),
-    );
-    let scores = matmul(multiply(queries!, 1 / Math.sqrt(width)), keys!, { transposeB: true });
+    // Three products: cutting the result of one apart would copy more. Scaling weights rather than scores touches fewer numbers.
+    const [queries, keys, values] = [1 / Math.sqrt(width), 1, 1].map((scale, at) => {
+      const part = (all: Tensor) => {
+        const axis = all.shape.length - 1;
+        const own = slice(all, axis, at * features, (at + 1) * features);
+        return scale === 1 ? own : multiply(own, scale);
+      };
+      const all = affineLast(x, part(inputWeights!), part(inputBias!));
+      return transpose(reshape(all, [rows, time, heads, width]), [0, 2, 1, 3]);
+    });
+    let scores = matmul(queries!, keys!, { transposeB: true });
     if (causal) scores = add(scores, later(x, time));
     if (context.mask !== undefined)
       scores = add(scores, reshape(multiply(subtract(context.mask, 1), -HIDDEN), [rows, 1, 1, time]));

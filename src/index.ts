@@ -162,6 +162,7 @@ export { decisionTreeClassifier } from './models/decision-tree/decision-tree-cla
 export { decisionTreeRegressor } from './models/decision-tree/decision-tree-regressor.ts';
 export { type ExportTextOptions, exportText } from './models/decision-tree/export-text.ts';
 export { type DqnAttributes, dqn } from './models/dqn/dqn.ts';
+export { dqnPresets } from './models/dqn/dqn-presets.ts';
 export { dummyClassifier } from './models/dummy/dummy-classifier.ts';
 export { dummyRegressor } from './models/dummy/dummy-regressor.ts';
 export { elasticNet } from './models/elastic-net/elastic-net.ts';
@@ -175,6 +176,8 @@ export {
   type ReadLightgbmOptions,
   readLightgbm,
 } from './models/gradient-boosting/read-lightgbm.ts';
+export { type ReadXgboostOptions, readXgboost } from './models/gradient-boosting/read-xgboost.ts';
+export type { ForeignBooster } from './models/gradient-boosting/restore-foreign.ts';
 export { writeLightgbm } from './models/gradient-boosting/write-lightgbm.ts';
 export { kMeans } from './models/k-means/k-means.ts';
 export { kNeighborsClassifier } from './models/k-neighbors/k-neighbors-classifier.ts';

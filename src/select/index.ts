@@ -23,7 +23,17 @@ export {
 } from './cross-validate/cross-validate.ts';
 export { learningCurve } from './curves/learning-curve.ts';
 export { validationCurve } from './curves/validation-curve.ts';
+export {
+  type DrawPartialDependenceOptions,
+  drawPartialDependence,
+} from './draw-partial-dependence.ts';
 export { evaluateModel } from './evaluate-model.ts';
+export {
+  type GridValue,
+  type PartialDependence,
+  type PartialDependenceOptions,
+  partialDependence,
+} from './partial-dependence.ts';
 export {
   type PermutationImportance,
   type PermutationImportanceOptions,

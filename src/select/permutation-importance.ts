@@ -7,6 +7,7 @@ import { columnCount, type Table, type TableLike } from '../core/table.ts';
 import { applyFitted, type FittedModel } from '../define/fitted.ts';
 import type { JobOptions } from '../jobs/job.ts';
 import type { Scorer } from '../metrics/registry.ts';
+import { columnLabels, placeOfColumn } from './column-places.ts';
 import { requireKnownOptions } from './cross-validate/known-options.ts';
 import {
   encodeRows,
@@ -209,22 +210,12 @@ interface Shuffled {
 }
 
 function resolveColumns(table: Table, wanted: PermutationImportanceOptions['columns']): Shuffled[] {
-  const known = table.names ?? Array.from({ length: columnCount(table) }, (_, j) => `column ${j}`);
+  const known = columnLabels(table);
   if (wanted === undefined) return known.map((name, place) => ({ name, places: [place] }));
   return wanted.map((entry) => {
-    const places = [entry].flat().map((column) => placeOf(column as string | number, known));
+    const places = [entry].flat().map((column) => placeOfColumn(column as string | number, known, 'columns'));
     return { name: places.map((place) => known[place]!).join(' + '), places };
   });
-}
-
-function placeOf(column: string | number, names: readonly string[]): number {
-  const place = typeof column === 'number' ? column : names.indexOf(column);
-  if (Number.isInteger(place) && place >= 0 && place < names.length) return place;
-  throw new OptionError(
-    'option/invalid',
-    `columns names ${JSON.stringify(column)}, which x does not have. Its columns are ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}.`,
-    { option: 'columns' },
-  );
 }
 
 function moments({

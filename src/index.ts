@@ -247,6 +247,8 @@ export {
   type ShapValues,
   shapValues,
 } from './models/tree-explanations/shap-values.ts';
+export { networkTable } from './nets/network-table.ts';
+export { type DrawTrainingCurveOptions, drawTrainingCurve } from './nets/train/draw-training-curve.ts';
 export { columnTransformer } from './prepare/column-transformer/column-transformer.ts';
 export { dateParts } from './prepare/date-parts/date-parts.ts';
 export { minMaxScaler } from './prepare/min-max-scaler/min-max-scaler.ts';

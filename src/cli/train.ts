@@ -13,6 +13,7 @@ import { isFolder, pictureNote } from './pictures/picture-place.ts';
 import { progressLine } from './progress-line.ts';
 import { dataNote, readTable } from './read-table.ts';
 import { registerTrained, requireRegistrable } from './registry/register-trained.ts';
+import { saveCurve } from './train/curve.ts';
 import {
   repeatCommand,
   type TrainFlags,
@@ -44,6 +45,7 @@ export const train = defineCommand({
     'heddle train houses.csv --target price --model ridge --set alpha=10 --out house.heddle',
     'heddle train churn.csv --target churn --positive yes --group customer --json',
     'heddle train houses.csv --target price --register house --alias champion',
+    'heddle train churn.csv --target churn --model mlp --curve curve.svg --checkpoint churn.training',
     'heddle train pets --model image-classifier --set size=96 --out pet.heddle',
   ],
   async run([data], flags, io) {
@@ -53,7 +55,7 @@ export const train = defineCommand({
       return trainOnPictures(data!, flags, io);
     }
     const request = trainRequest(flags);
-    if (flags.out !== undefined) await requireWritable(flags.out);
+    for (const path of [flags.out, flags.curve]) if (path !== undefined) await requireWritable(path);
     await requireRegistrable(flags);
     if (flags.run !== undefined) {
       const { requireRunFolder } = await import('../select/run/run-folder.ts');
@@ -66,6 +68,7 @@ export const train = defineCommand({
       const surroundings = { io, flags, progress };
       const trained = await trainRequested(table, request, surroundings);
       warnings.push(...trained.warnings);
+      if (flags.curve !== undefined) await saveCurve(trained.model, flags.curve);
       if (flags.out !== undefined) await save(trained, request, table, flags.out, data!);
       const metrics =
         flags.run === undefined
@@ -96,7 +99,11 @@ async function trainRequested(
   surroundings: Surroundings,
 ): Promise<TrainedTable> {
   if (request.kind === 'named') {
-    return trainTable(table, request.options, jobOptions('training', surroundings));
+    const { checkpoint } = surroundings.flags;
+    return trainTable(table, request.options, {
+      ...jobOptions('training', surroundings),
+      checkpoint: checkpoint === undefined ? undefined : { path: checkpoint },
+    });
   }
   const { autoTrain } = await import('../select/auto/auto-train.ts');
   return autoTrain(table, request.options, jobOptions('comparing', surroundings));

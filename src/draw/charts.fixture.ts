@@ -9,6 +9,7 @@ import {
   lineChart,
   scatter,
   sparkBars,
+  trainingCurve,
   treeDiagram,
   unitCurves,
   waterfall,
@@ -138,6 +139,11 @@ export const examples: Readonly<Record<string, () => string>> = {
       { title: 'Truth over prediction', xLabel: 'Predicted 售价', yLabel: 'Truth', reference: 'diagonal' },
     ),
   'spark-bars': () => sparkBars([1, 4, 9, 22, 30, 18, 9, 5, 0, 1]),
+  'training-curve': () =>
+    trainingCurve({
+      lossCurve: Array.from({ length: 40 }, (_, i) => 0.1 + 2 * Math.exp(-i / 8)),
+      validationLossCurve: Array.from({ length: 40 }, (_, i) => 0.3 + 1.7 * Math.exp(-i / 7) + 0.004 * i),
+    }),
   'tree-diagram': () =>
     treeDiagram(
       {

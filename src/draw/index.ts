@@ -11,6 +11,7 @@ export { type Bins, type HistogramOptions, histogram } from './histogram.ts';
 export { type LineChartOptions, type LineSeries, lineChart } from './line-chart.ts';
 export { type ScatterOptions, scatter } from './scatter.ts';
 export { sparkBars } from './spark-bars.ts';
+export { type TrainingCurve, trainingCurve } from './training-curve.ts';
 export { type DiagramNode, type TreeDiagramOptions, treeDiagram } from './tree-diagram.ts';
 export { type UnitCurve, type UnitCurvesOptions, unitCurves } from './unit-curves.ts';
 export { type WaterfallOptions, type WaterfallStep, waterfall } from './waterfall.ts';

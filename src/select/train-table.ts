@@ -1,6 +1,7 @@
 import { type Column, type Frame, takeColumn } from '../core/frame.ts';
 import type { Label } from '../core/labels.ts';
 import { parseOptions } from '../core/options.ts';
+import type { CheckpointOptions } from '../define/definition.ts';
 import type { LabelTarget } from '../define/targets.ts';
 import type { JobOptions, JobWarning } from '../jobs/job.ts';
 import type { ColumnRole } from './column-role.ts';
@@ -48,7 +49,7 @@ export interface TrainedTable {
 export async function trainTable(
   table: Frame,
   options: TrainTableOptions,
-  job: JobOptions = {},
+  job: TrainJobOptions = {},
 ): Promise<TrainedTable> {
   const parsed = parseOptions(trainTableOptions, options, 'train');
   const whole = table.column(parsed.target);
@@ -61,7 +62,7 @@ export async function trainTable(
 export async function fitPlan(
   plan: TrainingPlan,
   choice: ModelChoice,
-  job: JobOptions,
+  job: TrainJobOptions,
 ): Promise<TrainedTable> {
   const { split, kept, y, positiveClass, tableRows } = plan;
   const prepared = prepareColumns(plan.columns, plan.x.rows, choice.specification);
@@ -99,7 +100,13 @@ export async function fitPlan(
   };
 }
 
-type Fit = JobOptions & {
+/** What surrounds a training. */
+export interface TrainJobOptions extends JobOptions {
+  /** See the option of `fit`. */
+  readonly checkpoint?: CheckpointOptions | undefined;
+}
+
+type Fit = TrainJobOptions & {
   readonly sampleWeight: Float64Array | undefined;
   readonly groups?: LabelTarget;
   readonly positiveClass?: Label;

@@ -37,6 +37,8 @@ export const trainFlags = {
   seed: number('N', 'Seed of the split and of the model; 42 by default'),
   out: text('FILE', 'Save the model with its preparation, e.g. model.heddle'),
   run: text('DIR', 'Save model and record of the run in a folder, for `heddle report`'),
+  curve: text('FILE', 'Draw the losses of a network over its training, e.g. curve.svg'),
+  checkpoint: text('FILE', 'Keep the state of a network in training; the same command goes on from there'),
   ...registerFlags,
   'no-learning-curve': onOff('Leave the learning curve out of the run, which saves its time'),
   json: onOff('Print one object for programs'),
@@ -80,6 +82,8 @@ export function trainRequest(flags: TrainFlags): TrainRequest {
     }
     return { kind: 'named', options: { ...common, model: flags.model, modelOptionTexts } };
   }
+  if (flags.checkpoint !== undefined)
+    throw badFlag('checkpoint', 'keeps the training of one model: name it with --model.');
   if (flags.set.length > 0) throw badFlag('set', `sets an option of one model: name it with --model.`);
   const budget = {
     seconds: flags['budget-seconds'],
@@ -118,7 +122,7 @@ function problemOf(given: string | undefined): 'regression' | 'classification' |
 
 /** Flags that say where results go and what they look like: a repetition has its own. */
 const notRepeated: readonly string[] = [
-  ...['out', 'run', 'json', 'threads', 'no-learning-curve'],
+  ...['out', 'run', 'curve', 'checkpoint', 'json', 'threads', 'no-learning-curve'],
   ...Object.keys(registerFlags),
 ];
 

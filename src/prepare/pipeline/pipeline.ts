@@ -78,6 +78,7 @@ function commonParts<K extends Kind>(kind: K) {
     input: 'table' as const,
     missing: 'accepted' as const,
     continues: true,
+    checkpoints: true,
     options: pipelineOptions,
     check: (options: PipelineOptions) => checkSteps(name, kind, options),
     checkState: checkStepStates,

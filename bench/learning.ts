@@ -7,6 +7,8 @@ import type { EnvironmentSource } from '../src/environments/policy/environment-s
 import type { LearnOptions } from '../src/environments/policy/learn-policy.ts';
 import type { LearningRecord } from '../src/environments/policy/learning.ts';
 import { closeIdleThreads } from '../src/jobs/pool.ts';
+import { dqn } from '../src/models/dqn/dqn.ts';
+import { dqnPresets } from '../src/models/dqn/dqn-presets.ts';
 import { a2c, ppo, reinforce } from '../src/models/policy-gradient/policy-gradient.ts';
 import { qLearning } from '../src/models/q-learning/q-learning.ts';
 
@@ -44,6 +46,22 @@ const tasks: Readonly<Record<string, Task>> = {
     budget: { steps: 1_000_000, evaluationEpisodes: 200 },
     goal: 0.8,
     share: 1,
+  },
+  'cart-pole-dqn': {
+    title: 'CartPole-v1 by DQN, 100,000 steps',
+    environment: 'CartPole-v1',
+    specify: (randomState) => dqn({ ...dqnPresets['CartPole-v1'], randomState }),
+    budget: { steps: 100_000, evaluations: 40, evaluationEpisodes: 20 },
+    goal: 475,
+    share: 0.9,
+  },
+  'acrobot-dqn': {
+    title: 'Acrobot-v1 by DQN, 200,000 steps',
+    environment: 'Acrobot-v1',
+    specify: (randomState) => dqn({ ...dqnPresets['Acrobot-v1'], randomState }),
+    budget: { steps: 200_000, evaluations: 20, evaluationEpisodes: 50 },
+    goal: -95,
+    share: 0.8,
   },
   'cart-pole-ppo': {
     title: 'CartPole-v1 by PPO, 200,000 steps',

@@ -142,6 +142,9 @@ export function max(x: Tensor, { axes = allAxes(x), keepDims = false }: Reductio
 /** Along the last axis. */
 export const softmax = (x: Tensor): Tensor => x.graph.apply('softmax', [x], {});
 export const logSoftmax = (x: Tensor): Tensor => x.graph.apply('logSoftmax', [x], {});
+/** {@link standardize} of each row of [rows, n], times a scale [n], plus a shift [n]. */
+export const layerNorm = (x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): Tensor =>
+  x.graph.apply('layerNorm', [x, scale, shift], { epsilon });
 /** Mean 0 and variance 1 along the last axis: (x − mean) / √(variance + ε). */
 export const standardize = (x: Tensor, epsilon: number): Tensor =>
   x.graph.apply('standardize', [x], { epsilon });

@@ -124,6 +124,9 @@ const cases: Readonly<Record<Exclude<Op, 'input' | 'parameter' | 'constant'>, re
   softmax: [{ shapes: [[3, 4]], build: of.softmax }],
   standardize: [{ shapes: [[2, 3, 4]], build: (x) => of.standardize(x, 1e-5) }],
   inverseDeviation: [],
+  layerNorm: [
+    { shapes: [[3, 4], [4], [4]], build: (x, scale, shift) => of.layerNorm(x, scale, shift, 1e-5) },
+  ],
   logSoftmax: [{ shapes: [[3, 4]], build: of.logSoftmax }],
   gather: [{ shapes: [[4, 3]], build: (x) => of.gather(x, indexInput(x, [2, 3])) }],
   scatterRows: [{ shapes: [[2, 3, 4]], build: (x) => of.scatterRows(x, indexInput(x, [2, 3]), 5) }],

@@ -60,6 +60,8 @@ export interface OpAttributes {
   readonly logSoftmax: None;
   /** (x − mean) / √(variance + ε) along the last axis. */
   readonly standardize: { readonly epsilon: number };
+  /** (x [rows, n], scale [n], shift [n]) → each row standardised, times the scale, plus the shift. */
+  readonly layerNorm: { readonly epsilon: number };
   /** 1 / √(variance + ε) along the last axis, which stays with size 1. */
   readonly inverseDeviation: { readonly epsilon: number };
   /**

@@ -2,6 +2,7 @@ import type { Op } from '../tensor.ts';
 import { convolutionOps } from './convolutions.ts';
 import { elementwiseOps } from './elementwise.ts';
 import { leafOps } from './leaves.ts';
+import { normalisationOps } from './normalisations.ts';
 import type { OpRule } from './op-rule.ts';
 import { placeOps } from './places.ts';
 import { productOps } from './products.ts';
@@ -16,6 +17,7 @@ export const opRules: { readonly [O in Op]: OpRule<O> } = {
   ...productOps,
   ...shapeOps,
   ...reductionOps,
+  ...normalisationOps,
   ...tableOps,
   ...convolutionOps,
   ...placeOps,

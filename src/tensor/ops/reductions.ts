@@ -1,7 +1,6 @@
-import type { OnnxValue } from '../../define/onnx.ts';
-import { broadcast, exp, mean, multiply, reshape, subtract, sum, sumRows } from '../functions.ts';
-import type { OpAttributes, Tensor, TensorNode } from '../tensor.ts';
-import { isPlace, type Lowering, misfit, type OpRule } from './op-rule.ts';
+import { broadcast, exp, multiply, reshape, subtract, sum } from '../functions.ts';
+import type { OpAttributes, Tensor } from '../tensor.ts';
+import { isPlace, misfit, type OpRule } from './op-rule.ts';
 
 /** Sums, maxima and what is normalised by a sum. */
 export const reductionOps = {
@@ -60,65 +59,8 @@ export const reductionOps = {
     lower: ([x], _, { graph }) => graph.node('LogSoftmax', [x!], { axis: -1 }),
     gradient: (dy, y) => [subtract(dy, multiply(exp(y), sumLast(dy)))],
   },
-  // ŷ = r (x − mean) with r = 1 / √(variance + ε): dx = r (dy − mean(dy) − ŷ mean(ŷ dy))
-  standardize: {
-    shape: ([shape]) => shape!,
-    lower: ([x], node, to) => layerNormalization(x!, node, to).standardized,
-    gradient: (dy, y, [x], { epsilon }) => [
-      multiply(
-        subtract(subtract(dy, meanLast(dy)), multiply(y, meanLast(multiply(y, dy)))),
-        x!.graph.apply('inverseDeviation', [x!], { epsilon }),
-      ),
-    ],
-  },
-  // Likewise by column: dx = r (dy − mean(dy) − ŷ mean(ŷ dy)), whose factors of columns are taken together.
-  standardizeColumns: {
-    shape: ([shape]) => shape!,
-    lower: ([x, center, inverse], _, { graph }) =>
-      graph.node('Mul', [graph.node('Sub', [x!, center!]), inverse!]),
-    gradient(dy, y, [, , inverse]) {
-      const rows = dy.shape[0]!;
-      const slope = multiply(sumRows(multiply(y, dy)), 1 / rows);
-      const level = multiply(sumRows(dy), 1 / rows);
-      return [multiply(subtract(subtract(dy, level), multiply(y, slope)), inverse!), undefined, undefined];
-    },
-  },
-  inverseDeviation: {
-    shape: ([shape]) => shape!.with(-1, 1),
-    lower: ([x], node, to) => layerNormalization(x!, node, to).inverseDeviation,
-    gradient: 'none',
-  },
 } satisfies { readonly [O in keyof OpAttributes]?: OpRule<O> };
 
 function sumLast(x: Tensor): Tensor {
   return sum(x, { axes: [x.shape.length - 1], keepDims: true });
-}
-
-function meanLast(x: Tensor): Tensor {
-  return mean(x, { axes: [x.shape.length - 1], keepDims: true });
-}
-
-/** Both from the same nodes. */
-function layerNormalization(
-  x: OnnxValue,
-  { attributes: { epsilon } }: TensorNode<'standardize' | 'inverseDeviation'>,
-  { graph, real, constant, shapes, once }: Lowering,
-): { readonly standardized: OnnxValue; readonly inverseDeviation: OnnxValue } {
-  return once(`layerNormalization ${x} ${epsilon}`, () => {
-    if (real === 'float32') {
-      const width = shapes[0]!.at(-1)!;
-      const ones = constant(new Array<number>(width).fill(1), [width]);
-      const how = { axis: -1, epsilon: { float: epsilon } };
-      const [standardized, , inverseDeviation] = graph.nodes('LayerNormalization', [x, ones], 3, how);
-      return { standardized: standardized!, inverseDeviation: inverseDeviation! };
-    }
-    // In float64 by parts: the operator gives its statistics in float32.
-    const average = (value: OnnxValue) =>
-      graph.node('ReduceMean', [value, graph.constant([-1])], { keepdims: 1 });
-    const centred = graph.node('Sub', [x, average(x)]);
-    const variance = average(graph.node('Mul', [centred, centred]));
-    const deviation = graph.node('Sqrt', [graph.node('Add', [variance, constant([epsilon])])]);
-    const inverseDeviation = graph.node('Reciprocal', [deviation]);
-    return { standardized: graph.node('Mul', [centred, inverseDeviation]), inverseDeviation };
-  });
 }

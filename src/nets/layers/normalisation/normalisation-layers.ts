@@ -1,4 +1,4 @@
-import { add, multiply, reshape, standardize } from '../../../tensor/functions.ts';
+import { layerNorm, reshape } from '../../../tensor/functions.ts';
 import { type Shape, sizeOf } from '../../../tensor/tensor.ts';
 import { noFans, ones, zeros } from '../initializers.ts';
 import type { LayerRules } from '../layer-rule.ts';
@@ -32,8 +32,8 @@ export const normalisationLayers: LayerRules<NormalisationLayerKinds> = {
     },
     build({ epsilon = 1e-5, over }, x, { parameters: [scale, shift] }) {
       const size = sizeOf(normalized(x.shape.slice(1), over));
-      const flat = standardize(reshape(x, [sizeOf(x.shape) / size, size]), epsilon);
-      return add(multiply(reshape(flat, x.shape), scale!), shift!);
+      const flat = reshape(x, [sizeOf(x.shape) / size, size]);
+      return reshape(layerNorm(flat, reshape(scale!, [size]), reshape(shift!, [size]), epsilon), x.shape);
     },
   },
 };

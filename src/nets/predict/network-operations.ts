@@ -4,9 +4,31 @@ import { buildNetwork, type Network } from '../network.ts';
 
 /** About how many floating-point operations one example costs forward; backward it is twice as many. */
 export function networkOperations(network: Network): number {
+  const nodes = nodesOf(network);
+  return nodes.reduce((sum, node) => sum + operationsOf(node, nodes), 0);
+}
+
+/** Products with weights that cost less than this share of all are left out. */
+const SMALL_SHARE = 0.1;
+
+/** The fewest rows that one example is in products with weights: 1 in a perceptron, the times of a sequence in a transformer. */
+export function productRows(network: Network): number {
+  const nodes = nodesOf(network);
+  const byRows = new Map<number, number>();
+  for (const node of nodes) {
+    if (node.op !== 'affine') continue;
+    const rows = node.shape[0]!;
+    byRows.set(rows, (byRows.get(rows) ?? 0) + operationsOf(node, nodes));
+  }
+  const total = [...byRows.values()].reduce((sum, operations) => sum + operations, 0);
+  const large = [...byRows].filter(([, operations]) => operations >= SMALL_SHARE * total);
+  return large.length === 0 ? 1 : Math.min(...large.map(([rows]) => rows));
+}
+
+function nodesOf(network: Network): readonly TensorNode[] {
   const graph = new TensorGraph();
   buildNetwork(graph, network, graph.input('x', [1, ...network.inputShape]), 'predict');
-  return graph.nodes.reduce((sum, node) => sum + operationsOf(node, graph.nodes), 0);
+  return graph.nodes;
 }
 
 function operationsOf({ op, inputs, shape, attributes }: TensorNode, nodes: readonly TensorNode[]): number {

@@ -1,15 +1,30 @@
 // The nearest of k centres for many rows. Distances are screened in float32, twice as fast as float64, with a bound on the error; where
 // two centres are closer together than that, exact float64 distances decide. The result is that of float64 throughout.
 //
-// Rows carry bounds on their distances (G. Hamerly, "Making k-means even faster", SDM 2010): a row whose upper bound on the distance
-// to its own centre is below the lower bound on that to any other, or below half the distance from its centre to the next
-// one, keeps it unseen.
+// Centres come in groups of up to sixteen, and rows carry an upper bound on the distance to their own centre and a lower bound on that to the others of each group
+// (Y. Ding et al., "Yinyang k-means: a drop-in replacement of the classic k-means with consistent speedup", ICML 2015; with a single group these are
+// G. Hamerly's, "Making k-means even faster", SDM 2010). Groups whose bound is above the row's are left out, and a row that is closer to its centre
+// than half the way from there to the next centre keeps it unseen.
 
-const BLOCK: i32 = 512;
+const BLOCK: i32 = 192;
+const MOST_GROUPS: i32 = 16;
+/** Bytes of a list of the rows of a block, and of the record of one of them. */
+const LIST: usize = 832;
+const RECORD: usize = 32;
 
-/** Factors of numbers that are exact up to a few roundings, so that bounds stay bounds. */
-const UP: f64 = 1.000000000001;
-const DOWN: f64 = 0.999999999999;
+/** Factors of numbers that are exact up to a few roundings to float32, so that bounds stay bounds. */
+const UP: f32 = 1.0000004;
+const DOWN: f32 = 0.9999996;
+
+// A row's record: the least score so far, the next least, the label of the least, the next least of the label's group (NaN where that was left out),
+// that group, the score of the former label, the groups looked at (bits), and the squared norm in float32.
+const SECOND: usize = 4;
+const LABEL: usize = 8;
+const RUNNER: usize = 12;
+const GROUP: usize = 16;
+const OWN: usize = 20;
+const GROUPS: usize = 24;
+const SQUARE: usize = 28;
 
 /**
  * Writes the index of the nearest centre of rows `from` … `to` − 1 to `labels`, the first among equals: the one with the smallest
@@ -20,57 +35,416 @@ const DOWN: f64 = 0.999999999999;
  * the padding to a multiple of eight with a huge number. `error` times (‖x‖ + largest/2) · largest bounds the error of the float32 value of
  * ‖c‖²/2 − x·c, where `largest` is the largest norm of a centre.
  *
- * With `bounds` = 0 all rows are computed and no bounds are kept. Otherwise `bounds` holds an upper and a lower bound a row, and `moves` for
- * each centre three numbers: how far it has moved, how far any other has moved, half the distance to the nearest other. `fresh` = 1
- * ignores the present bounds. `scratch` holds 2112 + 24 · (clusters rounded up to a multiple of 8) bytes a thread, the first four of which count
- * the rows that were computed.
+ * A group is 8 · ⌈⌈clusters/8⌉/16⌉ centres. With `uppers` = 0 all rows are computed and no bounds are kept. Otherwise `uppers` holds a float32 a row, `lowers`
+ * one for each group, padded with a huge number to a multiple of four, and `moves` how far a centre of each group has moved at most (padded with 0 likewise), then for
+ * each centre how far it has moved and half the distance to the nearest other; all in float32, rounded to the safe side. `fresh` = 1 ignores the present
+ * bounds. `scratch` holds 8704 + 64 · (size of a group) bytes a thread.
  */
 export function nearestCenters(
   thread: i32, threads: i32, x32: usize, stride32: i32, x64: usize, stride64: i32, columns: i32, squares: usize,
   centers32: usize, centers64: usize, panels: usize, halves: usize, clusters: i32, largest: f64, error: f64,
-  from: i32, to: i32, labels: usize, bounds: usize, moves: usize, fresh: i32, scratch: usize,
+  from: i32, to: i32, labels: usize, uppers: usize, lowers: usize, moves: usize, fresh: i32, scratch: usize,
 ): void {
-  const padded = (clusters + 7) & ~7;
-  const seen = scratch + <usize>thread * (<usize>(BLOCK << 2) + 64 + 24 * <usize>padded);
-  const list = seen + 64;
-  const scores = list + <usize>(BLOCK << 2);
+  const panelCount = (clusters + 7) >> 3;
+  const span = (panelCount + MOST_GROUPS - 1) / MOST_GROUPS;
+  const groups = (panelCount + span - 1) / span;
+  const width = <usize>((groups + 3) & ~3) << 2;
+  const touched = scratch + <usize>thread * (8704 + (<usize>span << 9));
+  const opened = touched + LIST;
+  const list = opened + LIST;
+  const records = list + LIST;
+  const results = records + BLOCK * RECORD;
+  const scores = results + 64;
   const row32 = <usize>stride32 << 2;
-  const scoreRow = <usize>padded << 2;
+  const scoreRow = <usize>span << 5;
   const panelBytes = <usize>columns << 5;
+  const everything = uppers == 0 || fresh != 0;
   for (let start = from + thread * BLOCK; start < to; start += threads * BLOCK) {
     const end = min(to, start + BLOCK);
-    let count = 0;
-    if (bounds == 0 || fresh != 0) {
-      count = end - start;
-      for (let r = 0; r < count; r++) store<i32>(list + (<usize>r << 2), start + r);
-    } else {
+    const most = largestOf(squares + (<usize>start << 3), squares + (<usize>end << 3));
+    // The error of the scores of these rows, and that of the float32 sums of squared norms and scores.
+    const delta = <f32>(1.000001 * (error * (sqrt(most) + 0.5 * largest) * largest + 2.4e-7 * (most + largest * largest)));
+    let count: usize;
+    if (everything) {
+      count = <usize>(end - start) << 2;
       for (let i = start; i < end; i++) {
-        if (keepsCenter(i, x32, row32, squares, centers32, halves, largest, error, labels, bounds, moves)) continue;
-        store<i32>(list + (<usize>count << 2), i);
-        count++;
+        const record = records + <usize>(i - start) * RECORD;
+        store<f32>(record, f32.MAX_VALUE);
+        store<i32>(record, -1, LABEL);
+        store<f32>(record, <f32>load<f64>(squares + (<usize>i << 3)), SQUARE);
+        store<f32>(record, f32.MAX_VALUE, SECOND);
+        store<f32>(record, NaN, RUNNER);
+        store<i32>(record, (1 << groups) - 1, GROUPS);
+        store<i32>(touched + (<usize>(i - start) << 2), i);
+        store<i32>(opened + (<usize>(i - start) << 2), (1 << groups) - 1);
+      }
+    } else {
+      count = moveBounds(start, end, labels, uppers, lowers, width, moves, touched);
+      count = openGroups(
+        start, count, x32, row32, squares, centers32, halves, delta, labels, uppers, lowers, width, moves, touched, opened, records, results,
+      );
+    }
+    if (count == 0) continue;
+    for (let group = 0; group < groups; group++) {
+      let size = 0;
+      for (let t: usize = 0; t < count; t += 4) {
+        store<i32>(list + (<usize>size << 2), load<i32>(touched + t));
+        size += (load<i32>(opened + t) >> group) & 1;
+      }
+      const firstPanel = group * span;
+      const used = min(span, panelCount - firstPanel);
+      for (let at = 0; at < size; at += 12) {
+        const last = size - 1;
+        for (let first = at; first < min(size, at + 12); first += 6) {
+          const p0 = x32 + <usize>load<i32>(list + (<usize>first << 2)) * row32;
+          const p1 = x32 + <usize>load<i32>(list + (<usize>min(last, first + 1) << 2)) * row32;
+          const p2 = x32 + <usize>load<i32>(list + (<usize>min(last, first + 2) << 2)) * row32;
+          const p3 = x32 + <usize>load<i32>(list + (<usize>min(last, first + 3) << 2)) * row32;
+          const p4 = x32 + <usize>load<i32>(list + (<usize>min(last, first + 4) << 2)) * row32;
+          const p5 = x32 + <usize>load<i32>(list + (<usize>min(last, first + 5) << 2)) * row32;
+          const out = scores + <usize>(first - at) * scoreRow;
+          for (let p = 0; p < used; p++) {
+            const panel = <usize>(firstPanel + p);
+            scoreTile(p0, p1, p2, p3, p4, p5, panels + panel * panelBytes, columns, halves + (panel << 5), out + (<usize>p << 5), scoreRow);
+          }
+        }
+        for (let first = at; first < min(size, at + 12); first += 4) {
+          takeScores(
+            scores + <usize>(first - at) * scoreRow, scoreRow, used, firstPanel << 3, delta, list + (<usize>first << 2), min(4, size - first), start,
+            group, uppers == 0 ? <usize>0 : lowers, width, records,
+          );
+        }
       }
     }
-    store<i32>(seen, load<i32>(seen) + count);
-    for (let at = 0; at < count; at += 6) {
-      const last = count - 1;
-      const p0 = x32 + <usize>load<i32>(list + (<usize>at << 2)) * row32;
-      const p1 = x32 + <usize>load<i32>(list + (<usize>min(last, at + 1) << 2)) * row32;
-      const p2 = x32 + <usize>load<i32>(list + (<usize>min(last, at + 2) << 2)) * row32;
-      const p3 = x32 + <usize>load<i32>(list + (<usize>min(last, at + 3) << 2)) * row32;
-      const p4 = x32 + <usize>load<i32>(list + (<usize>min(last, at + 4) << 2)) * row32;
-      const p5 = x32 + <usize>load<i32>(list + (<usize>min(last, at + 5) << 2)) * row32;
-      for (let c = 0; c < padded; c += 8) {
-        const out = scores + (<usize>c << 2);
-        scoreTile(p0, p1, p2, p3, p4, p5, panels + <usize>(c >> 3) * panelBytes, columns, halves + (<usize>c << 2), out, scoreRow);
-      }
-      const tileEnd = min(count, at + 6);
-      for (let r = at; r < tileEnd; r++) {
-        const i = load<i32>(list + (<usize>r << 2));
-        chooseCenter(
-          i, scores + <usize>(r - at) * scoreRow, x64, stride64, columns, squares, centers64, clusters, padded, largest, error, labels, bounds,
+    for (let t: usize = 0; t < count; t += 16) {
+      const size = min(4, <i32>((count - t) >> 2));
+      const unclear = settle(touched + t, size, start, delta, labels, uppers, lowers, width, span << 3, everything, records, results);
+      for (let r = 0; r < size; r++) {
+        if ((unclear & (1 << r)) == 0) continue;
+        const i = load<i32>(touched + t + (<usize>r << 2));
+        const row = x32 + <usize>i * row32;
+        for (let c = 0; c < clusters; c++) {
+          store<f32>(scores + (<usize>c << 2), load<f32>(halves + (<usize>c << 2)) - dot32(row, centers32 + <usize>c * row32, row32));
+        }
+        decideExactly(
+          x64 + (<usize>i * stride64 << 3), stride64, columns, centers64, clusters, span << 3, scores, delta, labels + (<usize>i << 2),
+          uppers == 0 ? <usize>0 : uppers + (<usize>i << 2), lowers + <usize>i * width, records + <usize>(i - start) * RECORD,
         );
       }
     }
+  }
+}
+
+/** The largest of the numbers from `at` to before `end`. */
+function largestOf(at: usize, end: usize): f64 {
+  let a = f64x2.splat(0);
+  let b = a;
+  for (; at + 32 <= end; at += 32) {
+    a = f64x2.pmax(a, v128.load(at));
+    b = f64x2.pmax(b, v128.load(at, 16));
+  }
+  for (; at < end; at += 8) a = f64x2.pmax(a, v128.load64_splat(at));
+  a = f64x2.pmax(a, b);
+  return max(f64x2.extract_lane(a, 0), f64x2.extract_lane(a, 1));
+}
+
+/** Moves the bounds of rows as the centres have moved; lists those that may have another centre now, 4 bytes each, and returns the list's length in bytes. */
+function moveBounds(start: i32, end: i32, labels: usize, uppers: usize, lowers: usize, width: usize, moves: usize, touched: usize): usize {
+  const shrink = f32x4.splat(DOWN);
+  const own = moves + width;
+  let count: usize = 0;
+  let bounds = lowers + <usize>start * width;
+  for (let i = start; i < end; i++) {
+    const move = own + (<usize>load<i32>(labels + (<usize>i << 2)) << 3);
+    const upper = (load<f32>(uppers + (<usize>i << 2)) + load<f32>(move)) * UP;
+    store<f32>(uppers + (<usize>i << 2), upper);
+    const limit = f32x4.splat(upper);
+    let near = i32x4.splat(0);
+    for (let t: usize = 0; t < width; t += 16) {
+      const lower = f32x4.sub(f32x4.mul(v128.load(bounds + t), shrink), v128.load(moves + t));
+      v128.store(bounds + t, lower);
+      near = v128.or(near, f32x4.le(lower, limit));
+    }
+    bounds += width;
+    store<i32>(touched + count, i);
+    count += <usize>(i32(v128.any_true(near)) & i32(upper >= load<f32>(move, 4))) << 2;
+  }
+  return count;
+}
+
+/**
+ * Tightens the upper bounds of the rows in `touched` by the distances to their own centres, which are cheap beside those to all, and finds the
+ * groups (bits) that may hold a nearer one: `opened`. Returns the length of what is left of `touched`. `scratch` holds 32 bytes.
+ */
+function openGroups(
+  start: i32, count: usize, x32: usize, row32: usize, squares: usize, centers32: usize, halves: usize, delta: f32, labels: usize, uppers: usize, lowers: usize,
+  width: usize, moves: usize, touched: usize, opened: usize, records: usize, scratch: usize,
+): usize {
+  let kept: usize = 0;
+  const error = f32x4.splat(delta);
+  const two = f32x4.splat(2);
+  const zero = f32x4.splat(0);
+  const up = f32x4.splat(UP);
+  for (let at: usize = 0; at < count; at += 16) {
+    const last = count - 4;
+    const i0 = load<i32>(touched + at);
+    const i1 = load<i32>(touched + min(last, at + 4));
+    const i2 = load<i32>(touched + min(last, at + 8));
+    const i3 = load<i32>(touched + min(last, at + 12));
+    const c0 = <usize>load<i32>(labels + (<usize>i0 << 2));
+    const c1 = <usize>load<i32>(labels + (<usize>i1 << 2));
+    const c2 = <usize>load<i32>(labels + (<usize>i2 << 2));
+    const c3 = <usize>load<i32>(labels + (<usize>i3 << 2));
+    const dots = fourDots(
+      x32 + <usize>i0 * row32, x32 + <usize>i1 * row32, x32 + <usize>i2 * row32, x32 + <usize>i3 * row32,
+      centers32 + c0 * row32, centers32 + c1 * row32, centers32 + c2 * row32, centers32 + c3 * row32, row32,
+    );
+    const half = lanes(load<f32>(halves + (c0 << 2)), load<f32>(halves + (c1 << 2)), load<f32>(halves + (c2 << 2)), load<f32>(halves + (c3 << 2)));
+    const square = lanes(
+      <f32>load<f64>(squares + (<usize>i0 << 3)), <f32>load<f64>(squares + (<usize>i1 << 3)), <f32>load<f64>(squares + (<usize>i2 << 3)), <f32>load<f64>(squares + (<usize>i3 << 3)),
+    );
+    const own = f32x4.sub(half, dots);
+    v128.store(scratch, own);
+    v128.store(scratch, f32x4.mul(up, f32x4.sqrt(f32x4.pmax(f32x4.add(square, f32x4.mul(two, f32x4.add(own, error))), zero))), 16);
+    const end = min(16, count - at);
+    for (let t: usize = 0; t < end; t += 4) {
+      const i = load<i32>(touched + at + t);
+      const upper = load<f32>(scratch + t, 16);
+      store<f32>(uppers + (<usize>i << 2), upper);
+      const label = load<i32>(labels + (<usize>i << 2));
+      const limit = f32x4.splat(upper);
+      const bounds = lowers + <usize>i * width;
+      let open = 0;
+      for (let b: usize = 0; b < width; b += 16) open |= i32x4.bitmask(f32x4.le(v128.load(bounds + b), limit)) << <i32>(b >> 2);
+      open &= -i32(upper >= load<f32>(moves + width + (<usize>label << 3), 4));
+      const record = records + <usize>(i - start) * RECORD;
+      const score = load<f32>(scratch + t);
+      store<f32>(record, score);
+      store<i32>(record, label, LABEL);
+      store<f32>(record, score, OWN);
+      store<f32>(record, <f32>load<f64>(squares + (<usize>i << 3)), SQUARE);
+      store<f32>(record, f32.MAX_VALUE, SECOND);
+      store<f32>(record, NaN, RUNNER);
+      store<i32>(record, open, GROUPS);
+      store<i32>(opened + kept, open);
+      // Places before `at` have been read.
+      store<i32>(touched + kept, i);
+      kept += <usize>i32(open != 0) << 2;
+    }
+  }
+  return kept;
+}
+
+// @ts-ignore: decorator
+@inline
+function lanes(a: f32, b: f32, c: f32, d: f32): v128 {
+  return f32x4.replace_lane(f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(a), 1, b), 2, c), 3, d);
+}
+
+/** a·x, b·y, c·z, d·w over a multiple of four float32 numbers. */
+// @ts-ignore: decorator
+@inline
+function fourDots(a: usize, b: usize, c: usize, d: usize, x: usize, y: usize, z: usize, w: usize, bytes: usize): v128 {
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (let t: usize = 0; t < bytes; t += 16) {
+    s0 = v128.relaxed_madd<f32>(v128.load(a + t), v128.load(x + t), s0);
+    s1 = v128.relaxed_madd<f32>(v128.load(b + t), v128.load(y + t), s1);
+    s2 = v128.relaxed_madd<f32>(v128.load(c + t), v128.load(z + t), s2);
+    s3 = v128.relaxed_madd<f32>(v128.load(d + t), v128.load(w + t), s3);
+  }
+  const u = f32x4.add(v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), v128.shuffle<f32>(s0, s1, 2, 6, 3, 7));
+  const v = f32x4.add(v128.shuffle<f32>(s2, s3, 0, 4, 1, 5), v128.shuffle<f32>(s2, s3, 2, 6, 3, 7));
+  return f32x4.add(v128.shuffle<f32>(u, v, 0, 1, 4, 5), v128.shuffle<f32>(u, v, 2, 3, 6, 7));
+}
+
+/** The field at `offset` of four records. */
+// @ts-ignore: decorator
+@inline
+function gather(r0: usize, r1: usize, r2: usize, r3: usize, offset: usize): v128 {
+  let field = v128.load32_splat(r0 + offset);
+  field = v128.load_lane<f32>(r1 + offset, field, 1);
+  field = v128.load_lane<f32>(r2 + offset, field, 2);
+  return v128.load_lane<f32>(r3 + offset, field, 3);
+}
+
+// @ts-ignore: decorator
+@inline
+function scatter(r0: usize, r1: usize, r2: usize, r3: usize, field: v128): void {
+  v128.store_lane<f32>(r0, field, 0);
+  v128.store_lane<f32>(r1, field, 1);
+  v128.store_lane<f32>(r2, field, 2);
+  v128.store_lane<f32>(r3, field, 3);
+}
+
+/** Float32 numbers no larger than the distances that belong to scores. */
+// @ts-ignore: decorator
+@inline
+function lowersOf(squares: v128, scores: v128, delta: f32): v128 {
+  const rest = f32x4.add(squares, f32x4.mul(f32x4.splat(2), f32x4.sub(scores, f32x4.splat(delta))));
+  return f32x4.mul(f32x4.splat(DOWN), f32x4.sqrt(f32x4.pmax(f32x4.splat(0), rest)));
+}
+
+/**
+ * Takes the scores of a group, the first that of centre `first`, of the `count` ≤ 4 rows at `list` into their records, and their bounds on the group to
+ * `lowers` (0: not wanted), `width` bytes a row. Lanes are rows; branches on what they hold would be guessed wrong half of the time.
+ */
+function takeScores(
+  scores: usize, scoreRow: usize, panels: i32, first: i32, delta: f32, list: usize, count: i32, start: i32, group: i32, lowers: usize, width: usize, records: usize,
+): void {
+  const row1 = scores + scoreRow;
+  const row2 = row1 + scoreRow;
+  const row3 = row2 + scoreRow;
+  let least = f32x4.splat(f32.MAX_VALUE);
+  let next = least;
+  let current = i32x4.splat(first);
+  let found = current;
+  const one = i32x4.splat(1);
+  const end = <usize>panels << 5;
+  for (let t: usize = 0; t < end; t += 16) {
+    const a = v128.load(scores + t);
+    const b = v128.load(row1 + t);
+    const c = v128.load(row2 + t);
+    const d = v128.load(row3 + t);
+    const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+    const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+    let s = v128.shuffle<f32>(ab, cd, 0, 1, 4, 5);
+    found = v128.bitselect(current, found, f32x4.lt(s, least));
+    next = f32x4.pmin(next, f32x4.pmax(least, s));
+    least = f32x4.pmin(least, s);
+    current = i32x4.add(current, one);
+    s = v128.shuffle<f32>(ab, cd, 2, 3, 6, 7);
+    found = v128.bitselect(current, found, f32x4.lt(s, least));
+    next = f32x4.pmin(next, f32x4.pmax(least, s));
+    least = f32x4.pmin(least, s);
+    current = i32x4.add(current, one);
+    const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+    const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+    s = v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5);
+    found = v128.bitselect(current, found, f32x4.lt(s, least));
+    next = f32x4.pmin(next, f32x4.pmax(least, s));
+    least = f32x4.pmin(least, s);
+    current = i32x4.add(current, one);
+    s = v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7);
+    found = v128.bitselect(current, found, f32x4.lt(s, least));
+    next = f32x4.pmin(next, f32x4.pmax(least, s));
+    least = f32x4.pmin(least, s);
+    current = i32x4.add(current, one);
+  }
+  const last = count - 1;
+  const i0 = load<i32>(list);
+  const i1 = load<i32>(list + (<usize>min(last, 1) << 2));
+  const i2 = load<i32>(list + (<usize>min(last, 2) << 2));
+  const i3 = load<i32>(list + (<usize>min(last, 3) << 2));
+  const r0 = records + <usize>(i0 - start) * RECORD;
+  const r1 = records + <usize>(i1 - start) * RECORD;
+  const r2 = records + <usize>(i2 - start) * RECORD;
+  const r3 = records + <usize>(i3 - start) * RECORD;
+  if (count < 4) {
+    // The same row again must bring the same.
+    least = repeatLast(least, last);
+    next = repeatLast(next, last);
+    found = repeatLast(found, last);
+  }
+  if (lowers != 0) {
+    const bounds = lowersOf(gather(r0, r1, r2, r3, SQUARE), least, delta);
+    lowers += <usize>group << 2;
+    scatter(lowers + <usize>i0 * width, lowers + <usize>i1 * width, lowers + <usize>i2 * width, lowers + <usize>i3 * width, bounds);
+  }
+  const before = gather(r0, r1, r2, r3, 0);
+  const label = gather(r0, r1, r2, r3, LABEL);
+  const isOwn = i32x4.eq(found, label);
+  const takes = v128.or(isOwn, f32x4.lt(least, before));
+  // The next least of what was known and the group, where the row's own centre counts once.
+  const loser = v128.bitselect(f32x4.splat(f32.MAX_VALUE), f32x4.pmax(before, least), isOwn);
+  const second = f32x4.pmin(gather(r0, r1, r2, r3, SECOND), f32x4.pmin(next, loser));
+  scatter(r0, r1, r2, r3, f32x4.pmin(before, least));
+  scatter(r0 + SECOND, r1 + SECOND, r2 + SECOND, r3 + SECOND, second);
+  scatter(r0 + LABEL, r1 + LABEL, r2 + LABEL, r3 + LABEL, v128.bitselect(found, label, takes));
+  scatter(r0 + RUNNER, r1 + RUNNER, r2 + RUNNER, r3 + RUNNER, v128.bitselect(next, gather(r0, r1, r2, r3, RUNNER), takes));
+  scatter(r0 + GROUP, r1 + GROUP, r2 + GROUP, r3 + GROUP, v128.bitselect(i32x4.splat(group), gather(r0, r1, r2, r3, GROUP), takes));
+}
+
+/** Lane `last` in all lanes after it. */
+function repeatLast(lanes: v128, last: i32): v128 {
+  if (last == 0) return v128.shuffle<f32>(lanes, lanes, 0, 0, 0, 0);
+  if (last == 1) return v128.shuffle<f32>(lanes, lanes, 0, 1, 1, 1);
+  return v128.shuffle<f32>(lanes, lanes, 0, 1, 2, 2);
+}
+
+/**
+ * The labels of the `count` ≤ 4 rows at `list`, and their bounds, as the scores have it; returns those (bits) whose scores leave doubt. `spare` is 16 bytes that nobody reads.
+ */
+// @ts-ignore: decorator
+@inline
+function settle(
+  list: usize, count: i32, start: i32, delta: f32, labels: usize, uppers: usize, lowers: usize, width: usize, size: i32, everything: bool, records: usize, spare: usize,
+): i32 {
+  const last = count - 1;
+  const r0 = records + <usize>(load<i32>(list) - start) * RECORD;
+  const r1 = records + <usize>(load<i32>(list + (<usize>min(last, 1) << 2)) - start) * RECORD;
+  const r2 = records + <usize>(load<i32>(list + (<usize>min(last, 2) << 2)) - start) * RECORD;
+  const r3 = records + <usize>(load<i32>(list + (<usize>min(last, 3) << 2)) - start) * RECORD;
+  const least = gather(r0, r1, r2, r3, 0);
+  const unclear = i32x4.bitmask(f32x4.le(f32x4.sub(gather(r0, r1, r2, r3, SECOND), least), f32x4.splat(2.5 * delta)));
+  const square = gather(r0, r1, r2, r3, SQUARE);
+  if (uppers != 0) {
+    const rest = f32x4.add(square, f32x4.mul(f32x4.splat(2), f32x4.add(least, f32x4.splat(delta))));
+    v128.store(spare, f32x4.mul(f32x4.splat(UP), f32x4.sqrt(f32x4.pmax(f32x4.splat(0), rest))), 16);
+    v128.store(spare, lowersOf(square, gather(r0, r1, r2, r3, RUNNER), delta), 32);
+  }
+  for (let r: usize = 0; r < <usize>count; r++) {
+    const i = <usize>load<i32>(list + (r << 2));
+    const record = records + (i - <usize>start) * RECORD;
+    const found = load<i32>(record, LABEL);
+    const former = load<i32>(labels + (i << 2));
+    store<i32>(labels + (i << 2), found);
+    if (uppers == 0) continue;
+    const bounds = lowers + i * width;
+    const runner = load<f32>(record, RUNNER);
+    // To where it belongs if there is one.
+    const isThere: usize = 0 - <usize>i32(runner == runner);
+    store<f32>(spare + ((bounds + (<usize>load<i32>(record, GROUP) << 2) - spare) & isThere), load<f32>(spare + (r << 2), 32));
+    if (!everything && found == former) continue;
+    store<f32>(uppers + (i << 2), load<f32>(spare + (r << 2), 16));
+    if (everything) continue;
+    const group = former / size;
+    // The former centre is now one of the others of its group.
+    if ((load<i32>(record, GROUPS) & (1 << group)) != 0) continue;
+    const own = f32x4.extract_lane(lowersOf(v128.load32_splat(record + SQUARE), v128.load32_splat(record + OWN), delta), 0);
+    if (own < load<f32>(bounds + (<usize>group << 2))) store<f32>(bounds + (<usize>group << 2), own);
+  }
+  return unclear & ((1 << count) - 1);
+}
+
+/** The label of a row, and its bounds, by float64 distances from all centres whose scores are too close to the least to tell. */
+function decideExactly(
+  row: usize, stride64: i32, columns: i32, centers64: usize, clusters: i32, size: i32, scores: usize, delta: f32, label: usize, upper: usize, lower: usize, record: usize,
+): void {
+  let least = f32.MAX_VALUE;
+  for (let c = 0; c < clusters; c++) least = min(least, load<f32>(scores + (<usize>c << 2)));
+  const limit = least + 2.5 * delta;
+  let nearest: f64 = Infinity;
+  let found = 0;
+  for (let c = 0; c < clusters; c++) {
+    if (load<f32>(scores + (<usize>c << 2)) > limit) continue;
+    const distance = directSquare(row, centers64 + (<usize>c * stride64 << 3), columns);
+    if (distance < nearest) {
+      nearest = distance;
+      found = c;
+    }
+  }
+  store<i32>(label, found);
+  if (upper == 0) return;
+  store<f32>(upper, UP * <f32>sqrt(nearest));
+  const square = v128.load32_splat(record + SQUARE);
+  for (let group = 0; group * size < clusters; group++) {
+    const end = min(clusters, (group + 1) * size);
+    least = f32.MAX_VALUE;
+    for (let c = group * size; c < end; c++) if (c != found) least = min(least, load<f32>(scores + (<usize>c << 2)));
+    store<f32>(lower + (<usize>group << 2), f32x4.extract_lane(lowersOf(square, f32x4.splat(least), delta), 0));
   }
 }
 
@@ -135,32 +509,6 @@ export function scoreTile(
   v128.store(out, c51, 16);
 }
 
-/** Moves the bounds of row i as the centres have moved; whether they prove that it keeps its centre. */
-// @ts-ignore: decorator
-@inline
-function keepsCenter(
-  i: i32, x32: usize, row32: usize, squares: usize, centers32: usize, halves: usize, largest: f64, error: f64, labels: usize, bounds: usize, moves: usize,
-): bool {
-  const label = <usize>load<i32>(labels + (<usize>i << 2));
-  const move = moves + 24 * label;
-  const bound = bounds + (<usize>i << 4);
-  const lower = load<f64>(bound, 8) - load<f64>(move, 8);
-  store<f64>(bound, lower, 8);
-  const other = max(lower, load<f64>(move, 16));
-  let upper = load<f64>(bound) + load<f64>(move);
-  if (upper < other) {
-    store<f64>(bound, upper);
-    return true;
-  }
-  // The distance to the row's own centre is cheap beside those to all.
-  const square = load<f64>(squares + (<usize>i << 3));
-  const delta = error * (sqrt(square) + 0.5 * largest) * largest;
-  const half = <f64>load<f32>(halves + (label << 2)) - <f64>dot32(x32 + <usize>i * row32, centers32 + label * row32, row32);
-  upper = UP * sqrt(max(0, square + 2 * (half + delta)));
-  store<f64>(bound, upper);
-  return upper < other;
-}
-
 /** x·c over a multiple of four float32 numbers. */
 // @ts-ignore: decorator
 @inline
@@ -168,73 +516,6 @@ function dot32(a: usize, b: usize, bytes: usize): f32 {
   let sum = f32x4.splat(0);
   for (let t: usize = 0; t < bytes; t += 16) sum = v128.relaxed_madd<f32>(v128.load(a + t), v128.load(b + t), sum);
   return f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
-}
-
-/** The label of row i from its scores, and new bounds. */
-function chooseCenter(
-  i: i32, scores: usize, x64: usize, stride64: i32, columns: i32, squares: usize, centers64: usize, clusters: i32, padded: i32,
-  largest: f64, error: f64, labels: usize, bounds: usize,
-): void {
-  let best = v128.load(scores);
-  let second = f32x4.splat(f32.MAX_VALUE);
-  let index = i32x4(0, 1, 2, 3);
-  let current = index;
-  const four = i32x4.splat(4);
-  const end = scores + (<usize>padded << 2);
-  for (let at = scores + 16; at < end; at += 16) {
-    const s = v128.load(at);
-    current = i32x4.add(current, four);
-    const less = f32x4.lt(s, best);
-    second = f32x4.pmin(second, f32x4.pmax(s, best));
-    index = v128.bitselect(current, index, less);
-    best = f32x4.pmin(best, s);
-  }
-  let label = i32x4.extract_lane(index, 0);
-  let b = f32x4.extract_lane(best, 0);
-  let next = f32x4.extract_lane(second, 0);
-  let value = f32x4.extract_lane(best, 1);
-  if (value < b) {
-    next = min(b, f32x4.extract_lane(second, 1));
-    b = value;
-    label = i32x4.extract_lane(index, 1);
-  } else next = min(next, value);
-  value = f32x4.extract_lane(best, 2);
-  if (value < b) {
-    next = min(b, f32x4.extract_lane(second, 2));
-    b = value;
-    label = i32x4.extract_lane(index, 2);
-  } else next = min(next, value);
-  value = f32x4.extract_lane(best, 3);
-  if (value < b) {
-    next = min(b, f32x4.extract_lane(second, 3));
-    b = value;
-    label = i32x4.extract_lane(index, 3);
-  } else next = min(next, value);
-
-  const square = load<f64>(squares + (<usize>i << 3));
-  const delta = error * (sqrt(square) + 0.5 * largest) * largest;
-  let upper = square + 2 * (<f64>b + delta);
-  let lower = square + 2 * (<f64>next - delta);
-  if (<f64>next - <f64>b <= 2.5 * delta) {
-    const limit = <f64>b + 2.5 * delta;
-    const row = x64 + (<usize>i * stride64 << 3);
-    upper = Infinity;
-    for (let c = 0; c < clusters; c++) {
-      if (<f64>load<f32>(scores + (<usize>c << 2)) > limit) continue;
-      const d = directSquare(row, centers64 + (<usize>c * stride64 << 3), columns);
-      if (d < upper) {
-        upper = d;
-        label = c;
-      }
-    }
-    lower = square + 2 * (<f64>b - delta);
-  }
-  store<i32>(labels + (<usize>i << 2), label);
-  if (bounds != 0) {
-    const bound = bounds + (<usize>i << 4);
-    store<f64>(bound, UP * sqrt(max(0, upper)));
-    store<f64>(bound, DOWN * sqrt(max(0, lower)), 8);
-  }
 }
 
 /** Σ_j (a_j − b_j)², summed in order. */

@@ -20,6 +20,15 @@ export interface PlacedCenters {
   largest: number;
 }
 
+const MOST_GROUPS = 16;
+
+/** How the kernel groups centres: at most sixteen groups of whole panels. `width` is their number rounded up to a multiple of four. */
+export function centerGroups(clusters: number): { size: number; count: number; width: number } {
+  const size = 8 * Math.ceil(Math.ceil(clusters / 8) / MOST_GROUPS);
+  const count = Math.ceil(clusters / size);
+  return { size, count, width: 4 * Math.ceil(count / 4) };
+}
+
 export function allocateCenters({ arena }: Team, points: Points, clusters: number): PlacedCenters {
   const { columns, stride64, stride32 } = points;
   const wide = Math.ceil(clusters / 8) * 8;

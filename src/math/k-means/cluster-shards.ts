@@ -6,7 +6,7 @@ export interface ClusterShards {
   readonly rows: number;
 }
 
-const MOST_SHARDS = 64;
+const MOST_SHARDS = 32;
 /** Numbers that the partial sums of all shards may take: 64 MiB. */
 const MOST_NUMBERS = 1 << 23;
 const NUMBERS_PER_CALL = 1 << 23;

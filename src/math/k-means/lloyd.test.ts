@@ -26,6 +26,8 @@ const shapes: Shape[] = [
   { rows: 3000, columns: 2, clusters: 4, whole: true },
   { rows: 1500, columns: 33, clusters: 17 },
   { rows: 4000, columns: 1, clusters: 30 },
+  { rows: 1000, columns: 5, clusters: 200, weighted: true },
+  { rows: 3000, columns: 5, clusters: 20, whole: true },
 ];
 
 for (const shape of shapes) {

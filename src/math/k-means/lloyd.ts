@@ -1,7 +1,8 @@
+import type { Arena } from '../../kernels/host/arena.ts';
 import type { Workers } from '../least-squares-problem.ts';
-import { allocateCenters, packCenters } from './centers.ts';
+import { allocateCenters, centerGroups, packCenters } from './centers.ts';
 import { clusterShards, shardSlices } from './cluster-shards.ts';
-import { allocateScratch, labelPoints } from './nearest.ts';
+import { allocateScratch, type Bounds, labelPoints } from './nearest.ts';
 import { relocateEmpty } from './relocate-empty.ts';
 import { rowDistances } from './row-distances.ts';
 import type { WeightedPoints } from './seed.ts';
@@ -24,12 +25,8 @@ export interface Clustering {
   readonly converged: boolean;
 }
 
-/** Bounds that were rounded stay bounds when they grow by this. */
-const UP = 1 + 1e-12;
-
-/** Where bounds spare fewer rows than the rest of this share, looking at them costs more than it saves for some iterations. */
-const FUTILE = 0.7;
-const PAUSE = 3;
+/** Bounds that were rounded to float32 stay bounds when they grow by this. */
+const UP = 1 + 1e-6;
 
 /**
  * Lloyd's algorithm: rows go to the nearest centre, centres to the weighted mean of their rows, until no label changes or the centres move
@@ -55,8 +52,7 @@ export function lloyd(workers: Workers, data: WeightedPoints, options: LloydOpti
     const changed = arena.i32(shards.count);
     const [labels, previous] = [arena.i32(rows), arena.i32(rows)];
     arena.viewI32(previous, rows).fill(-1);
-    const bounds = arena.f64(2 * rows);
-    const moves = arena.f64(3 * clusters);
+    const bounds = placeBounds(arena, rows, clusters);
     const scratch = allocateScratch(team, clusters);
 
     const sum = (whole: boolean): number => {
@@ -80,42 +76,41 @@ export function lloyd(workers: Workers, data: WeightedPoints, options: LloydOpti
       return replaceCenters(centers(), sums, clusters, columns, width);
     };
 
+    const moves = () => arena.viewF32(bounds.moves, moveCount(clusters));
+    /** How far each centre has moved since the rows were labelled. */
+    let shifts: Float64Array = new Float64Array(clusters);
     let nIter = 0;
     let strict = false;
     let converged = false;
     let fresh = true;
-    /** The iteration from which on bounds are looked at again. */
-    let resume = 0;
     packCenters(team, points, placed);
     while (nIter < options.maxIter) {
-      const skipsBounds = fresh || nIter < resume;
-      const seen = labelPoints(workers, points, placed, labels, scratch, {
-        ...{ at: bounds, moves, fresh: skipsBounds },
-      });
+      labelPoints(workers, points, placed, labels, scratch, { ...bounds, fresh });
       nIter++;
-      if (!skipsBounds && seen > FUTILE * rows) resume = nIter + PAUSE;
       // Differences of weights that are no whole numbers would not come out as 0 for an empty cluster.
       strict = sum(fresh || weights !== 0) === 0;
       fresh = false;
       if (strict) sum(true);
-      const shifts = moveCenters();
+      shifts = moveCenters();
       packCenters(team, points, placed);
       let squares = 0;
       for (const shift of shifts) squares += shift * shift;
       converged = strict || squares <= options.tol;
       if (converged) break;
-      writeMoves(arena.viewF64(moves, 3 * clusters), shifts, centers(), columns, width, rows);
+      writeMoves(moves(), shifts, centers(), columns, width, rows);
     }
     if (!strict) {
       sum(true);
       const sums = arena.viewF64(total, size);
       const isEmpty = (c: number) => !(sums[c * width + columns]! > 0);
       if (!Array.from({ length: clusters }, (_, c) => c).some(isEmpty)) {
-        replaceCenters(centers(), sums, clusters, columns, width);
+        const more = replaceCenters(centers(), sums, clusters, columns, width);
+        for (let c = 0; c < clusters; c++) shifts[c]! += more[c]!;
         packCenters(team, points, placed);
       }
       // The labels that belong to the last centres.
-      labelPoints(workers, points, placed, labels, scratch, { at: bounds, moves, fresh: true });
+      writeMoves(moves(), shifts, centers(), columns, width, rows);
+      labelPoints(workers, points, placed, labels, scratch, { ...bounds, fresh: nIter === 0 });
     }
     const inertia = weightedDistances(workers, data, placed.centers64, labels);
     const found = new Float64Array(clusters * columns);
@@ -156,9 +151,21 @@ function replaceCenters(
   return shifts;
 }
 
-/** What the kernel wants to know of each centre: its move, the largest move of another, half the distance to the nearest. */
+/** Numbers of `moves`; see the kernel. */
+const moveCount = (clusters: number) => centerGroups(clusters).width + 2 * clusters;
+
+/** Memory of the bounds of the kernel `nearestCenters`. */
+function placeBounds(arena: Arena, rows: number, clusters: number): Omit<Bounds, 'fresh'> {
+  const { width } = centerGroups(clusters);
+  const [uppers, lowers, moves] = [arena.f32(rows), arena.f32(rows * width), arena.f32(moveCount(clusters))];
+  // What pads the groups is never near.
+  arena.viewF32(lowers, rows * width).fill(3e38);
+  return { uppers, lowers, moves };
+}
+
+/** What the kernel wants to know: the largest move in each group; of each centre its move and half the distance to the nearest other. */
 function writeMoves(
-  moves: Float64Array,
+  moves: Float32Array,
   shifts: Float64Array,
   centers: Float64Array,
   columns: number,
@@ -166,16 +173,13 @@ function writeMoves(
   rows: number,
 ): void {
   const clusters = shifts.length;
-  let [most, next, mover] = [0, 0, -1];
+  const groups = centerGroups(clusters);
+  moves.fill(0);
+  const own = moves.subarray(groups.width);
   for (let c = 0; c < clusters; c++) {
-    const shift = shifts[c]! * UP;
-    moves[3 * c] = shift;
-    if (shift > most) [next, most, mover] = [most, shift, c];
-    else if (shift > next) next = shift;
-  }
-  for (let c = 0; c < clusters; c++) {
-    moves[3 * c + 1] = c === mover ? next : most;
-    moves[3 * c + 2] = 0;
+    const group = Math.floor(c / groups.size);
+    own[2 * c] = shifts[c]! * UP;
+    moves[group] = Math.max(moves[group]!, own[2 * c]!);
   }
   // Distances between all centres must be cheap beside those of the rows.
   if (clusters * 32 > rows) return;
@@ -188,7 +192,7 @@ function writeMoves(
       if (square < nearest[b]!) nearest[b] = square;
     }
   }
-  for (let c = 0; c < clusters; c++) moves[3 * c + 2] = Math.sqrt(nearest[c]!) / 2 / UP;
+  for (let c = 0; c < clusters; c++) own[2 * c + 1] = Math.sqrt(nearest[c]!) / 2 / UP;
 }
 
 /** Σ w ‖x − c‖² over the rows and the centres of their labels, in blocks of a fixed size. */

@@ -3,7 +3,7 @@ import { sharedArray } from '../../core/shared.ts';
 import type { Team } from '../../kernels/host/team.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import { type Coordinates, type Points, placePoints } from '../points/points.ts';
-import { allocateCenters, type PlacedCenters, packCenters } from './centers.ts';
+import { allocateCenters, centerGroups, type PlacedCenters, packCenters } from './centers.ts';
 
 /** Centres in the coordinates of the points, clusters × columns. */
 export interface Centers extends Coordinates {
@@ -19,19 +19,18 @@ const CHUNK_NUMBERS = 1 << 24;
 
 /** Bounds that let rows keep their centre unseen; see the kernel. */
 export interface Bounds {
-  readonly at: number;
+  readonly uppers: number;
+  readonly lowers: number;
   readonly moves: number;
   readonly fresh: boolean;
 }
 
-const scratchBytes = (clusters: number) => 2112 + 24 * Math.ceil(clusters / 8) * 8;
-
 /** Address of the scratch of `nearestCenters`. */
 export function allocateScratch({ arena, threads }: Team, clusters: number): number {
-  return arena.allocate(threads * scratchBytes(clusters));
+  return arena.allocate(threads * (8704 + 64 * centerGroups(clusters).size));
 }
 
-/** Writes the nearest centre of each point to `labels`; returns how many had to be computed. */
+/** Writes the nearest centre of each point to `labels`. */
 export function labelPoints(
   workers: Workers,
   points: Points,
@@ -39,16 +38,12 @@ export function labelPoints(
   labels: number,
   scratch: number,
   bounds?: Bounds,
-): number {
+): void {
   const { team } = workers;
   const { rows, columns, x32, stride32, x64, stride64, squares } = points;
   const { centers32, centers64, panels, halves, clusters, largest, error } = placed;
-  const counts = Array.from({ length: team.threads }, (_, t) =>
-    team.arena.viewI32(scratch + t * scratchBytes(clusters), 1),
-  );
-  for (const count of counts) count[0] = 0;
   const work = columns * (clusters + 8);
-  const step = Math.max(1, Math.floor((WORK_PER_CALL * team.threads) / work / 512)) * 512;
+  const step = Math.max(1, Math.floor((WORK_PER_CALL * team.threads) / work / 192)) * 192;
   for (let from = 0; from < rows; from += step) {
     const to = Math.min(rows, from + step);
     team.callIfLarge(
@@ -56,11 +51,16 @@ export function labelPoints(
       'nearestCenters',
       ...([x32, stride32, x64, stride64, columns, squares] as const),
       ...([centers32, centers64, panels, halves, clusters, largest, error, from, to, labels] as const),
-      ...([bounds?.at ?? 0, bounds?.moves ?? 0, bounds?.fresh ? 1 : 0, scratch] as const),
+      ...([
+        bounds?.uppers ?? 0,
+        bounds?.lowers ?? 0,
+        bounds?.moves ?? 0,
+        bounds?.fresh ? 1 : 0,
+        scratch,
+      ] as const),
     );
     workers.checkpoint();
   }
-  return counts.reduce((sum, count) => sum + count[0]!, 0);
 }
 
 /** The nearest centre of each row of `x`, the first among equals: the same as {@link labelPoints} gives. */

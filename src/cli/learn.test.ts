@@ -126,6 +126,53 @@ test('an environment of a file is learned in, and played in only where that is s
   assert.match(undrawn.stderr, /draws no pictures/);
 });
 
+test('a policy gradient is learned by name, where actions are choices and where they are numbers', async (t) => {
+  const { path, file } = folderOf(t);
+  const [pole, pendulum] = [path('pole.heddle'), path('pendulum.heddle')];
+  const few = [
+    '--steps',
+    '1200',
+    '--evaluations',
+    '2',
+    '--evaluation-episodes',
+    '3',
+    '--set',
+    'hiddenLayers=[8]',
+  ];
+  const { json, stderr } = await heddle(
+    ...['learn', 'CartPole-v1', '--model', 'policy-gradient', '--set', 'algorithm=a2c', ...few],
+    ...['--out', pole, '--json'],
+  );
+  assert.equal(stderr, '');
+  assert.deepEqual([json.model, json.environment, json.steps], ['policy-gradient', 'CartPole-v1', 1200]);
+  assert.equal(json.evaluation.episodes, 3);
+  const predicted = await heddle(
+    'predict',
+    pole,
+    file('a.csv', 'position,velocity,angle,angularVelocity\n0,0,1,1\n'),
+  );
+  assert.match(
+    predicted.stdout,
+    /^position.*,prediction,probability_0,probability_1\n0,0,1,1,[01],0\.\d+,0\.\d+\n/,
+  );
+
+  const learned = await heddle('learn', 'Pendulum-v1', ...few, '--set', 'nSteps=64', '--out', pendulum);
+  assert.match(learned.stdout, /^Pendulum-v1: policy-gradient, 1,200 steps in \d+ episodes/);
+  const played = await heddle('play', pendulum, '--picture', path('pendulum.svg'));
+  assert.match(played.stdout, /^step +action +reward\n +1 +torque -?\d/);
+  assert.equal(
+    parseHTML(readFileSync(path('pendulum.svg'), 'utf8')).document.querySelectorAll('animate').length,
+    201,
+  );
+  const unfit = await heddle('play', pendulum, '--in', 'CartPole-v1');
+  assert.match(
+    unfit.stderr,
+    /1 number as action and 3 numbers as observation, which CartPole-v1 does not fit/,
+  );
+  const exported = await heddle('export', pendulum, '--onnx', path('pendulum.onnx'), '--json');
+  assert.equal(exported.json.kind, 'regressor');
+});
+
 test('what cannot be is refused with one line that says what to do', async (t) => {
   const { file } = folderOf(t);
   const cases: [string[], RegExp][] = [

@@ -11,13 +11,13 @@ const conv = (filters: number, kernelSize = 3): Layer => ({
 });
 const batchNorm: Layer = { kind: 'batchNorm' };
 
-/** Convolution, activation and pooling for each stage, then dense layers. */
+/** Convolution, batch normalisation, activation and pooling for each stage, then dense layers. */
 export function convolutionalNetwork(inputShape: PictureShape, classes: number, options: Options): Network {
   const sides = sidesOf(inputShape);
   return {
     inputShape,
     layers: [
-      ...options.filters.flatMap((filters): Layer[] => [conv(filters), relu, ...sides.halve()]),
+      ...options.filters.flatMap((filters): Layer[] => [conv(filters), batchNorm, relu, ...sides.halve()]),
       { kind: 'flatten' },
       ...head(classes, options),
     ],
@@ -40,7 +40,7 @@ export function residualNetwork(inputShape: PictureShape, classes: number, optio
         residualBlock(count, count !== (filters[i - 1] ?? filters[0])),
         relu,
       ]),
-      { kind: 'flatten' },
+      { kind: 'globalAvgPool' },
       ...head(classes, options),
     ],
   };

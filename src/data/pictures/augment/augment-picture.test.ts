@@ -50,7 +50,10 @@ test('every augmentation of bytes stays within 0 and 1', () => {
       amount,
       fc.integer(),
       (shift, zoom, crop, colour, erase, key) => {
-        const out = augmented({ flip: 'both', rotate: 180, shift, zoom, crop, colour, erase }, key);
+        const out = augmented(
+          { flip: 'both', rotate: 180, shift, zoom, crop, colour, outline: colour, erase },
+          key,
+        );
         // Interpolation in float32 may exceed a border by a rounding.
         assert.ok(out.every((value) => value >= 0 && value <= 1 + 1e-6));
       },
@@ -111,6 +114,14 @@ test('colours change, greys stay grey', () => {
   const red = Float32Array.of(1, 0, 0);
   shiftColours(red, 3, 0.5, drawsOf(3));
   assert.notDeepEqual([...red], [1, 0, 0]);
+});
+
+test('outlines darken edges and nothing else', () => {
+  const half = Uint8Array.from({ length }, (_, i) => (i % 12 < 6 ? 255 : 102));
+  const out = augmented({ outline: 1 }, 5, half);
+  const row = out.subarray(0, 12);
+  for (const x of [0, 4, 7, 11]) assert.equal(row[x], half[x]! / 255 < 1 ? Math.fround(102 / 255) : 1);
+  assert.ok(row[5]! < 1 && row[6]! < 0.4);
 });
 
 test('erasing blanks a rectangle with the blank of each channel', () => {

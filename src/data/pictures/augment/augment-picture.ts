@@ -1,5 +1,6 @@
 import type { PictureShape } from '../picture-format.ts';
 import type { Augmentation } from './augmentation.ts';
+import { drawOutline } from './draw-outline.ts';
 import { beta, type Draws, drawsOf } from './draws.ts';
 import { shiftColours } from './shift-colours.ts';
 import { drawWarp, warpPicture } from './warp-picture.ts';
@@ -30,11 +31,12 @@ export function augmentPicture(
   const isBytes = source instanceof Uint8Array;
   const scale = isBytes ? 1 / 255 : 1;
   const [channels, height, width] = shape;
-  const { flip, shift, rotate, zoom, crop, colour, erase } = augmentation;
+  const { flip, shift, rotate, zoom, crop, colour, outline, erase } = augmentation;
   const isLarge = Math.min(height, width) >= LEAST_SIDE;
   if (isLarge && (flip !== 'none' || shift + rotate + zoom + crop > 0))
     warpPicture(source, scale, shape, drawWarp(augmentation, shape, draw), out);
   else for (let i = 0; i < out.length; i++) out[i] = source[i]! * scale;
+  if (isBytes && isLarge && outline > 0) drawOutline(out, shape, outline * draw());
   if (isBytes && colour > 0) shiftColours(out, channels, colour, draw);
   if (isLarge && erase > 0) eraseRectangle(out, shape, erase, blank, draw);
 }

@@ -17,6 +17,10 @@ export const augmentationOptions = z.strictObject({
     share(1),
     'Change brightness, contrast, saturation and hue; 1 is as far as doubling, halving and a third of the colour circle.',
   ),
+  outline: option(
+    share(1),
+    'Darken edges, as if contours were drawn with a pen; 1 makes strong edges black.',
+  ),
   erase: option(share(0.9), 'Blank a rectangle with sides of up to a share of those of the picture.'),
   mixup: option(
     z.number().min(0).default(0),

@@ -11,16 +11,20 @@ import lightgbm
 import numpy as np
 
 
-def case(name, objective, target, iterations=6, gaps=True, names=None, **params):
+def case(name, objective, target, iterations=6, gaps=True, names=None, categories=False, **params):
     random = np.random.RandomState(11)
     x = np.round(random.normal(size=(300, 4)), 2)
     if gaps:
         x[random.uniform(size=x.shape) < 0.15] = np.nan
+    if categories:
+        x[:, 1] = np.floor(np.abs(x[:, 1]) * 9)
+        x[:, 3] = 5 * np.floor(np.abs(x[:, 3]))
     y = target(np.nan_to_num(x))
     params = {"objective": objective, "verbose": -1, "num_threads": 1, "num_leaves": 5, "deterministic": True} | params
-    data = lightgbm.Dataset(x, y, feature_name=names or "auto")
+    data = lightgbm.Dataset(x, y, feature_name=names or "auto", categorical_feature=[1, 3] if categories else "auto")
     booster = lightgbm.train(params, data, iterations)
-    rows = np.vstack([x[:20], [[np.nan] * 4, [0.0] * 4]])
+    # The last rows hold what training did not.
+    rows = np.vstack([x[:20], [[np.nan] * 4, [0.0] * 4, [1.0, 77.0, 0.0, 400.0]]])
     return {
         "name": name,
         "text": booster.model_to_string().split("\nparameters:")[0] + "\n",
@@ -43,6 +47,13 @@ cases = [
     case("two classes", "binary", lambda z: (z[:, 0] > 0).astype(int), sigmoid=0.7),
     case("three classes", "multiclass", lambda z: (z[:, 0] > 0).astype(int) + (z[:, 2] > 1), num_class=3),
     case("a forest", "regression", lambda z: z[:, 0], boosting="rf", bagging_freq=1, bagging_fraction=0.6),
+    case(
+        "categories",
+        "regression",
+        lambda z: z[:, 0] + np.mod(z[:, 1] * 7, 5) + (z[:, 3] == 5),
+        categories=True,
+        **{"min_data_per_group": 5, "cat_smooth": 2, "cat_l2": 1, "min_data_in_leaf": 5},
+    ),
     case("no split at all", "regression", lambda z: z[:, 0], iterations=2, min_data_in_leaf=200),
 ]
 path = pathlib.Path(__file__).parent / "fixtures" / "lightgbm-text.json"

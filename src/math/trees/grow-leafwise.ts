@@ -250,7 +250,7 @@ export class LeafwiseGrower {
       { gradient: leftGradient, hessian: leftHessian },
       { gradient: leaf.gradient - leftGradient, hessian: leaf.hessian - leftHessian },
     ] as const;
-    const bounds = this.#boundsBelow(leaf, column, sums);
+    const bounds = this.#boundsBelow({ ...leaf, l2 }, column, sums);
     return [
       {
         ...{ ...common, node, begin: leaf.begin, followBegin: leaf.followBegin, following: leftFollowing },

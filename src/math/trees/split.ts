@@ -134,7 +134,7 @@ export class SplitFinder {
         best = j;
       }
     }
-    const rule = { l1, l2, ...bounds };
+    const rule = { l1, l2, lower: bounds.lower, upper: bounds.upper };
     const gainOf = (sum: number) => {
       const gain = sum - leafScore(gradient, hessian, rule);
       return gain > minGain && gain > ROUNDING * sum ? gain : undefined;

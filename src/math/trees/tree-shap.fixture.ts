@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ShapProblem } from './tree-shap.ts';
-import { isLeaf, type Trees } from './trees.ts';
+import { goesLeft, isLeaf, type Trees } from './trees.ts';
 
 /** What parity/tree_shap.py writes. */
 interface ShapFixture {
@@ -64,7 +64,7 @@ export function bruteForceShap(problem: ShapProblem, row: Float64Array): number[
 }
 
 function worthOf({ trees, cover, scale, start }: ShapProblem, row: Float64Array, known: number): number[] {
-  const { feature, threshold, left, missingLeft, values, width, roots } = trees;
+  const { feature, left, values, width, roots } = trees;
   const worth = Array.from(start);
   const visit = (tree: number, node: number, share: number): void => {
     if (isLeaf(trees, node)) {
@@ -74,9 +74,7 @@ function worthOf({ trees, cover, scale, start }: ShapProblem, row: Float64Array,
     }
     const [l, r] = [left[node]!, left[node]! + 1];
     if ((known >> feature[node]!) & 1) {
-      const value = row[feature[node]!]!;
-      const goesLeft = Number.isNaN(value) ? missingLeft[node] === 1 : value <= threshold[node]!;
-      visit(tree, goesLeft ? l : r, share);
+      visit(tree, goesLeft(trees, node, row[feature[node]!]!) ? l : r, share);
       return;
     }
     const leftShare = cover[l]! / (cover[l]! + cover[r]!);

@@ -83,7 +83,8 @@ export class TreesBuilder {
   setCategories(node: number, words: Int32Array): void {
     this.#threshold[node] = Number.NaN;
     this.#setStarts.set(node, this.#setWords.length);
-    this.#setWords.push(words.length, ...words);
+    this.#setWords.push(words.length);
+    for (const word of words) this.#setWords.push(word);
   }
 
   setValue(node: number, value: number, output = 0): void {

@@ -1,5 +1,7 @@
 import { FileError } from '../../core/errors.ts';
 import { type Trees, TreesBuilder } from '../../math/trees/trees.ts';
+import type { ColumnCategories } from '../tree-categories.ts';
+import { readCategories } from './lightgbm-categories.ts';
 
 /** What LightGBM's text model says. */
 export interface LightgbmText {
@@ -13,6 +15,8 @@ export interface LightgbmText {
   readonly objective: readonly string[];
   /** Whether the prediction is the mean of the iterations rather than their sum. */
   readonly isMean: boolean;
+  /** Of the columns of categories. */
+  readonly categories: readonly ColumnCategories[];
 }
 
 type Block = ReadonlyMap<string, string>;
@@ -23,9 +27,9 @@ const DEFAULT_LEFT = 2;
 const MISSING = ['none', 'zero', 'nan'];
 
 /**
- * Reads the text of a LightGBM model, version 3 or 4: numerical splits with any treatment of missing values.
+ * Reads the text of a LightGBM model, version 3 or 4: numerical splits with any treatment of missing values, and splits by category.
  * @param file Named in messages.
- * @throws FileError for another text, a damaged one, or what these trees cannot express (categorical splits, linear leaves).
+ * @throws FileError for another text, a damaged one, or what these trees cannot express (zeros taken for missing values, linear leaves).
  */
 export function parseLightgbm(text: string, file: string): LightgbmText {
   const fail = (code: string, reason: string): never => {
@@ -58,11 +62,27 @@ export function parseLightgbm(text: string, file: string): LightgbmText {
     if (block.get('Tree') !== String(i)) damaged(`tree ${i} is called ${show(block.get('Tree'))}`);
     addTree(builder, block, i, { columns, count, damaged, fail });
   }
+  const notes = {
+    infos: head!.get('feature_infos')?.split(' ') ?? [],
+    pandas: pandasOf(text, damaged),
+    names,
+  };
   return {
-    ...{ trees: builder.finish(), columns, outputs, isMean: head!.has('average_output') },
+    ...readCategories(builder.finish(), notes, { damaged }),
+    ...{ columns, outputs, isMean: head!.has('average_output') },
     names: names.every((name, j) => name === `Column_${j}`) ? undefined : names,
     objective: head!.get('objective')?.split(' ').filter(Boolean) ?? [],
   };
+}
+
+/** The value of the line `pandas_categorical:…` that Python adds; null where there is none. */
+function pandasOf(text: string, damaged: (reason: string) => never): unknown {
+  const [, json] = /^pandas_categorical:(.*?)\r?$/m.exec(text) ?? [];
+  try {
+    return json === undefined ? null : (JSON.parse(json) as unknown);
+  } catch {
+    return damaged('pandas_categorical is no JSON');
+  }
 }
 
 /** Lines `key=value`; a line without a value is a key by itself. */
@@ -89,11 +109,6 @@ function addTree(builder: TreesBuilder, block: Block, tree: number, reader: Read
   const { columns, count, damaged, fail } = reader;
   const where = `tree ${tree}`;
   const leaves = count(block, 'num_leaves', 1, where);
-  if (Number(block.get('num_cat') ?? 0) !== 0)
-    fail(
-      'unsupported',
-      `has categorical splits (${where}), which heddle's trees do not know. Train it on encoded columns.`,
-    );
   if (Number(block.get('is_linear') ?? 0) !== 0)
     fail('unsupported', `has linear models in its leaves (${where}), which heddle's trees do not know.`);
   const numbers = (key: string, length: number, missing?: number): number[] => {
@@ -117,6 +132,15 @@ function addTree(builder: TreesBuilder, block: Block, tree: number, reader: Read
   const children = [numbers('left_child', splits), numbers('right_child', splits)] as const;
   const counts = numbers('internal_count', splits, 1);
   const weights = numbers('internal_weight', splits, 1);
+  const categories = block.has('num_cat') ? count(block, 'num_cat', 0, where) : 0;
+  const bounds = categories === 0 ? [] : numbers('cat_boundaries', categories + 1);
+  const words = categories === 0 ? [] : numbers('cat_threshold', bounds.at(-1)!);
+  const setAt = (place: number, split: number): Int32Array => {
+    const [from, to] = [bounds[place], bounds[place + 1]];
+    const isFit = from !== undefined && to !== undefined && from >= 0 && to > from && to <= words.length;
+    if (!isFit) damaged(`split ${split} of ${where} asks for set ${place} of ${categories}`);
+    return Int32Array.from(words.slice(from, to), (word) => word | 0);
+  };
   /** Rows of a child: a split by its number, a leaf by −1 less its number. */
   const rowsOf = (child: number) =>
     child >= 0
@@ -139,11 +163,14 @@ function addTree(builder: TreesBuilder, block: Block, tree: number, reader: Read
         damaged(`split ${child} of ${where} leads to ${next}, which is not there or has another parent`);
       seen.add(next);
     }
+    const isBySet = (decision[child]! & CATEGORICAL) !== 0;
     const left = builder.split(
       ...([node, column, threshold[child]!] as const),
-      missingLeft(decision[child]!, threshold[child]!, where, reader),
+      !isBySet && missingLeft(decision[child]!, threshold[child]!, where, reader),
       ...([gain[child]!, [rowsOf(below[0]), rowsOf(below[1])]] as const),
     );
+    // What is in no set goes right, missing values too.
+    if (isBySet) builder.setCategories(node, setAt(threshold[child]!, child));
     open.push({ child: below[0], node: left }, { child: below[1], node: left + 1 });
   }
 }
@@ -151,7 +178,7 @@ function addTree(builder: TreesBuilder, block: Block, tree: number, reader: Read
 /** Where missing values go: to the default side, or where 0 goes when training saw none. */
 function missingLeft(decision: number, threshold: number, where: string, { damaged, fail }: Reader): boolean {
   const missing = MISSING[(decision >> 2) & 3];
-  if (!Number.isInteger(decision) || decision & CATEGORICAL || missing === undefined)
+  if (!Number.isInteger(decision) || missing === undefined)
     damaged(`decision_type of ${where} is ${decision}`);
   const isDefaultLeft = (decision & DEFAULT_LEFT) !== 0;
   const zeroGoesLeft = threshold >= 0;

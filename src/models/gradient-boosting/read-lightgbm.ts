@@ -6,6 +6,7 @@ import type { FittedClassifier } from '../../define/define-classifier.ts';
 import type { FittedRegressor } from '../../define/define-regressor.ts';
 import { restoreModel } from '../../define/factory.ts';
 import type { TargetSchema } from '../../define/fitted.ts';
+import type { InputSchema } from '../../define/schema.ts';
 import { runJob } from '../../jobs/pool.ts';
 import type { Trees } from '../../math/trees/trees.ts';
 import type { BoostingAttributes, BoostingState } from './boosting-attributes.ts';
@@ -50,8 +51,8 @@ const kinds: Readonly<Record<string, Kind>> = {
  * A model that LightGBM saved as text (`booster.save_model`), as a fitted gradient boosting that predicts the same, to rounding:
  * it saves, serves, explains and exports like any other.
  * @param file Its path.
- * @throws FileError for a file that cannot be read, is no such model or damaged, or holds what heddle's trees do not know (categorical
- *   splits, linear leaves, one-vs-all objectives); OptionError for classes of another number.
+ * @throws FileError for a file that cannot be read, is no such model or damaged, or holds what heddle's trees do not know (linear
+ *   leaves, zeros taken for missing values, one-vs-all objectives); OptionError for classes of another number.
  */
 export async function readLightgbm(
   file: string,
@@ -68,16 +69,17 @@ export async function readLightgbm(
         });
   const kind = kindOf(parsed, file);
   const isClassifier = kind.problem === 'classes';
-  const { columns, names } = parsed;
+  const { columns } = parsed;
   const state: BoostingState = {
     ...{ trees: scaled(parsed, file), columns, validationLoss: new Float64Array(0) },
     baseline: new Float64Array(parsed.outputs),
     ...(kind.problem === 'values' && { link: kind.link }),
+    ...(parsed.categories.length > 0 && { categories: parsed.categories }),
   };
   const factory = isClassifier ? gradientBoostingClassifier : gradientBoostingRegressor;
   const record = {
     specification: factory(lossOptions(parsed, isClassifier)).toJSON(),
-    schema: { columns, ...(names !== undefined && { names }) },
+    schema: schemaOf(parsed),
     target: isClassifier ? classTarget(parsed, labels) : valueTarget,
     state: state as never,
     summary: {
@@ -86,6 +88,16 @@ export async function readLightgbm(
     },
   };
   return (await restoreModel(record, () => factory as never)) as unknown as LightgbmModel;
+}
+
+/** Columns of texts have a kind, so that they are asked for as such. */
+function schemaOf({ columns, names, categories }: LightgbmText): InputSchema {
+  const texts = categories.filter(({ kind }) => kind === 'string');
+  if (texts.length === 0) return { columns, ...(names !== undefined && { names }) };
+  const kinds = Array.from({ length: columns }, (_, j) =>
+    texts.some(({ column }) => column === j) ? ('string' as const) : ('number' as const),
+  );
+  return { columns, names: names ?? kinds.map((_, j) => `Column_${j}`), kinds };
 }
 
 const valueTarget: TargetSchema = { kind: 'values', targets: 1, several: false };

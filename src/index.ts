@@ -170,6 +170,7 @@ export { elasticNetCV } from './models/elastic-net/elastic-net-cv.ts';
 export { lasso } from './models/elastic-net/lasso.ts';
 export { lassoCV } from './models/elastic-net/lasso-cv.ts';
 export { gradientBoostingClassifier } from './models/gradient-boosting/gradient-boosting-classifier.ts';
+export { gradientBoostingRanker } from './models/gradient-boosting/gradient-boosting-ranker.ts';
 export { gradientBoostingRegressor } from './models/gradient-boosting/gradient-boosting-regressor.ts';
 export {
   type LightgbmModel,

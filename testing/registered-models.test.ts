@@ -429,6 +429,7 @@ test('only registered models are listed here', () => {
 for (const name of modelNames()) {
   const factory = (await findModel(name))!;
   // A policy is not fitted to rows: `policies/` holds the checks that suit it.
-  if (factory.definition.learnsFrom === 'environment') continue;
+  const { learnsFrom = 'rows' } = factory.definition;
+  if (learnsFrom !== 'rows') continue;
   for (const options of [how[name] ?? {}].flat()) registerChecks(factory, options);
 }

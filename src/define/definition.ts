@@ -81,6 +81,8 @@ export interface DefinitionBase<O extends OptionsSchema, I extends Input> {
   readonly scaling?: 'useful' | 'harmful' | 'irrelevant';
   /** Whether `sampleWeight` is honoured; otherwise giving one is an error. Default true. */
   readonly weighted?: boolean;
+  /** Whether `fit` takes the float32 numbers of a `Matrix<Float32Array>` as they are: `x.data` may then be either. Otherwise they are widened. */
+  readonly single?: boolean;
   /** Whether `fit({ from })` continues from an earlier state. */
   readonly continues?: boolean;
   /** Whether a fit keeps its state in a file that it goes on from when it was interrupted: `fit({ checkpoint })`. */
@@ -100,10 +102,10 @@ export interface DefinitionBase<O extends OptionsSchema, I extends Input> {
    */
   readonly readable?: boolean;
   /**
-   * What it learns from: rows of a table (the default), or an environment to act in; then it has `learn` in place of `fit`, and nothing
-   * that trains models on tables takes it.
+   * What it learns from: rows of a table (the default); queries, whose rows `groups` tell, when its predictions rank the rows of each; or an
+   * environment to act in, when it has `learn` in place of `fit`. What trains models on tables takes those of rows only.
    */
-  readonly learnsFrom?: 'rows' | 'environment';
+  readonly learnsFrom?: 'rows' | 'queries' | 'environment';
   /** Whether a fit itself searches for the best options by cross-validation; automatic choice does that for all models alike. */
   readonly selfTuning?: boolean;
   /** Whether automatic choice tries it (the default), or only those who name it take it, since its options must suit the data. */
@@ -161,6 +163,8 @@ export interface RegressionSet<I extends Input> {
   readonly x: InputTable<I>;
   readonly y: Float64Array;
   readonly sampleWeight: Float64Array | undefined;
+  /** Group of each row, as codes; undefined where none were given. */
+  readonly groups?: Int32Array | undefined;
 }
 
 export interface ClassificationData<I extends Input> extends FitData<I> {

@@ -21,6 +21,8 @@ export interface FitOptions<Y = unknown, M = unknown> extends JobOptions {
         readonly x: TableLike;
         readonly y: Y;
         readonly sampleWeight?: readonly number[] | Float64Array | undefined;
+        /** Group of each row, for models that rank. */
+        readonly groups?: LabelTarget | undefined;
       }
     | undefined;
   /** A fitted model of the same kind to continue from. */

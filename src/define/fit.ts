@@ -104,7 +104,9 @@ async function encodeValidation<Y>(
   const x = alignTable(await toSharedTable(validation.x, 'validation.x'), schema, definition.input);
   const y = await target.encodeAlso(validation.y);
   requireRows('validation.y', y.length / target.targets, x.rows);
-  return { x, y, sampleWeight: await encodeWeights(validation.sampleWeight, x.rows) };
+  const { rows } = x;
+  const groups = await encodeGroups(validation.groups, rows);
+  return { x, y, sampleWeight: await encodeWeights(validation.sampleWeight, rows), groups };
 }
 
 /** A target for models that have none. */

@@ -39,6 +39,7 @@ export interface ValidationData {
   readonly x: Table;
   readonly y: Float64Array | Int32Array;
   readonly sampleWeight?: Float64Array | undefined;
+  readonly groups?: Int32Array | undefined;
 }
 
 export type { Method };

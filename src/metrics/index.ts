@@ -117,6 +117,7 @@ export {
   logLoss,
   type ProbabilityOptions,
 } from './probabilistic.ts';
+export { type DcgOptions, dcgScore, ndcgScore } from './ranking.ts';
 export {
   type ClassificationScorer,
   getScorer,

@@ -25,6 +25,8 @@ const models = {
     (await import('./random-forest/extra-trees-regressor.ts')).extraTreesRegressor,
   'gradient-boosting-classifier': async () =>
     (await import('./gradient-boosting/gradient-boosting-classifier.ts')).gradientBoostingClassifier,
+  'gradient-boosting-ranker': async () =>
+    (await import('./gradient-boosting/gradient-boosting-ranker.ts')).gradientBoostingRanker,
   'gradient-boosting-regressor': async () =>
     (await import('./gradient-boosting/gradient-boosting-regressor.ts')).gradientBoostingRegressor,
   'image-classifier': async () => (await import('./image-classifier/image-classifier.ts')).imageClassifier,

@@ -16,7 +16,7 @@ const problemOfKind: Partial<Record<Kind, Problem>> = {
 };
 
 export function problemOf({ kind, learnsFrom }: Definition): Problem | undefined {
-  return learnsFrom === 'environment' ? undefined : problemOfKind[kind];
+  return learnsFrom === undefined || learnsFrom === 'rows' ? problemOfKind[kind] : undefined;
 }
 
 /** The problems of a family, in the order regression, classification. */

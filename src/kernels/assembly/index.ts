@@ -38,6 +38,7 @@ export { exactClassSplits, exactRegressionSplits, nodeClasses, nodeMoments, part
 export { addHistogram } from './tree-histogram';
 export { countRows, partitionRows } from './tree-partition';
 export { addTrees, addTreesBySet, findLeaves } from './tree-predict';
+export { rankGradients } from './tree-rank';
 export { binnedClassSplits, binnedRegressionSplits, drawnClassSplits, drawnRegressionSplits, listRows, partitionBelow, partitionBins } from './tree-rows';
 export { treeShap } from './tree-shap';
 export { argsortColumns } from './tree-sort';

@@ -4,7 +4,6 @@ import { option } from '../../core/options.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { boost } from '../../math/trees/boost.ts';
 import { type BoostingLoss, boostingLosses } from '../../math/trees/boosting-loss.ts';
-import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import {
   absoluteErrorLoss,
   huberLoss,
@@ -12,11 +11,9 @@ import {
   tweedieLoss,
 } from '../../math/trees/regression-losses.ts';
 import { requireCounts } from '../../math/trees/require-counts.ts';
-import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
-import { codeOfText, encodeRow, encodeTable } from '../tree-categories.ts';
-import { type BoostingState, boostingAttributes } from './boosting-attributes.ts';
+import { boostedValues } from './boosted-values.ts';
+import type { BoostingState } from './boosting-attributes.ts';
 import { boostingOptions, boostingSettings, boostingWorkers } from './boosting-options.ts';
-import { codeNodes } from './code-nodes.ts';
 import { boostingLossOf, customLossSchema } from './custom-loss.ts';
 import { type EvalMetric, heldOutMetricOf } from './eval-metric.ts';
 import { stateOf, trainingTable } from './training-table.ts';
@@ -80,13 +77,9 @@ export const gradientBoostingRegressor = defineRegressor({
   module: import.meta.url,
   summary: 'Many small trees, each correcting the errors of those before it.',
   use: 'The most accurate choice for most tables, columns of text and missing values included.',
-  input: 'table',
-  scaling: 'irrelevant',
-  missing: 'accepted',
-  text: 'accepted',
+  ...boostedValues,
   continues: true,
   options,
-  rowOperations: ({ trees }: BoostingState) => 4 * stepsOf(trees),
   async fit(settings, data, job): Promise<BoostingState> {
     const { y, sampleWeight } = data;
     const from = data.from as BoostingState | undefined;
@@ -102,30 +95,7 @@ export const gradientBoostingRegressor = defineRegressor({
     });
     return { ...found, ...stateOf(table), link };
   },
-  predict({ trees, baseline, link, categories }, x, job) {
-    const workers = { team: job.team, checkpoint: () => job.checkpoint() };
-    const sums = sumTrees(workers, trees, encodeTable(x, categories), baseline);
-    if (link !== 'log') return sums;
-    return sums instanceof Promise ? sums.then(exponential) : exponential(sums);
-  },
-  encodeText: ({ categories }: BoostingState, column, text) => codeOfText(categories, column, text),
-  predictRow({ trees, baseline, link, categories }, row) {
-    const sum = sumTreesOfRow(trees, encodeRow(categories, row), baseline)[0]!;
-    return link === 'log' ? Math.exp(sum) : sum;
-  },
-  onnx({ trees, baseline, link, categories }, x, graph) {
-    const coded = codeNodes(graph, x, categories);
-    if ('unsupported' in coded) return coded;
-    const sums = treeNodes(graph, coded, trees, baseline);
-    return link === 'log' ? graph.node('Exp', [sums]) : sums;
-  },
-  attributes: boostingAttributes,
 });
-
-function exponential(sums: Float64Array): Float64Array {
-  for (let i = 0; i < sums.length; i++) sums[i] = Math.exp(sums[i]!);
-  return sums;
-}
 
 /** @throws OptionError for a metric of classes. */
 function metricOf(metric: z.output<typeof options>['evalMetric']): EvalMetric {

@@ -39,6 +39,7 @@ const readers: Readonly<Record<string, Reader>> = {
   'extra-trees-classifier': mean,
   'extra-trees-regressor': mean,
   'gradient-boosting-classifier': sum,
+  'gradient-boosting-ranker': sum,
   'gradient-boosting-regressor': sum,
   'random-forest-classifier': mean,
   'random-forest-regressor': mean,

@@ -35,6 +35,12 @@ export {
 } from './core/options.ts';
 export { RandomState } from './core/random.ts';
 export type { Table, TableLike } from './core/table.ts';
+export { type Augmentation, augmentationPresets } from './data/pictures/augment/augmentation.ts';
+export { decodePicture } from './data/pictures/decode-picture.ts';
+export type { PictureFormat, PictureShape } from './data/pictures/picture-format.ts';
+export { PictureSet, type SkippedPicture } from './data/pictures/picture-set.ts';
+export { type SheetOptions, type Tile, writePictureSheet } from './data/pictures/picture-sheet.ts';
+export { readPictureFiles, readPictures } from './data/pictures/read-pictures.ts';
 export { profileTable, type TableProfile } from './data/profile/profile-table.ts';
 export type { CsvOptions } from './data/read/csv/options.ts';
 export { type QueryOptions, query } from './data/read/query.ts';
@@ -180,6 +186,27 @@ export {
 export { type ReadXgboostOptions, readXgboost } from './models/gradient-boosting/read-xgboost.ts';
 export type { ForeignBooster } from './models/gradient-boosting/restore-foreign.ts';
 export { writeLightgbm } from './models/gradient-boosting/write-lightgbm.ts';
+export {
+  type Explanation,
+  type GradCamOptions,
+  gradCam,
+  type MaximizeOptions,
+  maximizeActivations,
+} from './models/image-classifier/explain/explain-pictures.ts';
+export { firstLayerFilters } from './models/image-classifier/explain/first-layer-filters.ts';
+export {
+  type FitPicturesOptions,
+  type FittedImageClassifier,
+  fitPictures,
+} from './models/image-classifier/fit-pictures.ts';
+export {
+  type ImageClassifierAttributes,
+  imageClassifier,
+} from './models/image-classifier/image-classifier.ts';
+export {
+  type PicturePredictions,
+  predictPictures,
+} from './models/image-classifier/predict-pictures.ts';
 export { kMeans } from './models/k-means/k-means.ts';
 export { kNeighborsClassifier } from './models/k-neighbors/k-neighbors-classifier.ts';
 export { kNeighborsRegressor } from './models/k-neighbors/k-neighbors-regressor.ts';

@@ -173,6 +173,40 @@ test('a policy gradient is learned by name, where actions are choices and where 
   assert.equal(exported.json.kind, 'regressor');
 });
 
+test('a deep Q-network is learned by name, played, predicts and becomes a graph', async (t) => {
+  const { path, file } = folderOf(t);
+  const out = path('pole.heddle');
+  const sets = ['hiddenLayers=[8]', 'double=true', 'learningStarts=50', 'targetUpdateInterval=100'];
+  const { json, stderr } = await heddle(
+    ...['learn', 'CartPole-v1', '--model', 'dqn', '--steps', '600', '--evaluations', '2', '--seed', '3'],
+    ...['--evaluation-episodes', '3', ...sets.flatMap((set) => ['--set', set]), '--out', out, '--json'],
+  );
+  assert.equal(stderr, '');
+  assert.deepEqual([json.model, json.steps, json.evaluation.episodes], ['dqn', 600, 3]);
+  assert.deepEqual([json.options.hiddenLayers, json.options.double], [[8], true]);
+  const { json: played } = await heddle('play', out, '--episodes', '2', '--json');
+  assert.equal(played.episodes.length, 2);
+  const predicted = await heddle(
+    'predict',
+    out,
+    file('poles.csv', 'position,velocity,angle,angularVelocity\n0,0,0.1,1\n'),
+  );
+  assert.match(predicted.stdout, /\n0,0,0.1,1,[01]/);
+  const exported = await heddle('export', out, '--onnx', path('pole.onnx'), '--json');
+  assert.equal(exported.json.kind, 'classifier');
+  const table = await heddle(
+    'learn',
+    'CartPole-v1',
+    '--model',
+    'dqn',
+    '--steps',
+    '10',
+    '--table',
+    path('t.svg'),
+  );
+  assert.match(table.stderr, /dqn has no table to draw/);
+});
+
 test('what cannot be is refused with one line that says what to do', async (t) => {
   const { file } = folderOf(t);
   const cases: [string[], RegExp][] = [

@@ -31,24 +31,48 @@ function loadDuckdb(): Duckdb {
 
 /** Opens a database (default: an empty one in memory), runs `work`, closes it. */
 export async function withDuckdb<T>(
-  { database = ':memory:', threads }: { readonly database?: string | undefined; readonly threads: number },
+  options: DuckdbOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
+  const session = await openDuckdb(options);
+  try {
+    return await work(session);
+  } finally {
+    session.close();
+  }
+}
+
+export interface DuckdbOptions {
+  readonly database?: string | undefined;
+  readonly threads: number;
+}
+
+/** Opens a database (default: an empty one in memory). Close it in any case. */
+export async function openDuckdb({
+  database = ':memory:',
+  threads,
+}: DuckdbOptions): Promise<Session & { close(): void }> {
   const duckdb = loadDuckdb();
   const config = duckdb.create_config();
   duckdb.set_config(config, 'threads', String(threads));
   const opened = await failing(`Cannot open database '${database}'`, () => duckdb.open(database, config));
   try {
     const connection = await duckdb.connect(opened);
+    const close = () => {
+      duckdb.disconnect_sync(connection);
+      duckdb.close_sync(opened);
+    };
     try {
       // Lets the scan run ahead of the one thread that takes the rows.
       await duckdb.query(connection, "SET streaming_buffer_size = '1MB'");
-      return await work({ duckdb, connection });
-    } finally {
+      return { duckdb, connection, close };
+    } catch (error) {
       duckdb.disconnect_sync(connection);
+      throw error;
     }
-  } finally {
+  } catch (error) {
     duckdb.close_sync(opened);
+    throw error;
   }
 }
 

@@ -21,14 +21,8 @@ export async function fetchTable(
   what: string,
   watch: Watch,
 ): Promise<ParsedTable> {
-  const columns = describe(duckdb, result);
-  const memory = new TextMemory();
   const room = expectedRows === 0 ? FIRST_ROOM : expectedRows;
-  const builders = columns.map((column) => {
-    const builder = columnBuilder(column, room, memory, watch.warn);
-    if (builder === undefined) throw unsupported(column, what);
-    return builder;
-  });
+  const builders = buildersOf(describe(duckdb, result), room, what, watch);
   let rows = 0;
   for (;;) {
     watch.checkpoint();
@@ -40,6 +34,46 @@ export async function fetchTable(
     if (expectedRows > 0) watch.progress(rows / expectedRows, 'reading');
   }
   return { rows, columns: builders.map((builder) => builder.finish(rows)) };
+}
+
+/** The rows of a streaming result in tables of about `size` rows. */
+export async function* fetchTables(
+  { duckdb }: Session,
+  result: Result,
+  size: number,
+  what: string,
+  watch: Watch,
+): AsyncGenerator<ParsedTable> {
+  const columns = describe(duckdb, result);
+  for (let hasMore = true; hasMore; ) {
+    const builders = buildersOf(columns, size, what, watch);
+    let rows = 0;
+    while (rows < size) {
+      watch.checkpoint();
+      const chunk = await duckdb.fetch_chunk(result);
+      const own = chunk === null ? 0 : duckdb.data_chunk_get_size(chunk);
+      hasMore = own > 0;
+      if (!hasMore) break;
+      appendChunk(duckdb, chunk!, own, builders);
+      rows += own;
+    }
+    if (rows === 0) return;
+    yield { rows, columns: builders.map((builder) => builder.finish(rows)) };
+  }
+}
+
+function buildersOf(
+  columns: readonly ColumnType[],
+  room: number,
+  what: string,
+  watch: Watch,
+): readonly ColumnBuilder[] {
+  const memory = new TextMemory();
+  return columns.map((column) => {
+    const builder = columnBuilder(column, room, memory, watch.warn);
+    if (builder === undefined) throw unsupported(column, what);
+    return builder;
+  });
 }
 
 function appendChunk(

@@ -140,14 +140,14 @@ const cases: Readonly<Record<Exclude<Op, 'input' | 'parameter' | 'constant'>, re
   ],
   maxPlanes: [{ shapes: [[5, 7]], build: (x) => x.graph.apply('maxPlanes', [x], {}) }],
   maxPlanesInput: [],
-  standardizeColumns: [
+  normalizeColumns: [
     {
-      shapes: [[6, 3]],
-      build(x) {
-        const mean = of.multiply(of.sumRows(x), 1 / 6);
-        const variance = of.multiply(of.sumRows(of.square(of.subtract(x, mean))), 1 / 6);
+      shapes: [[6, 3], [3], [3]],
+      build(x, scale, shift) {
+        const centred = of.subtract(x, of.multiply(of.sumRows(x), 1 / 6));
+        const variance = of.multiply(of.sumRows(of.square(centred)), 1 / 6);
         const inverse = of.divide(of.constant(x, 1), of.sqrt(of.add(variance, 1e-3)));
-        return x.graph.apply('standardizeColumns', [x, mean, inverse], {});
+        return x.graph.apply('normalizeColumns', [x, centred, inverse, scale, shift], {});
       },
     },
   ],

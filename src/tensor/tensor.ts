@@ -65,9 +65,10 @@ export interface OpAttributes {
   /** 1 / √(variance + ε) along the last axis, which stays with size 1. */
   readonly inverseDeviation: { readonly epsilon: number };
   /**
-   * (x [rows, columns], mean, 1 / deviation of its columns) → (x − mean) / deviation. Its gradient by x counts that both depend on x.
+   * (x [rows, columns], x − mean, 1 / deviation, scale, shift of its columns) → scale (x − mean) / deviation + shift. Its gradient by x counts
+   * that mean and deviation depend on x.
    */
-  readonly standardizeColumns: None;
+  readonly normalizeColumns: None;
   /** (table [levels, width], indices) → the rows of the table at the indices. */
   readonly gather: None;
   /** (rows […, width], indices) → [levels, width]: at each index the sum of its rows. */

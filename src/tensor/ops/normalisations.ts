@@ -16,16 +16,22 @@ export const normalisationOps = {
       ),
     ],
   },
-  // Likewise by column: dx = r (dy − mean(dy) − ŷ mean(ŷ dy)), whose factors of columns are taken together.
-  standardizeColumns: {
+  // With c = x − mean and a = scale / deviation: y = a c + shift, and dx = a (dy − mean(dy) − c mean(c dy) / deviation²).
+  normalizeColumns: {
     shape: ([shape]) => shape!,
-    lower: ([x, center, inverse], _, { graph }) =>
-      graph.node('Mul', [graph.node('Sub', [x!, center!]), inverse!]),
-    gradient(dy, y, [, , inverse]) {
-      const rows = dy.shape[0]!;
-      const slope = multiply(sumRows(multiply(y, dy)), 1 / rows);
-      const level = multiply(sumRows(dy), 1 / rows);
-      return [multiply(subtract(subtract(dy, level), multiply(y, slope)), inverse!), undefined, undefined];
+    lower: ([, centred, inverse, scale, shift], _, { graph }) => {
+      const factor = graph.node('Mul', [scale!, inverse!]);
+      return graph.node('Add', [graph.node('Mul', [centred!, factor]), shift!]);
+    },
+    gradient(dy, _, [, centred, inverse, scale]) {
+      const sums = sumRows(dy);
+      const products = multiply(sumRows(multiply(centred!, dy)), inverse!);
+      // Factors of columns come together, so that three passes over the rows are left.
+      const factor = multiply(scale!, inverse!);
+      const part = multiply(factor, 1 / dy.shape[0]!);
+      const slope = multiply(multiply(part, products), inverse!);
+      const back = subtract(subtract(multiply(dy, factor), multiply(centred!, slope)), multiply(part, sums));
+      return [back, undefined, undefined, products, sums];
     },
   },
   inverseDeviation: {

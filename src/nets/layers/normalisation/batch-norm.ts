@@ -46,7 +46,8 @@ export const batchNorm: LayerRule<BatchNormOptions> = {
     return rowsByChannel(x, (rows) => {
       const [count, channels] = rows.shape as [number, number];
       const mean = multiply(sumRows(rows), 1 / count);
-      const variance = multiply(sumRows(square(subtract(rows, mean))), 1 / count);
+      const centred = subtract(rows, mean);
+      const variance = multiply(sumRows(square(centred)), 1 / count);
       const blend = (running: Tensor, now: Tensor, factor: number) =>
         update(
           running,
@@ -55,8 +56,8 @@ export const batchNorm: LayerRule<BatchNormOptions> = {
       blend(runningMean, mean, 1);
       blend(runningVariance, variance, count / Math.max(1, count - 1));
       const inverse = divide(like(rows, 1), sqrt(add(variance, epsilon)));
-      const standard = rows.graph.apply('standardizeColumns', [rows, mean, inverse], {});
-      return add(multiply(standard, reshape(scale, [channels])), reshape(shift, [channels]));
+      const own = [scale, shift].map((one) => reshape(one, [channels]));
+      return rows.graph.apply('normalizeColumns', [rows, centred, inverse, ...own], {});
     });
   },
 };

@@ -1,6 +1,6 @@
-"""Reference answers for networks, losses, optimizers and schedules, from PyTorch 2.9.1 (pip install torch==2.9.1 numpy==2.4.6).
+"""Reference answers for networks and losses, from PyTorch 2.9.1 (pip install torch==2.9.1 numpy==2.4.6).
 
-Run from the repository root: python -P parity/nets.py (-P, since files beside it have names of standard modules). Networks and losses are computed in float32, optimizers on given gradients in float64.
+Run from the repository root: python -P parity/nets.py (-P, since files beside it have names of standard modules). Networks and losses are computed in float32.
 """
 
 import json
@@ -78,62 +78,6 @@ networks = {
     ),
 }
 
-gradients = rounded(rng.standard_normal((20, 12)), 3)
-weights = rounded(rng.standard_normal(12), 3)
-
-
-def walk(make, clip=None):
-    parameter = nn.Parameter(torch.tensor(weights, dtype=torch.float64))
-    optimizer = make([parameter])
-    for gradient in gradients:
-        parameter.grad = torch.tensor(gradient, dtype=torch.float64)
-        if clip is not None:
-            clip([parameter])
-        optimizer.step()
-    return numbers(parameter)
-
-
-optimizers = {
-    "sgd": walk(lambda p: torch.optim.SGD(p, lr=0.1)),
-    "momentum": walk(lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9)),
-    "nesterov": walk(lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.01)),
-    "adam": walk(lambda p: torch.optim.Adam(p, lr=0.01)),
-    "adamDecay": walk(lambda p: torch.optim.Adam(p, lr=0.01, betas=(0.8, 0.9), weight_decay=0.1)),
-    "adamw": walk(lambda p: torch.optim.AdamW(p, lr=0.01, weight_decay=0.1)),
-    "rmsprop": walk(lambda p: torch.optim.RMSprop(p, lr=0.01)),
-    "rmspropMomentum": walk(lambda p: torch.optim.RMSprop(p, lr=0.01, alpha=0.9, momentum=0.5)),
-    "clipNorm": walk(lambda p: torch.optim.Adam(p, lr=0.01), lambda p: nn.utils.clip_grad_norm_(p, 1.0)),
-    "clipValue": walk(lambda p: torch.optim.SGD(p, lr=0.1), lambda p: nn.utils.clip_grad_value_(p, 0.5)),
-}
-
-
-def rates(make, steps=30):
-    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=0.1)
-    scheduler = make(optimizer)
-    found = []
-    for _ in range(steps):
-        found.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        scheduler.step()
-    return found
-
-
-S = torch.optim.lr_scheduler
-
-
-def warmed(optimizer):
-    rise = S.LinearLR(optimizer, start_factor=1 / 5, end_factor=1, total_iters=4)
-    return S.SequentialLR(optimizer, [rise, S.CosineAnnealingLR(optimizer, T_max=20)], milestones=[5])
-
-
-schedules = {
-    "exponential": rates(lambda o: S.ExponentialLR(o, gamma=0.9)),
-    "staircase": rates(lambda o: S.StepLR(o, step_size=7, gamma=0.5)),
-    "cosine": rates(lambda o: S.CosineAnnealingLR(o, T_max=29, eta_min=0.01)),
-    "linear": rates(lambda o: S.LinearLR(o, start_factor=1, end_factor=0.2, total_iters=20)),
-    "warmCosine": rates(warmed, 25),
-}
-
 answers = {
     "torch": torch.__version__.split("+")[0],
     "data": {
@@ -145,14 +89,11 @@ answers = {
         "kinds": kinds.tolist(),
     },
     "networks": networks,
-    "walk": {"weights": weights.tolist(), "gradients": gradients.tolist()},
-    "optimizers": optimizers,
-    "schedules": schedules,
 }
 
 
 def brief(value):
-    """Nine digits hold a float32; optimizers are compared in float64."""
+    """Nine digits hold a float32."""
     if isinstance(value, dict):
         return {key: brief(part) for key, part in value.items()}
     if isinstance(value, list):

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { OptionError, suggestion } from '../core/errors.ts';
-import type { Matrix } from '../core/matrix.ts';
+import { OptionError } from '../core/errors.ts';
+import { type ColumnCategories, positionsOf } from './tree-categories.ts';
 
 const direction = z.union([z.literal(-1), z.literal(0), z.literal(1)]);
 
@@ -13,13 +13,19 @@ export const monotonicCstSchema = () =>
 
 export type MonotonicCst = z.output<ReturnType<typeof monotonicCstSchema>>;
 
+interface ConstrainedTable {
+  readonly columns: number;
+  readonly names: readonly string[] | undefined;
+  readonly categories: readonly ColumnCategories[];
+}
+
 /**
  * The direction of each column; undefined where none has one.
- * @throws OptionError for names that x does not have, or another number of directions than of columns.
+ * @throws OptionError for names that x does not have, another number of directions than of columns, and columns of categories, which have no order.
  */
 export function monotonicDirections(
   given: MonotonicCst,
-  { columns, names }: Pick<Matrix, 'columns' | 'names'>,
+  { columns, names, categories }: ConstrainedTable,
 ): Int8Array | undefined {
   if (given === null) return undefined;
   const directions = new Int8Array(columns);
@@ -33,17 +39,17 @@ export function monotonicDirections(
     }
     directions.set(given);
   } else {
-    for (const [name, value] of Object.entries(given)) {
-      const at = names === undefined ? Number(name) : names.indexOf(name);
-      if (!(at >= 0 && at < columns)) {
-        throw new OptionError(
-          'option/invalid',
-          `monotonicCst names column '${name}', which x does not have.${suggestion(name, names ?? [])}`,
-          { option: 'monotonicCst', column: name },
-        );
-      }
-      directions[at] = value;
-    }
+    const chosen = Object.keys(given);
+    const positions = positionsOf(chosen, names, columns, 'monotonicCst');
+    for (const [i, name] of chosen.entries()) directions[positions[i]!] = given[name]!;
+  }
+  const unordered = categories.find(({ column }) => directions[column] !== 0);
+  if (unordered !== undefined) {
+    throw new OptionError(
+      'option/conflict',
+      `monotonicCst names column '${unordered.name}', which holds categories; they have no order.`,
+      { option: 'monotonicCst', column: unordered.name },
+    );
   }
   return directions.some((value) => value !== 0) ? directions : undefined;
 }

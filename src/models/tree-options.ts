@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { OptionError } from '../core/errors.ts';
 import { choices, integers, logUniform, option } from '../core/options.ts';
 import type { TreeLimits } from '../math/trees/grow-tree.ts';
+import { type ColumnCategories, codeOfText } from './tree-categories.ts';
+import type { TableState } from './tree-training-table.ts';
 
 const count = (least: number) => z.union([z.int().min(least), z.number().gt(0).lt(1)]);
 
@@ -36,11 +38,38 @@ export const treeOptions = z.strictObject({
     'By how much a split must lower the impurity, weighted by the share of the rows in the node.',
     logUniform(1e-6, 1e-1),
   ),
+  categoricalFeatures: option(
+    z
+      .array(z.union([z.string(), z.int().nonnegative()]))
+      .nullable()
+      .default(null),
+    'Names or positions of columns of numbers that are codes of categories. Columns of text always are.',
+  ),
   randomState: option(
     z.int().nonnegative().nullable().default(0),
     'Seed of all that is drawn; null for another each time.',
   ),
 });
+
+/** What trees of any kind say of their tables. */
+export const treeTraits = {
+  input: 'table',
+  scaling: 'irrelevant',
+  missing: 'accepted',
+  text: 'accepted',
+  encodeText: ({ categories }: TableState, column: number, text: string) =>
+    codeOfText(categories, column, text),
+} as const;
+
+/** @throws OptionError for columns of categories by the absolute error, whose sums by category say nothing of medians. */
+export function refuseAbsoluteSets(criterion: string, categories: readonly ColumnCategories[]): void {
+  if (criterion !== 'absoluteError' || categories.length === 0) return;
+  throw new OptionError(
+    'option/conflict',
+    `criterion absoluteError takes columns of numbers; '${categories[0]!.name}' holds categories. Encode it, or choose squaredError.`,
+    { option: 'criterion', column: categories[0]!.name },
+  );
+}
 
 export const maxFeaturesSchema = z.union([
   z.int().positive(),

@@ -40,6 +40,7 @@ export { countRows, partitionRows } from './tree-partition';
 export { addTrees, addTreesBySet, findLeaves } from './tree-predict';
 export { rankGradients } from './tree-rank';
 export { binnedClassSplits, binnedRegressionSplits, drawnClassSplits, drawnRegressionSplits, listRows, partitionBelow, partitionBins } from './tree-rows';
+export { categorySums, markSet, partitionMarked } from './tree-sets';
 export { treeShap } from './tree-shap';
 export { argsortColumns } from './tree-sort';
 export { bestHistogramSplits } from './tree-split';

@@ -34,6 +34,25 @@ export function plainHistogramSplit(
   return best;
 }
 
+/** The largest Σ G² / (H + l2) of both sides over all divisions of the categories into two sets; undefined when there is none. */
+export function plainCategorySplit(
+  pairs: readonly (readonly [gradient: number, hessian: number])[],
+  l2: number,
+  minRows: number,
+): number | undefined {
+  let best: number | undefined;
+  for (let set = 0; set < 2 ** pairs.length; set++) {
+    const sides = [0, 1].map((side) => pairs.filter((_, code) => ((set >> code) & 1) === side));
+    const [left, right] = sides.map((side) =>
+      side.reduce<[number, number]>(([g, h], [a, b]) => [g + a, h + b], [0, 0]),
+    ) as [[number, number], [number, number]];
+    if (Math.min(left[1], right[1]) < Math.max(1, minRows)) continue;
+    const score = left[0] ** 2 / (left[1] + l2) + right[0] ** 2 / (right[1] + l2);
+    if (best === undefined || score > best) best = score;
+  }
+  return best;
+}
+
 export interface PlainRow {
   readonly x: readonly number[];
   /** A value, or the code of a class. */
@@ -48,7 +67,9 @@ export function plainImpurity(rows: readonly PlainRow[], criterion: PlainCriteri
   const weight = rows.reduce((sum, row) => sum + row.weight, 0);
   if (criterion === 'absoluteError') {
     // A weighted median is one of the targets.
-    const losses = rows.map(({ y: m }) => rows.reduce((sum, { y, weight: w }) => sum + w * Math.abs(y - m), 0));
+    const losses = rows.map(({ y: m }) =>
+      rows.reduce((sum, { y, weight: w }) => sum + w * Math.abs(y - m), 0),
+    );
     return Math.min(...losses);
   }
   if (criterion === 'squaredError' || criterion === 'poisson') {

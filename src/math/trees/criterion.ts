@@ -16,7 +16,7 @@ export type NodeStatistics = Float64Array;
 export interface NodePurity {
   readonly weight: number;
   readonly impurity: number;
-  /** The score that a split must exceed by W times the decrease of impurity; see the kernels for the children's. */
+  /** The score that a split must exceed by W times the decrease of impurity; see {@link scoreOf} for the children's. */
   readonly score: number;
 }
 
@@ -39,7 +39,10 @@ export function purityOf(criterion: Criterion, statistics: NodeStatistics): Node
 }
 
 /** What one side of a split is worth: S² / W, S log(S / W), Σ c_k² / W or Σ φ(c_k) − φ(W). A split's score is the sum of both. */
-function scoreOf(criterion: Exclude<Criterion, 'absoluteError'>, statistics: ArrayLike<number>): number {
+export function scoreOf(
+  criterion: Exclude<Criterion, 'absoluteError'>,
+  statistics: ArrayLike<number>,
+): number {
   const weight = weightOf(criterion, statistics);
   if (criterion === 'squaredError') return statistics[1]! ** 2 / weight;
   if (criterion === 'poisson')
@@ -58,7 +61,7 @@ export function decreaseOf(criterion: Criterion, score: number, node: NodePurity
   return criterion === 'entropy' ? decrease / Math.LN2 : decrease;
 }
 
-function weightOf(criterion: Criterion, statistics: ArrayLike<number>): number {
+export function weightOf(criterion: Criterion, statistics: ArrayLike<number>): number {
   if (criterion !== 'gini' && criterion !== 'entropy') return statistics[0]!;
   let weight = 0;
   for (let k = 0; k < statistics.length; k++) weight += statistics[k]!;

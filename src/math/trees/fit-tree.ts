@@ -20,6 +20,8 @@ export interface TreeProblem {
   readonly limits: TreeLimits;
   /** By column: 1 where predictions may only rise with it, −1 where they may only fall, else 0. Of two classes at most. */
   readonly directions?: Int8Array | undefined;
+  /** By column how many categories it holds, as codes 0, 1, …; 0 for numbers. */
+  readonly categories?: Int32Array | undefined;
   readonly random: RandomState;
 }
 
@@ -38,13 +40,13 @@ export function fitTree(
   problem: TreeProblem & { readonly splits: Exclude<Splits, 'histogram'> },
 ): GrownTree {
   const { team, checkpoint } = workers;
-  const { x, classes, criterion, limits, random, splits, directions } = problem;
+  const { x, classes, criterion, limits, random, splits, directions, categories } = problem;
   return team.arena.scope(() => {
     const { selection, y, weights, center } = weightedTarget(problem);
     const data = placeSorted(workers, x, selection, { splits, criterion, y });
     const table = placePhiTable(team.arena, criterion, weights);
     const workspace = allocateWorkspace(team.arena, {
-      ...{ data, criterion, classes, threads: team.threads, table, directions, y },
+      ...{ data, criterion, classes, threads: team.threads, table, directions, categories, y },
     });
     writePairs(team.arena.memory.buffer, workspace.pairs, y, weights, classes);
     const caller: KernelCaller = {
@@ -53,7 +55,7 @@ export function fitTree(
       checkpoint,
     };
     listSample(caller, data, workspace, data.rows);
-    const sample = { data, length: data.rows, criterion, classes, center, workspace, directions };
+    const sample = { data, length: data.rows, criterion, classes, center, workspace, directions, categories };
     return growTree(caller, sample, limits, random);
   });
 }

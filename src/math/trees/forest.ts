@@ -10,6 +10,7 @@ import { listSample, placePhiTable, type TreeProblem, weightedTarget, writePairs
 import { growTree, type TreeLimits } from './grow-tree.ts';
 import { sumOutOfBag } from './out-of-bag.ts';
 import { placeBinned, placeSorted, type Splits } from './place-tree-data.ts';
+import { mostLevels } from './set-search.ts';
 import type { KernelCaller } from './split-search.ts';
 import { readTree, treeBytes, writeTree } from './tree-bytes.ts';
 import { allocateWorkspace, type TreeData, type TreeWorkspace } from './tree-sample.ts';
@@ -42,6 +43,7 @@ interface ForestPlan {
   readonly classes: number;
   readonly center: number;
   readonly directions: Int8Array | undefined;
+  readonly categories: Int32Array | undefined;
   readonly y: Float64Array;
   readonly weights: Float64Array;
   readonly draws: ForestDraws;
@@ -69,12 +71,12 @@ const ROUND_BYTES = 64 * 2 ** 20;
  */
 export async function growForest(workers: Workers, problem: ForestProblem): Promise<Forest> {
   const { team, checkpoint, progress } = workers;
-  const { x, classes, criterion, nEstimators, draws, random, splits, directions } = problem;
+  const { x, classes, criterion, nEstimators, draws, random, splits, directions, categories } = problem;
   return team.arena.scopeAsync(async () => {
     const { selection, y, weights, center } = weightedTarget(problem);
     const data =
       splits === 'histogram'
-        ? await placeBinned(workers, x, selection, random)
+        ? await placeBinned(workers, x, selection, random, categories)
         : placeSorted(workers, x, selection, { splits, criterion, y });
     const seeds = random.randomSample(nEstimators).map((u) => Math.floor(u * 2 ** 31));
     const table = placePhiTable(
@@ -86,16 +88,26 @@ export async function growForest(workers: Workers, problem: ForestProblem): Prom
     const slotBytes = treeBytes(
       mostNodes(problem.limits, Math.min(data.rows, draws.size)),
       Math.max(1, classes),
+      mostLevels({ categories }),
     );
     const perRound = Math.min(nEstimators, Math.max(team.threads, Math.floor(ROUND_BYTES / slotBytes)));
     const plan: ForestPlan = {
-      ...{ data, criterion, classes, center, directions, draws, seeds, slotBytes },
+      ...{ data, criterion, classes, center, directions, categories, draws, seeds, slotBytes },
       y: share(y),
       weights: share(weights),
       limits: problem.limits,
       minWeightFractionLeaf: problem.minWeightFractionLeaf,
       workspaces: Array.from({ length: Math.min(team.threads, nEstimators) }, () =>
-        allocateWorkspace(team.arena, { data, criterion, classes, threads: 1, table, directions, y }),
+        allocateWorkspace(team.arena, {
+          data,
+          criterion,
+          classes,
+          threads: 1,
+          table,
+          directions,
+          categories,
+          y,
+        }),
       ),
       slots: team.arena.allocate(perRound * slotBytes),
     };
@@ -166,7 +178,17 @@ export function growTrees(self: TeamThread, round: ForestRound): void {
 
   function growOne(
     call: KernelCaller,
-    { criterion, classes, center, directions, y, draws, limits, minWeightFractionLeaf }: ForestRound,
+    {
+      criterion,
+      classes,
+      center,
+      directions,
+      categories,
+      y,
+      draws,
+      limits,
+      minWeightFractionLeaf,
+    }: ForestRound,
     space: TreeWorkspace,
     seed: number,
   ): Trees {
@@ -180,7 +202,7 @@ export function growTrees(self: TeamThread, round: ForestRound): void {
       total += weight;
     }
     listSample(call, data, space, length);
-    const sample = { data, length, criterion, classes, center, directions, workspace: space };
+    const sample = { data, length, criterion, classes, center, directions, categories, workspace: space };
     const bounds = { ...limits, minWeightLeaf: minWeightFractionLeaf * total };
     return growTree(call, sample, bounds, random).trees;
   }

@@ -128,3 +128,66 @@ test('a large tree has the same bits on any number of threads', () => {
   const [first, ...others] = teams.map((team) => fit(team, rows, 'squaredError', 0, 5));
   for (const other of others) assert.deepEqual(other, first);
 });
+
+const categories: readonly [Criterion, number, fc.Arbitrary<number>][] = [
+  ['squaredError', 0, fc.integer({ min: -9, max: 9 })],
+  // No zeros: a side without events is not allowed, which may rule the best cut out.
+  ['poisson', 0, fc.integer({ min: 1, max: 5 })],
+  ['gini', 2, fc.integer({ min: 0, max: 1 })],
+  ['entropy', 2, fc.integer({ min: 0, max: 1 })],
+];
+
+for (const [criterion, classes, target] of categories) {
+  test(`the root parts categories as well as any two sets of them can: ${criterion}`, () => {
+    const row = fc.record({
+      code: fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 0, max: 5 }) }, fc.constant(Number.NaN)),
+      number: fc.integer({ min: 0, max: 3 }),
+      y: target,
+      weight: fc.constantFrom(1, 2),
+    });
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 3, maxLength: 20 }), (given) => {
+        const rows = given.map(({ code, number, y, weight }): PlainRow => ({ x: [code, number], y, weight }));
+        const tree = fitTree(
+          { team: teams[0]!, checkpoint: () => {} },
+          {
+            ...{ x: Matrix.fromRows(rows.map(({ x }) => x)), classes, criterion, splits: 'exact' },
+            y: Float64Array.from(rows, ({ y }) => y),
+            sampleWeight: Float64Array.from(rows, ({ weight }) => weight),
+            limits: { ...limits, minSamplesLeaf: 1, maxFeatures: 2, maxDepth: 1 },
+            categories: Int32Array.of(6, 0),
+            random: new RandomState(0),
+          },
+        );
+        const whole = plainImpurity(rows, criterion);
+        const lows = rows.map(({ x }) => [Number.NaN, x[1]!]);
+        let best =
+          plainBestDecrease(
+            rows.map((one, i) => ({ ...one, x: lows[i]! })),
+            criterion,
+            1,
+          ) ?? 0;
+        for (let set = 0; set < 128; set++) {
+          const isIn = ({ x }: PlainRow) => ((set >> (Number.isNaN(x[0]!) ? 6 : x[0]!)) & 1) === 1;
+          const [left, right] = [rows.filter(isIn), rows.filter((one) => !isIn(one))];
+          if (left.length === 0 || right.length === 0) continue;
+          if (criterion === 'poisson' && [left, right].some((side) => side.every(({ y }) => y === 0)))
+            continue;
+          best = Math.max(best, whole - plainImpurity(left, criterion) - plainImpurity(right, criterion));
+        }
+        const { trees } = tree;
+        if (isLeaf(trees, 0))
+          return assert.ok(best < 1e-9 || whole < 1e-9, `a split of ${best} was left out`);
+        const sides = [0, 1].map((side) => rows.filter(({ x }) => leafOf(trees, 0, [...x]) === 1 + side));
+        const found = whole - plainImpurity(sides[0]!, criterion) - plainImpurity(sides[1]!, criterion);
+        assert.deepEqual(
+          [trees.samples[1], trees.samples[2]],
+          sides.map(({ length }) => length),
+        );
+        // Sums of two dozen terms of a few units.
+        assert.ok(Math.abs(found - best) < 1e-9, `${found} of ${best}`);
+      }),
+      { numRuns: 150 },
+    );
+  });
+}

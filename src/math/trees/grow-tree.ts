@@ -2,6 +2,7 @@ import type { RandomState } from '../../core/random.ts';
 import { decreaseOf, type NodePurity, type NodeStatistics, purityOf } from './criterion.ts';
 import { PresortedSearch } from './presorted-search.ts';
 import { RowSearch } from './row-search.ts';
+import { isSetSplit } from './set-search.ts';
 import type { Bounds, KernelCaller, SideLimits, Split, SplitSearch } from './split-search.ts';
 import type { TreeSample } from './tree-sample.ts';
 import { type Trees, TreesBuilder } from './trees.ts';
@@ -148,6 +149,7 @@ class TreeGrower<S extends Split> {
       { samples: leftCount, weight: leftPurity.weight },
       { samples: rightCount, weight: rightPurity.weight },
     ]);
+    if (isSetSplit(split)) this.#builder.setCategories(node, split.words);
     const [leftBounds, rightBounds] = boundsBelow(
       bounds,
       directions?.[column] ?? 0,

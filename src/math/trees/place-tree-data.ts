@@ -38,10 +38,11 @@ export async function placeBinned(
   x: Matrix,
   selection: RowSelection,
   random: RandomState,
+  categories: Int32Array | undefined,
 ): Promise<BinnedColumns> {
   const { arena } = workers.team;
   const bins = chooseBins(workers, x, selection, MOST_BINS, random);
-  const binned = allocateColumns(arena, bins, selection.rows);
+  const binned = allocateColumns(arena, bins, x, selection, categories);
   const { columns } = x;
   await arena.scopeAsync(async () => {
     const stride = columns <= 4 ? 4 : Math.ceil(columns / 8) * 8;
@@ -52,10 +53,23 @@ export async function placeBinned(
   return binned;
 }
 
-function allocateColumns(arena: Arena, { thresholds, valueBins }: Bins, rows: number): BinnedColumns {
-  const columns = valueBins.length;
+function allocateColumns(
+  arena: Arena,
+  { thresholds, valueBins }: Bins,
+  x: Matrix,
+  { rows, list }: RowSelection,
+  categories: Int32Array | undefined,
+): BinnedColumns {
+  const { columns } = x;
+  const codes = Array.from({ length: columns }, (_, column) => {
+    if ((categories?.[column] ?? 0) === 0) return 0;
+    return arena.place(
+      Float64Array.from({ length: rows }, (_, i) => x.data[(list?.[i] ?? i) * columns + column]!),
+    );
+  });
   return {
     ...{ kind: 'binned', rows, columns, byColumn: arena.allocate(rows * columns) },
+    codes,
     valueBins: arena.place(valueBins),
     thresholds: arena.place(thresholds.subarray(0, columns * BIN_SLOTS)),
   };

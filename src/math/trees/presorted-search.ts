@@ -1,5 +1,6 @@
 import type { RandomState } from '../../core/random.ts';
 import { criterionNumber, type NodeStatistics } from './criterion.ts';
+import { isSetSplit, SetSearch, type SetSplit } from './set-search.ts';
 import {
   ColumnDraw,
   isBetter,
@@ -12,11 +13,13 @@ import {
 } from './split-search.ts';
 import type { PresortedRows, TreeSample } from './tree-sample.ts';
 
-interface PresortedSplit extends Split {
+interface ThresholdSplit extends Split {
   /** Rows with a value that go left, rows with a value. */
   readonly leftPresent: number;
   readonly present: number;
 }
+
+type PresortedSplit = ThresholdSplit | SetSplit;
 
 /** The rank of a missing value. */
 const MISSING = 0xffffffff;
@@ -29,6 +32,7 @@ export class PresortedSearch implements SplitSearch<PresortedSplit> {
   readonly #data: PresortedRows;
   readonly #limits: SideLimits;
   readonly #draw: ColumnDraw;
+  readonly #sets: SetSearch;
   /** Rows and ranks in turn. */
   readonly #lists: Uint32Array;
   readonly #columns: Int32Array;
@@ -50,6 +54,7 @@ export class PresortedSearch implements SplitSearch<PresortedSplit> {
     const { length, workspace, classes } = sample;
     const { buffer } = caller.memory;
     this.#draw = new ColumnDraw(data.columns, limits.maxFeatures, random);
+    this.#sets = new SetSearch(caller, sample, limits, undefined);
     this.#lists = new Uint32Array(buffer, workspace.lists, 2 * length * data.lists);
     this.#columns = new Int32Array(buffer, workspace.columns, data.columns);
     this.#results = new Float64Array(buffer, workspace.results, data.columns * RESULT_NUMBERS);
@@ -70,28 +75,33 @@ export class PresortedSearch implements SplitSearch<PresortedSplit> {
     const drawn = this.#draw.draw(
       (column) => this.#rankAt(column, begin) !== this.#rankAt(column, begin + count - 1),
     );
-    if (drawn.length === 0) return undefined;
-    this.#columns.set(drawn);
-    this.#scan(node, drawn.length);
-    const results = this.#results;
-    let best = -1;
-    let score = Number.NEGATIVE_INFINITY;
-    for (let c = 0; c < drawn.length; c++) {
-      if (!isBetter(results[c * RESULT_NUMBERS]!, score)) continue;
-      score = results[c * RESULT_NUMBERS]!;
-      best = c;
+    const numbers =
+      this.#sample.categories === undefined ? drawn : drawn.filter((column) => !this.#sets.has(column));
+    this.#columns.set(numbers);
+    if (numbers.length > 0) this.#scan(node, numbers.length);
+    const list = this.#sample.workspace.lists + 8 * begin;
+    let best: PresortedSplit | undefined;
+    let scanned = 0;
+    for (const column of drawn) {
+      if (this.#sets.has(column)) {
+        const split = this.#sets.find(column, list, node);
+        if (split !== undefined && isBetter(split.score, best?.score ?? Number.NEGATIVE_INFINITY))
+          best = split;
+      } else {
+        const at = scanned++ * RESULT_NUMBERS;
+        if (isBetter(this.#results[at]!, best?.score ?? Number.NEGATIVE_INFINITY))
+          best = this.#splitFrom(column, at, begin, count);
+      }
     }
-    if (best < 0) return undefined;
-    const at = best * RESULT_NUMBERS;
-    const present = this.#countPresent(drawn[best]!, begin, count);
+    return best;
+  }
+
+  #splitFrom(column: number, at: number, begin: number, count: number): ThresholdSplit {
+    const results = this.#results;
+    const present = this.#countPresent(column, begin, count);
     return {
-      column: drawn[best]!,
-      threshold: results[at + 1]!,
-      missingLeft: results[at + 2] === 1,
-      sawMissing: present < count,
-      score,
-      leftPresent: results[at + 3]!,
-      present,
+      ...{ column, score: results[at]!, threshold: results[at + 1]!, missingLeft: results[at + 2] === 1 },
+      ...{ sawMissing: present < count, leftPresent: results[at + 3]!, present },
     };
   }
 
@@ -145,6 +155,7 @@ export class PresortedSearch implements SplitSearch<PresortedSplit> {
   }
 
   divide(begin: number, count: number, split: PresortedSplit): number {
+    if (isSetSplit(split)) return this.#sets.divide(this.#data.lists, begin, count, split);
     const { length, workspace } = this.#sample;
     const { column, missingLeft, leftPresent, present } = split;
     const { lists, marks, scratch } = workspace;

@@ -180,6 +180,12 @@ function keepNodes({ trees, impurity }: GrownTree, isCut: Uint8Array): GrownTree
       samples: Int32Array.from(kept, (node) => trees.samples[node]!),
       weight: Float64Array.from(kept, (node) => trees.weight[node]!),
       gain: Float64Array.from(kept, (node) => (endsAt(node) ? 0 : trees.gain[node]!)),
+      ...(trees.sets && {
+        sets: {
+          starts: Int32Array.from(kept, (node) => (endsAt(node) ? -1 : trees.sets!.starts[node]!)),
+          words: trees.sets.words,
+        },
+      }),
     },
     impurity: Float64Array.from(kept, (node) => impurity[node]!),
   };

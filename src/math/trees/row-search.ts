@@ -1,6 +1,7 @@
 import type { RandomState } from '../../core/random.ts';
 import { BIN_SLOTS } from './bin.ts';
 import { criterionNumber, type NodeStatistics } from './criterion.ts';
+import { isSetSplit, SetSearch, type SetSplit } from './set-search.ts';
 import {
   ColumnDraw,
   isBetter,
@@ -13,10 +14,12 @@ import {
 } from './split-search.ts';
 import type { BinnedColumns, TreeSample, UnsortedRows } from './tree-sample.ts';
 
-interface RowSplit extends Split {
+interface PlaceSplit extends Split {
   /** The last bin that goes left, where there are bins. */
   readonly bin: number;
 }
+
+type RowSplit = PlaceSplit | SetSplit;
 
 /** As the kernels write them: score, bin or threshold, missing left, whether rows lack a value, whether the column varies. */
 const RESULT_NUMBERS = 5;
@@ -32,6 +35,7 @@ export class RowSearch implements SplitSearch<RowSplit> {
   readonly #limits: SideLimits;
   readonly #random: RandomState;
   readonly #draw: ColumnDraw;
+  readonly #sets: SetSearch;
   readonly #columns: Int32Array;
   readonly #uniforms: Float64Array;
   readonly #results: Float64Array;
@@ -55,6 +59,7 @@ export class RowSearch implements SplitSearch<RowSplit> {
     const { buffer } = caller.memory;
     const { columns } = data;
     this.#draw = new ColumnDraw(columns, limits.maxFeatures, random);
+    this.#sets = new SetSearch(caller, sample, limits, data.kind === 'unsorted' ? random : undefined);
     this.#columns = new Int32Array(buffer, workspace.columns, columns);
     this.#uniforms = new Float64Array(buffer, workspace.uniforms, columns);
     this.#results = new Float64Array(buffer, workspace.results, columns * RESULT_NUMBERS);
@@ -79,20 +84,34 @@ export class RowSearch implements SplitSearch<RowSplit> {
       best = results[at]!;
       found = this.#splitFrom(column, at);
     };
+    const takeSet = (column: number): boolean => {
+      const split = this.#sets.find(column, this.#listAt(node.begin), node);
+      if (split !== undefined && isBetter(split.score, best)) {
+        best = split.score;
+        found = split;
+      }
+      return split !== undefined;
+    };
     const drawn = this.#draw.draw((column) => {
+      if (this.#sets.has(column)) return takeSet(column);
       this.#columns[0] = column;
       this.#scan(node, 1);
       take(column, 0);
       return results[4] === 1;
     });
     if (!this.#draw.takesAll) return found;
-    this.#columns.set(drawn);
-    this.#scan(node, drawn.length);
-    for (let c = 0; c < drawn.length; c++) take(drawn[c]!, c * RESULT_NUMBERS);
+    const numbers = drawn.filter((column) => !this.#sets.has(column));
+    this.#columns.set(numbers);
+    if (numbers.length > 0) this.#scan(node, numbers.length);
+    let scanned = 0;
+    for (const column of drawn) {
+      if (this.#sets.has(column)) takeSet(column);
+      else take(column, scanned++ * RESULT_NUMBERS);
+    }
     return found;
   }
 
-  #splitFrom(column: number, at: number): RowSplit {
+  #splitFrom(column: number, at: number): PlaceSplit {
     const [score, place, missingLeft, sawMissing] = this.#results.subarray(at, at + 4);
     const data = this.#data;
     const { buffer } = this.#caller.memory;
@@ -134,7 +153,9 @@ export class RowSearch implements SplitSearch<RowSplit> {
     else this.#caller.run(work, 'drawnClassSplits', ...drawn, ...shares, ...order, counts, results);
   }
 
-  divide(begin: number, count: number, { column, bin, threshold, missingLeft }: RowSplit): number {
+  divide(begin: number, count: number, split: RowSplit): number {
+    if (isSetSplit(split)) return this.#sets.divide(1, begin, count, split);
+    const { column, bin, threshold, missingLeft } = split;
     const { scratch, statistics } = this.#sample.workspace;
     const data = this.#data;
     const list = this.#listAt(begin);

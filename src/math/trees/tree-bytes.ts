@@ -1,22 +1,34 @@
+import type { CategorySets } from './category-sets.ts';
 import type { Trees } from './trees.ts';
 
 /**
- * One tree in shared memory, so that the thread that grew it can hand it over: node count and width (two float64), then
- * threshold, values, weight and gain as float64, feature, left and samples as 32-bit integers, missingLeft as bytes.
+ * One tree in shared memory, so that the thread that grew it can hand it over: node count, width and words of sets (three float64), then
+ * threshold, values, weight and gain as float64, feature, left and samples as 32-bit integers, missingLeft as bytes, sets of categories (32-bit integers).
  */
-export function treeBytes(nodes: number, width: number): number {
-  return Math.ceil((16 + nodes * (8 * (3 + width) + 4 * 3 + 1)) / 64) * 64;
+export function treeBytes(nodes: number, width: number, levels = 0): number {
+  // Every second node at most is a split.
+  const sets = levels === 0 ? 0 : 4 * nodes + 4 * Math.ceil(nodes / 2) * (1 + wordsOf(levels));
+  return Math.ceil((24 + nodes * (8 * (3 + width) + 4 * 3 + 1) + 8 + sets) / 64) * 64;
+}
+
+function wordsOf(levels: number): number {
+  return (levels >>> 5) + 1;
 }
 
 export function writeTree(buffer: ArrayBufferLike, pointer: number, tree: Trees): void {
   const nodes = tree.left.length;
-  new Float64Array(buffer, pointer, 2).set([nodes, tree.width]);
+  const { sets } = tree;
+  new Float64Array(buffer, pointer, 3).set([nodes, tree.width, sets?.words.length ?? 0]);
   const views = viewsOf(buffer, pointer, nodes, tree.width);
   for (const name of Object.keys(views) as (keyof typeof views)[]) views[name].set(tree[name]);
+  if (sets === undefined) return;
+  const { starts, words } = setViews(buffer, pointer, nodes, tree.width, sets.words.length);
+  starts.set(sets.starts);
+  words.set(sets.words);
 }
 
 export function readTree(buffer: ArrayBufferLike, pointer: number): Trees {
-  const [nodes, width] = new Float64Array(buffer, pointer, 2);
+  const [nodes, width, length] = new Float64Array(buffer, pointer, 3);
   const { threshold, values, weight, gain, feature, left, samples, missingLeft } = viewsOf(
     buffer,
     pointer,
@@ -34,11 +46,29 @@ export function readTree(buffer: ArrayBufferLike, pointer: number): Trees {
     left: Int32Array.from(left),
     samples: Int32Array.from(samples),
     missingLeft: Uint8Array.from(missingLeft),
+    ...(length! > 0 && { sets: copied(setViews(buffer, pointer, nodes!, width!, length!)) }),
   };
 }
 
+function copied({ starts, words }: CategorySets): CategorySets {
+  return { starts: starts.slice(), words: words.slice() };
+}
+
+/** The sets lie behind all else. */
+function setViews(
+  buffer: ArrayBufferLike,
+  pointer: number,
+  nodes: number,
+  width: number,
+  length: number,
+): CategorySets {
+  const { missingLeft } = viewsOf(buffer, pointer, nodes, width);
+  const at = Math.ceil((missingLeft.byteOffset + missingLeft.byteLength) / 8) * 8;
+  return { starts: new Int32Array(buffer, at, nodes), words: new Int32Array(buffer, at + 4 * nodes, length) };
+}
+
 function viewsOf(buffer: ArrayBufferLike, pointer: number, nodes: number, width: number) {
-  let at = pointer + 16;
+  let at = pointer + 24;
   const next = (bytes: number) => {
     const start = at;
     at += bytes;

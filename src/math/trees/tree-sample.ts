@@ -1,5 +1,6 @@
 import type { Arena } from '../../kernels/host/arena.ts';
 import type { Criterion } from './criterion.ts';
+import { mostLevels } from './set-search.ts';
 
 /** Rows of a matrix column by column in the team's memory, in the form that the search for splits wants. Plain data with pointers. */
 export type TreeData = PresortedRows | UnsortedRows | BinnedColumns;
@@ -34,6 +35,8 @@ export interface BinnedColumns extends PlacedRows {
   readonly valueBins: number;
   /** 256 float64 a column. */
   readonly thresholds: number;
+  /** Of each column of categories its codes as float64 by row; 0 for others. */
+  readonly codes: readonly number[];
 }
 
 /** What a tree is grown on. Plain data, so that threads can be told. */
@@ -49,6 +52,8 @@ export interface TreeSample {
   readonly workspace: TreeWorkspace;
   /** By column: 1 where predictions may only rise with it, −1 where they may only fall, else 0. */
   readonly directions: Int8Array | undefined;
+  /** By column how many categories it holds, as codes 0, 1, …; 0 for numbers. */
+  readonly categories: Int32Array | undefined;
 }
 
 /** Pointers. */
@@ -73,6 +78,10 @@ export interface TreeWorkspace {
   /** Targets by row (float64) and room for their places (u32), for the absolute error; else 0. */
   readonly targets: number;
   readonly places: number;
+  /** Sums by category, all 0 between two uses; the codes that have rows; a set's words. */
+  readonly categoryTable: number;
+  readonly touched: number;
+  readonly setWords: number;
 }
 
 export interface WorkspacePlan {
@@ -82,6 +91,7 @@ export interface WorkspacePlan {
   readonly threads: number;
   readonly table: number;
   readonly directions: Int8Array | undefined;
+  readonly categories: Int32Array | undefined;
   /** The targets by row. */
   readonly y: Float64Array;
 }
@@ -93,6 +103,7 @@ export function allocateWorkspace(arena: Arena, plan: WorkspacePlan): TreeWorksp
   const { data, classes, threads, directions } = plan;
   const { rows, columns } = data;
   const isAbsolute = plan.criterion === 'absoluteError';
+  const levels = mostLevels(plan);
   const lists = data.kind === 'presorted' ? data.lists : 1;
   return {
     lists: arena.f64(rows * lists),
@@ -111,6 +122,9 @@ export function allocateWorkspace(arena: Arena, plan: WorkspacePlan): TreeWorksp
     table: plan.table,
     targets: isAbsolute ? arena.place(plan.y) : 0,
     places: isAbsolute ? arena.i32(rows) : 0,
+    categoryTable: arena.zeros((levels + 1) * (1 + Math.max(2, classes))),
+    touched: arena.i32(levels + 2),
+    setWords: arena.i32((levels >>> 5) + 1),
   };
 }
 

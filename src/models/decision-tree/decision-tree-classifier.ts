@@ -9,14 +9,20 @@ import { pruneTree } from '../../math/trees/prune.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { classWeightSchema } from '../class-weight-schema.ts';
 import { monotonicCstSchema, monotonicDirections, refuseManyClasses } from '../monotonic-cst.ts';
+import { categoryCounts, encodeRow, encodeTable } from '../tree-categories.ts';
+import { codeNodes } from '../tree-code-nodes.ts';
 import {
   ccpAlphaOption,
   maxFeaturesSchema,
   splitterOption,
   treeLimits,
   treeOptions,
+  treeTraits,
 } from '../tree-options.ts';
+import { stateOf, treeTable } from '../tree-training-table.ts';
 import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
+
+const MODEL = 'decision-tree-classifier';
 
 /**
  * A classification tree with exact or drawn splits: each leaf predicts the shares of the classes among its training rows.
@@ -24,12 +30,11 @@ import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
  * first column's wins. Missing values go to the side that fits best.
  */
 export const decisionTreeClassifier = defineClassifier({
-  name: 'decision-tree-classifier',
+  name: MODEL,
   module: import.meta.url,
   summary: 'A tree of yes-or-no questions, the shares of the classes at the end of each way.',
   use: 'When the prediction must be explained in words, or as a first look at what matters.',
-  scaling: 'irrelevant',
-  missing: 'accepted',
+  ...treeTraits,
   options: treeOptions.extend({
     criterion: option(
       z.enum(['gini', 'entropy', 'logLoss']).default('gini'),
@@ -57,8 +62,10 @@ export const decisionTreeClassifier = defineClassifier({
     data,
     job,
   ): DecisionTreeState {
-    const { x, y, classes } = data;
-    const directions = monotonicDirections(monotonicCst, x);
+    const { y, classes } = data;
+    const table = treeTable(data, options.categoricalFeatures, MODEL);
+    const { x } = table;
+    const directions = monotonicDirections(monotonicCst, table);
     refuseManyClasses(directions, classes.length);
     const sampleWeight = applyClassWeight(classWeight, data);
     const weight = sampleWeight?.reduce((sum, w) => sum + w, 0) ?? x.rows;
@@ -72,19 +79,26 @@ export const decisionTreeClassifier = defineClassifier({
           classes: classes.length,
           splits: splitter === 'best' ? 'exact' : 'random',
           directions,
+          categories: categoryCounts(table.categories, x.columns),
         },
         criterion: criterion === 'gini' ? 'gini' : 'entropy',
         limits: treeLimits(options, { rows: x.rows, columns: x.columns, weight }),
         random: new RandomState(options.randomState),
       },
     );
-    return { ...pruneTree(tree, ccpAlpha), columns: x.columns };
+    return { ...pruneTree(tree, ccpAlpha), ...stateOf(table) };
   },
-  predictProba: ({ trees }, x, job) =>
-    sumTrees({ team: job.team, checkpoint: () => job.checkpoint() }, trees, x, new Float64Array(trees.width)),
-  predictProbaRow: ({ trees }, row) => sumTreesOfRow(trees, row, new Float64Array(trees.width)),
-  onnx: ({ trees }, x, graph) => ({
-    probabilities: treeNodes(graph, x, trees, new Float64Array(trees.width)),
-  }),
+  predictProba: ({ trees, categories }, x, job) =>
+    sumTrees(
+      { team: job.team, checkpoint: () => job.checkpoint() },
+      ...([trees, encodeTable(x, categories), new Float64Array(trees.width)] as const),
+    ),
+  predictProbaRow: ({ trees, categories }, row) =>
+    sumTreesOfRow(trees, encodeRow(categories, row), new Float64Array(trees.width)),
+  onnx({ trees, categories }, x, graph) {
+    const coded = codeNodes(graph, x, categories);
+    if ('unsupported' in coded) return coded;
+    return { probabilities: treeNodes(graph, coded, trees, new Float64Array(trees.width)) };
+  },
   attributes: treeAttributes,
 });

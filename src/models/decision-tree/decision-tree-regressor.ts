@@ -8,15 +8,22 @@ import { pruneTree } from '../../math/trees/prune.ts';
 import { requireCounts } from '../../math/trees/require-counts.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { monotonicCstSchema, monotonicDirections } from '../monotonic-cst.ts';
+import { categoryCounts, encodeRow, encodeTable } from '../tree-categories.ts';
+import { codeNodes } from '../tree-code-nodes.ts';
 import {
   ccpAlphaOption,
   checkTreeOptions,
   maxFeaturesSchema,
+  refuseAbsoluteSets,
   splitterOption,
   treeLimits,
   treeOptions,
+  treeTraits,
 } from '../tree-options.ts';
+import { stateOf, treeTable } from '../tree-training-table.ts';
 import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
+
+const MODEL = 'decision-tree-regressor';
 
 /**
  * A regression tree with exact or drawn splits: each leaf predicts the mean of its training rows (by absolute error the median). Options, stopping rules and
@@ -24,12 +31,11 @@ import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
  * values go to the side that fits best.
  */
 export const decisionTreeRegressor = defineRegressor({
-  name: 'decision-tree-regressor',
+  name: MODEL,
   module: import.meta.url,
   summary: 'A tree of yes-or-no questions, a mean at the end of each way.',
   use: 'When the prediction must be explained in words, or as a first look at what matters.',
-  scaling: 'irrelevant',
-  missing: 'accepted',
+  ...treeTraits,
   options: treeOptions.extend({
     criterion: option(
       z.enum(['squaredError', 'poisson', 'absoluteError']).default('squaredError'),
@@ -49,13 +55,13 @@ export const decisionTreeRegressor = defineRegressor({
   }),
   check: checkTreeOptions,
   rowOperations: ({ trees }: DecisionTreeState) => 4 * stepsOf(trees),
-  fit(
-    { criterion, ccpAlpha, splitter, monotonicCst, ...options },
-    { x, y, sampleWeight },
-    job,
-  ): DecisionTreeState {
+  fit({ criterion, ccpAlpha, splitter, monotonicCst, ...options }, data, job): DecisionTreeState {
+    const { y, sampleWeight } = data;
     if (criterion === 'poisson') requireCounts(y);
-    const directions = monotonicDirections(monotonicCst, x);
+    const table = treeTable(data, options.categoricalFeatures, MODEL);
+    refuseAbsoluteSets(criterion, table.categories);
+    const { x } = table;
+    const directions = monotonicDirections(monotonicCst, table);
     const weight = sampleWeight?.reduce((sum, w) => sum + w, 0) ?? x.rows;
     const tree = fitTree(
       { team: job.team, checkpoint: () => job.checkpoint() },
@@ -68,16 +74,24 @@ export const decisionTreeRegressor = defineRegressor({
           classes: 0,
           splits: splitter === 'best' ? 'exact' : 'random',
           directions,
+          categories: categoryCounts(table.categories, x.columns),
         },
         limits: treeLimits(options, { rows: x.rows, columns: x.columns, weight }),
         random: new RandomState(options.randomState),
       },
     );
-    return { ...pruneTree(tree, ccpAlpha), columns: x.columns };
+    return { ...pruneTree(tree, ccpAlpha), ...stateOf(table) };
   },
-  predict: ({ trees }, x, job) =>
-    sumTrees({ team: job.team, checkpoint: () => job.checkpoint() }, trees, x, Float64Array.of(0)),
-  predictRow: ({ trees }, row) => sumTreesOfRow(trees, row, Float64Array.of(0))[0]!,
-  onnx: ({ trees }, x, graph) => treeNodes(graph, x, trees, Float64Array.of(0)),
+  predict: ({ trees, categories }, x, job) =>
+    sumTrees(
+      { team: job.team, checkpoint: () => job.checkpoint() },
+      ...([trees, encodeTable(x, categories), Float64Array.of(0)] as const),
+    ),
+  predictRow: ({ trees, categories }, row) =>
+    sumTreesOfRow(trees, encodeRow(categories, row), Float64Array.of(0))[0]!,
+  onnx({ trees, categories }, x, graph) {
+    const coded = codeNodes(graph, x, categories);
+    return 'unsupported' in coded ? coded : treeNodes(graph, coded, trees, Float64Array.of(0));
+  },
   attributes: treeAttributes,
 });

@@ -1,6 +1,8 @@
 import { OptionError } from '../../core/errors.ts';
 import type { FittedModel } from '../../define/fitted.ts';
+import { codesOfSet } from '../../math/trees/category-sets.ts';
 import { isLeaf, type Trees } from '../../math/trees/trees.ts';
+import { levelsOfCode } from '../tree-categories.ts';
 import type { DecisionTreeState } from './tree-attributes.ts';
 
 export interface ExportTextOptions {
@@ -22,7 +24,7 @@ export function exportText(
   model: FittedModel,
   { maxDepth = 10, decimals = 2 }: ExportTextOptions = {},
 ): string {
-  const { trees } = stateOf(model, 'exportText');
+  const { trees, categories = [] } = stateOf(model, 'exportText');
   const { names } = model.schema;
   const nameOf = (column: number) => names?.[column] ?? `feature_${column}`;
   const classes = model.target.kind === 'classes' ? model.target.classes : undefined;
@@ -42,7 +44,19 @@ export function exportText(
       lines.push(`${indent}|--- truncated branch of depth ${depthBelow(trees, node)}`);
       return;
     }
-    const name = nameOf(trees.feature[node]!);
+    const column = trees.feature[node]!;
+    const name = nameOf(column);
+    const start = trees.sets?.starts[node] ?? -1;
+    if (start >= 0) {
+      const own = categories.find((one) => one.column === column);
+      const codes = codesOfSet(trees.sets!, start);
+      const levels = own === undefined ? codes : codes.flatMap((code) => levelsOfCode(own, code));
+      lines.push(`${indent}|--- ${name} is ${levels.join(' or ')}`);
+      visit(trees.left[node]!, depth + 1);
+      lines.push(`${indent}|--- ${name} is something else`);
+      visit(trees.left[node]! + 1, depth + 1);
+      return;
+    }
     const threshold = trees.threshold[node]!;
     const shown = Number.isFinite(threshold) ? threshold.toFixed(decimals) : 'any value';
     lines.push(`${indent}|--- ${name} <= ${shown}`);

@@ -1,17 +1,16 @@
 import { Matrix } from '../../core/matrix.ts';
 import type { GrownTree } from '../../math/trees/grow-tree.ts';
 import { depthOf, gainByColumn, isLeaf } from '../../math/trees/trees.ts';
+import type { TableState } from '../tree-training-table.ts';
 
 /** What a fit leaves. */
-export interface DecisionTreeState extends GrownTree {
-  readonly columns: number;
-}
+export interface DecisionTreeState extends GrownTree, TableState {}
 
 /** The nodes of a tree, the root first, in arrays by node number. */
 export interface TreeNodes {
   /** The column a node asks for, −1 for a leaf. */
   readonly feature: Int32Array;
-  /** Values up to it go left; NaN for a leaf. */
+  /** Values up to it go left; NaN for a leaf, and where a set of categories goes left (`decisionPath` and `exportText` tell it). */
   readonly threshold: Float64Array;
   /** Node numbers, −1 for a leaf. */
   readonly childrenLeft: Int32Array;

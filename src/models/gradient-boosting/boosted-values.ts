@@ -2,9 +2,9 @@ import type { RegressorParts } from '../../define/definition.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { codeOfText, encodeRow, encodeTable } from '../tree-categories.ts';
+import { codeNodes } from '../tree-code-nodes.ts';
 import { type BoostingAttributes, type BoostingState, boostingAttributes } from './boosting-attributes.ts';
 import type { boostingOptions } from './boosting-options.ts';
-import { codeNodes } from './code-nodes.ts';
 
 /** What boosted trees of one value a row do alike, whatever loss they were grown by. */
 export const boostedValues = {

@@ -10,6 +10,7 @@ import { interactionsOf, monotoneOf } from './constraints.ts';
 import type { MetricFunction } from './eval-metric.ts';
 import { learningRateOf, learningRateSchema } from './learning-rate.ts';
 
+const metricName = z.enum(['loss', 'rootMeanSquaredError', 'meanAbsoluteError', 'accuracy', 'rocAuc']);
 const columnSchema = z.union([z.string(), z.int().nonnegative()]);
 const directionSchema = z.union([z.literal(-1), z.literal(0), z.literal(1)]);
 
@@ -143,14 +144,19 @@ export const boostingOptions = z.strictObject({
   ),
   evalMetric: option(
     z
-      .union([
-        z.enum(['loss', 'rootMeanSquaredError', 'meanAbsoluteError', 'accuracy', 'rocAuc']),
-        z.custom<MetricFunction>((value) => typeof value === 'function', 'It takes a name or a function'),
-        z.strictObject({
-          evaluate: z.custom<MetricFunction>((value) => typeof value === 'function', 'It takes a function'),
-          greaterIsBetter: z.boolean(),
-        }),
-      ])
+      .union(
+        [
+          metricName,
+          z.custom<MetricFunction>((value) => typeof value === 'function', 'It takes a name or a function'),
+          z.strictObject({
+            evaluate: z.custom<MetricFunction>((value) => typeof value === 'function', 'It takes a function'),
+            greaterIsBetter: z.boolean(),
+          }),
+        ],
+        {
+          error: `It takes one of ${metricName.options.join(', ')}, a function, or { evaluate, greaterIsBetter }`,
+        },
+      )
       .default('loss'),
     'What held-out rows are judged by; a function of { y, prediction, sampleWeight } gives a number, smaller is better, or as { evaluate, greaterIsBetter } says.',
   ),

@@ -10,12 +10,12 @@ import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { probabilityNodes } from '../../tensor/onnx/probability-nodes.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { codeOfText, encodeRow, encodeTable } from '../tree-categories.ts';
+import { codeNodes } from '../tree-code-nodes.ts';
+import { stateOf, trainingTable } from '../tree-training-table.ts';
 import { type BoostingState, boostingAttributes } from './boosting-attributes.ts';
 import { boostingOptions, boostingSettings, boostingWorkers } from './boosting-options.ts';
-import { codeNodes } from './code-nodes.ts';
 import { boostingLossOf, type CustomLoss, customLossSchema } from './custom-loss.ts';
 import { type EvalMetric, heldOutMetricOf } from './eval-metric.ts';
-import { stateOf, trainingTable } from './training-table.ts';
 
 const MODEL = 'gradient-boosting-classifier';
 
@@ -36,7 +36,11 @@ export const gradientBoostingClassifier = defineClassifier({
   continues: true,
   options: boostingOptions.extend({
     loss: option(
-      z.union([z.literal('logLoss'), customLossSchema]).default('logLoss'),
+      z
+        .union([z.literal('logLoss'), customLossSchema], {
+          error: 'It takes logLoss or customLoss({ gradientHessian })',
+        })
+        .default('logLoss'),
       'What is minimised: the log loss of the classes, or a loss of your own of the scores, see customLoss.',
     ),
     classWeight: option(
@@ -52,7 +56,7 @@ export const gradientBoostingClassifier = defineClassifier({
     const { y, classes } = data;
     const from = data.from as BoostingState | undefined;
     const outputs = classes.length === 2 ? 1 : classes.length;
-    const table = trainingTable(data, options, MODEL);
+    const table = trainingTable(data, { ...options, maxCategories: options.maxBins }, MODEL);
     const sampleWeight = applyClassWeight(classWeight, data);
     const settings = boostingSettings(options, table);
     requireMeaning(options, settings.limits.monotone, outputs);

@@ -6,10 +6,10 @@ import { boost } from '../../math/trees/boost.ts';
 import type { HeldOutMetric } from '../../math/trees/held-out.ts';
 import { rankingLoss } from '../../math/trees/ranking-loss.ts';
 import { ndcgScore } from '../../metrics/ranking.ts';
+import { stateOf, trainingTable } from '../tree-training-table.ts';
 import { boostedValues } from './boosted-values.ts';
 import type { BoostingState } from './boosting-attributes.ts';
 import { boostingOptions, boostingSettings, boostingWorkers } from './boosting-options.ts';
-import { stateOf, trainingTable } from './training-table.ts';
 
 const MODEL = 'gradient-boosting-ranker';
 /** Relevances have whole numbers up to this, whose gain 2^r − 1 does not drown all others. */
@@ -58,7 +58,7 @@ export const gradientBoostingRanker = defineRegressor({
     requireRelevances(y, labelGain.length, 'y');
     if (validation !== undefined) requireRelevances(validation.y, labelGain.length, 'validation.y');
     const queries = queriesOf(groups, sampleWeight, 'groups');
-    const table = trainingTable(data, settings, MODEL);
+    const table = trainingTable(data, { ...settings, maxCategories: settings.maxBins }, MODEL);
     const { truncationLevel, sigmoid, normalize } = settings;
     const found = await boost(boostingWorkers(job, settings.nEstimators), {
       ...{ x: table.x, y, sampleWeight, validation: table.validation, from, outputs: 1 },

@@ -11,12 +11,12 @@ import {
   tweedieLoss,
 } from '../../math/trees/regression-losses.ts';
 import { requireCounts } from '../../math/trees/require-counts.ts';
+import { stateOf, trainingTable } from '../tree-training-table.ts';
 import { boostedValues } from './boosted-values.ts';
 import type { BoostingState } from './boosting-attributes.ts';
 import { boostingOptions, boostingSettings, boostingWorkers } from './boosting-options.ts';
 import { boostingLossOf, customLossSchema } from './custom-loss.ts';
 import { type EvalMetric, heldOutMetricOf } from './eval-metric.ts';
-import { stateOf, trainingTable } from './training-table.ts';
 
 const lossName = z.enum([
   ...(['squaredError', 'absoluteError', 'huber', 'quantile', 'poisson', 'gamma', 'tweedie'] as const),
@@ -24,7 +24,11 @@ const lossName = z.enum([
 
 const options = boostingOptions.extend({
   loss: option(
-    z.union([lossName, customLossSchema]).default('squaredError'),
+    z
+      .union([lossName, customLossSchema], {
+        error: `It takes one of ${lossName.options.join(', ')}, or customLoss({ gradientHessian })`,
+      })
+      .default('squaredError'),
     'What is minimised: the squared or absolute error, a mixture of both (huber), the loss of a quantile, or the deviance of counts (poisson), of positive amounts (gamma) or of amounts that are often 0 (tweedie), the last three of a mean that is never negative; or a loss of your own, see customLoss.',
   ),
   quantile: option(z.number().gt(0).lt(1).default(0.5), "With loss 'quantile': which quantile is predicted."),
@@ -83,7 +87,7 @@ export const gradientBoostingRegressor = defineRegressor({
   async fit(settings, data, job): Promise<BoostingState> {
     const { y, sampleWeight } = data;
     const from = data.from as BoostingState | undefined;
-    const table = trainingTable(data, settings, MODEL);
+    const table = trainingTable(data, { ...settings, maxCategories: settings.maxBins }, MODEL);
     const { loss, link } = lossOf(settings);
     requireTargets(settings.loss, y);
     if (data.validation !== undefined) requireTargets(settings.loss, data.validation.y, 'validation.y');

@@ -5,15 +5,15 @@ import type { Eventually } from '../../core/eventually.ts';
 const rate = z.number().positive();
 
 /** A rate, one an iteration, a course from the first to the last iteration, or a function of the iteration. */
-export const learningRateSchema = z.union([
-  rate,
-  z.array(rate).min(1),
-  z.strictObject({ shape: z.enum(['linear', 'exponential', 'cosine']), initial: rate, final: rate }),
-  z.custom<(iteration: number) => Eventually<number>>(
-    (value) => typeof value === 'function',
-    'It takes a number above 0, a list of them, { shape, initial, final } or a function',
-  ),
-]);
+export const learningRateSchema = z.union(
+  [
+    rate,
+    z.array(rate).min(1),
+    z.strictObject({ shape: z.enum(['linear', 'exponential', 'cosine']), initial: rate, final: rate }),
+    z.custom<(iteration: number) => Eventually<number>>((value) => typeof value === 'function'),
+  ],
+  { error: 'It takes a number above 0, a list of them, { shape, initial, final } or a function' },
+);
 
 export type LearningRate = z.output<typeof learningRateSchema>;
 

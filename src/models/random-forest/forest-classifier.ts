@@ -10,7 +10,10 @@ import type { Splits } from '../../math/trees/place-tree-data.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { monotonicDirections, refuseManyClasses } from '../monotonic-cst.ts';
-import { maxFeaturesSchema, treeLimits } from '../tree-options.ts';
+import { categoryCounts, encodeRow, encodeTable } from '../tree-categories.ts';
+import { codeNodes } from '../tree-code-nodes.ts';
+import { maxFeaturesSchema, treeLimits, treeTraits } from '../tree-options.ts';
+import { stateOf, treeTable } from '../tree-training-table.ts';
 import { checkForestOptions } from './forest-checks.ts';
 import { forestDraws, forestOptions } from './forest-options.ts';
 import type { ForestState } from './forest-state.ts';
@@ -36,19 +39,21 @@ export const classifierOptions = forestOptions.extend({
   ),
 });
 
-type Parts = ClassifierParts<typeof classifierOptions, ForestState, ReturnType<typeof attributes>, 'matrix'>;
+type Parts = ClassifierParts<typeof classifierOptions, ForestState, ReturnType<typeof attributes>, 'table'>;
 
 /** Grows the forest. */
 export async function fitForestClassifier(
   { criterion, classWeight, oobScore, monotonicCst, ...options }: z.output<typeof classifierOptions>,
-  splits: Splits,
+  { splits, model }: { readonly splits: Splits; readonly model: string },
   data: Parameters<Parts['fit']>[1],
   job: Parameters<Parts['fit']>[2],
 ): Promise<ForestState> {
-  const { x, y, classes } = data;
+  const { y, classes } = data;
+  const table = treeTable(data, options.categoricalFeatures, model);
+  const { x } = table;
   const { rows, columns } = x;
   const { minWeightFractionLeaf, nEstimators } = options;
-  const directions = monotonicDirections(monotonicCst, x);
+  const directions = monotonicDirections(monotonicCst, table);
   refuseManyClasses(directions, classes.length);
   const isBySample = classWeight === 'balancedSubsample';
   const sampleWeight = applyClassWeight(isBySample ? null : classWeight, data);
@@ -57,7 +62,7 @@ export async function fitForestClassifier(
     { team: job.team, checkpoint: () => job.checkpoint(), progress: (share) => job.progress(share) },
     {
       ...{ x, y, sampleWeight, classes: classes.length, nEstimators, minWeightFractionLeaf },
-      ...{ splits, directions },
+      ...{ splits, directions, categories: categoryCounts(table.categories, columns) },
       criterion: criterion === 'gini' ? 'gini' : 'entropy',
       limits: treeLimits(options, { rows: counted, columns, weight: 0 }),
       draws: forestDraws(options, counted, isBySample),
@@ -65,7 +70,10 @@ export async function fitForestClassifier(
       wantsOutOfBag: oobScore,
     },
   );
-  return { trees, columns, outOfBag, oobScore: oobScore ? accuracy(y, outOfBag, classes.length) : null };
+  return {
+    ...{ trees, outOfBag, ...stateOf(table) },
+    oobScore: oobScore ? accuracy(y, outOfBag, classes.length) : null,
+  };
 }
 
 function attributes({ trees, columns, outOfBag, oobScore }: ForestState) {
@@ -86,19 +94,22 @@ function attributes({ trees, columns, outOfBag, oobScore }: ForestState) {
 
 /** What classifying forests do alike. */
 export const forestClassifier = {
-  scaling: 'irrelevant',
-  missing: 'accepted',
+  ...treeTraits,
   check: checkForestOptions,
   rowOperations: ({ trees }: ForestState) => 4 * stepsOf(trees),
-  async predictProba({ trees }, x, job) {
+  async predictProba({ trees, categories }, x, job) {
     const workers = { team: job.team, checkpoint: () => job.checkpoint() };
-    const sums = await sumTrees(workers, trees, x, new Float64Array(trees.width));
+    const sums = await sumTrees(workers, trees, encodeTable(x, categories), new Float64Array(trees.width));
     return sums.map((sum) => sum / trees.roots.length);
   },
-  predictProbaRow: ({ trees }, row) =>
-    sumTreesOfRow(trees, row, new Float64Array(trees.width)).map((sum) => sum / trees.roots.length),
-  onnx({ trees }, x, graph) {
-    const sums = treeNodes(graph, x, trees, new Float64Array(trees.width));
+  predictProbaRow: ({ trees, categories }, row) =>
+    sumTreesOfRow(trees, encodeRow(categories, row), new Float64Array(trees.width)).map(
+      (sum) => sum / trees.roots.length,
+    ),
+  onnx({ trees, categories }, x, graph) {
+    const coded = codeNodes(graph, x, categories);
+    if ('unsupported' in coded) return coded;
+    const sums = treeNodes(graph, coded, trees, new Float64Array(trees.width));
     return { probabilities: graph.node('Div', [sums, graph.scalar(trees.roots.length)]) };
   },
   attributes,

@@ -9,7 +9,10 @@ import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { requireCounts } from '../../math/trees/require-counts.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { monotonicDirections } from '../monotonic-cst.ts';
-import { maxFeaturesSchema, treeLimits } from '../tree-options.ts';
+import { categoryCounts, encodeRow, encodeTable } from '../tree-categories.ts';
+import { codeNodes } from '../tree-code-nodes.ts';
+import { maxFeaturesSchema, refuseAbsoluteSets, treeLimits, treeTraits } from '../tree-options.ts';
+import { stateOf, treeTable } from '../tree-training-table.ts';
 import { checkForestOptions } from './forest-checks.ts';
 import { forestDraws, forestOptions } from './forest-options.ts';
 import type { ForestState } from './forest-state.ts';
@@ -28,16 +31,20 @@ export const regressorOptions = forestOptions.extend({
   ),
 });
 
-type Parts = RegressorParts<typeof regressorOptions, ForestState, ReturnType<typeof attributes>, 'matrix'>;
+type Parts = RegressorParts<typeof regressorOptions, ForestState, ReturnType<typeof attributes>, 'table'>;
 
 /** Grows the forest. */
 export async function fitForestRegressor(
   { criterion, oobScore, monotonicCst, ...options }: z.output<typeof regressorOptions>,
-  splits: Splits,
-  { x, y, sampleWeight }: Parameters<Parts['fit']>[1],
+  { splits, model }: { readonly splits: Splits; readonly model: string },
+  data: Parameters<Parts['fit']>[1],
   job: Parameters<Parts['fit']>[2],
 ): Promise<ForestState> {
+  const { y, sampleWeight } = data;
   if (criterion === 'poisson') requireCounts(y);
+  const table = treeTable(data, options.categoricalFeatures, model);
+  refuseAbsoluteSets(criterion, table.categories);
+  const { x } = table;
   const { rows, columns } = x;
   const { minWeightFractionLeaf, nEstimators } = options;
   const counted = sampleWeight === undefined ? rows : sampleWeight.filter((weight) => weight > 0).length;
@@ -45,14 +52,15 @@ export async function fitForestRegressor(
     { team: job.team, checkpoint: () => job.checkpoint(), progress: (share) => job.progress(share) },
     {
       ...{ x, y, sampleWeight, criterion, classes: 0, nEstimators, minWeightFractionLeaf },
-      ...{ splits, directions: monotonicDirections(monotonicCst, x) },
+      ...{ splits, directions: monotonicDirections(monotonicCst, table) },
+      categories: categoryCounts(table.categories, columns),
       limits: treeLimits(options, { rows: counted, columns, weight: 0 }),
       draws: forestDraws(options, counted, false),
       random: new RandomState(options.randomState),
       wantsOutOfBag: oobScore,
     },
   );
-  return { trees, columns, outOfBag, oobScore: oobScore ? determination(y, outOfBag) : null };
+  return { trees, outOfBag, ...stateOf(table), oobScore: oobScore ? determination(y, outOfBag) : null };
 }
 
 function attributes({ trees, columns, outOfBag, oobScore }: ForestState) {
@@ -67,17 +75,19 @@ function attributes({ trees, columns, outOfBag, oobScore }: ForestState) {
 
 /** What regressing forests do alike. */
 export const forestRegressor = {
-  scaling: 'irrelevant',
-  missing: 'accepted',
+  ...treeTraits,
   rowOperations: ({ trees }: ForestState) => 4 * stepsOf(trees),
-  async predict({ trees }, x, job) {
+  async predict({ trees, categories }, x, job) {
     const workers = { team: job.team, checkpoint: () => job.checkpoint() };
-    const sums = await sumTrees(workers, trees, x, Float64Array.of(0));
+    const sums = await sumTrees(workers, trees, encodeTable(x, categories), Float64Array.of(0));
     return sums.map((sum) => sum / trees.roots.length);
   },
-  predictRow: ({ trees }, row) => sumTreesOfRow(trees, row, Float64Array.of(0))[0]! / trees.roots.length,
-  onnx({ trees }, x, graph) {
-    const sums = treeNodes(graph, x, trees, Float64Array.of(0));
+  predictRow: ({ trees, categories }, row) =>
+    sumTreesOfRow(trees, encodeRow(categories, row), Float64Array.of(0))[0]! / trees.roots.length,
+  onnx({ trees, categories }, x, graph) {
+    const coded = codeNodes(graph, x, categories);
+    if ('unsupported' in coded) return coded;
+    const sums = treeNodes(graph, coded, trees, Float64Array.of(0));
     return graph.node('Div', [sums, graph.scalar(trees.roots.length)]);
   },
   attributes,

@@ -1,9 +1,9 @@
 import type { Trees } from '../../math/trees/trees.ts';
+import type { TableState } from '../tree-training-table.ts';
 
 /** What a fit of a forest leaves. */
-export interface ForestState {
+export interface ForestState extends TableState {
   readonly trees: Trees;
-  readonly columns: number;
   /** See `Forest.outOfBag`. */
   readonly outOfBag: Float64Array;
   readonly oobScore: number | null;

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { Frame } from '../../core/frame.ts';
 import { Matrix } from '../../core/matrix.ts';
+import { RandomState } from '../../core/random.ts';
 import { draw } from '../../math/trees/trees.fixture.ts';
 import type { Trees } from '../../math/trees/trees.ts';
 import { r2Score } from '../../metrics/index.ts';
@@ -253,4 +255,114 @@ test('what cannot be is refused by name', async () => {
     () => decisionTreeRegressor({ criterion: 'absoluteError', monotonicCst: { b: 1 } }),
     /are means/,
   );
+});
+
+const houses = (() => {
+  const random = new RandomState(40);
+  const rows = 400;
+  const towns = ['Aachen', '上海', 'Lyon', 'Graz', 'Oslo', 'Turin', 'Cork'];
+  const worth = [3, 9, 1, 8, 2, 7, 4];
+  const town = Int32Array.from({ length: rows }, () => random.randint(towns.length));
+  const area = Float64Array.from({ length: rows }, () => random.uniform());
+  const y = Float64Array.from(town, (code, i) => worth[code]! + area[i]!);
+  const table = new Frame(
+    [
+      ['town', { kind: 'string', codes: town.map((code, i) => (i % 29 === 0 ? -1 : code)), levels: towns }],
+      ['area', { kind: 'number', values: area }],
+    ],
+    rows,
+  );
+  return { table, y, kinds: Array.from(y, (value) => (value > 7 ? 'dear' : value > 3.5 ? 'fair' : 'cheap')) };
+})();
+
+const eachTree = [
+  ['decision tree', decisionTreeRegressor, decisionTreeClassifier, {}],
+  ['decision tree with drawn splits', decisionTreeRegressor, decisionTreeClassifier, { splitter: 'random' }],
+  ['random forest', randomForestRegressor, randomForestClassifier, { nEstimators: 10 }],
+  [
+    'random forest with histograms',
+    randomForestRegressor,
+    randomForestClassifier,
+    { nEstimators: 10, splits: 'histogram' },
+  ],
+  ['extra trees', extraTreesRegressor, extraTreesClassifier, { nEstimators: 10 }],
+] as const;
+
+for (const [name, regressor, classifier, options] of eachTree) {
+  test(`columns of text are split into sets: ${name}`, async () => {
+    const { table, y, kinds } = houses;
+    const model = await regressor.from({ ...options, maxDepth: 6, minSamplesLeaf: 2 }).fit(table, y);
+    assert.ok(r2Score(y, await model.predict(table)) > 0.9);
+    const trees = treesOf(model);
+    assert.ok(trees.sets?.starts.some((start) => start >= 0));
+    const classes = await classifier.from({ ...options, maxDepth: 6, minSamplesLeaf: 2 }).fit(table, kinds);
+    const predicted = await classes.predict(table);
+    assert.ok(mean(predicted.map((label, i) => Number(label === kinds[i]))) > 0.9);
+    // Towns that training has not seen go the way of missing ones; a row by itself goes the same way.
+    const later = new Frame(
+      [
+        ['town', { kind: 'string', codes: Int32Array.of(0, -1), levels: ['Rome'] }],
+        ['area', { kind: 'number', values: Float64Array.of(0.3, 0.3) }],
+      ],
+      2,
+    );
+    const [rome, none] = await model.predict(later);
+    assert.equal(rome, none);
+    const row = { town: '上海', area: 0.5 };
+    const one = new Frame(
+      [
+        ['town', { kind: 'string', codes: Int32Array.of(0), levels: ['上海'] }],
+        ['area', { kind: 'number', values: Float64Array.of(0.5) }],
+      ],
+      1,
+    );
+    assert.equal(model.predictRow(row), (await model.predict(one))[0]);
+    assert.ok(Math.abs(model.predictRow(row) - 9.5) < 1.5);
+  });
+}
+
+test('a tree of categories is told in words, pruned and saved', async () => {
+  const { exportText } = await import('../decision-tree/export-text.ts');
+  const { table, y } = houses;
+  const model = await decisionTreeRegressor({ maxDepth: 3, ccpAlpha: 0.01 }).fit(table, y);
+  const text = exportText(model);
+  assert.match(text, /^\|--- town is (Lyon|Oslo|Aachen|Cork|Graz|Turin|上海)( or \S+)*\n/m);
+  assert.match(text, /\|--- town is something else/);
+});
+
+test('codes among numbers are categories where they are named, and have no order', async () => {
+  const { table, y } = houses;
+  const town = table.column('town') as { readonly codes: Int32Array };
+  const coded = table.with('town', {
+    kind: 'number',
+    values: Float64Array.from(town.codes, (code) => (code < 0 ? Number.NaN : 100 + code)),
+  });
+  const options = { maxDepth: 4, minSamplesLeaf: 3 };
+  const byName = await decisionTreeRegressor({ ...options, categoricalFeatures: ['town'] }).fit(coded, y);
+  const byText = await decisionTreeRegressor(options).fit(table, y);
+  assert.deepEqual(await byName.predict(coded), await byText.predict(table));
+  await assert.rejects(
+    decisionTreeRegressor({ monotonicCst: { town: 1 } }).fit(table, y),
+    /'town', which holds categories/,
+  );
+  await assert.rejects(
+    randomForestRegressor({ criterion: 'absoluteError', nEstimators: 2 }).fit(table, y),
+    /'town' holds categories/,
+  );
+});
+
+test('ten thousand categories are no trouble', async () => {
+  const rows = 20_000;
+  const random = new RandomState(41);
+  const codes = Int32Array.from({ length: rows }, () => random.randint(10_000));
+  const table = new Frame(
+    [['id', { kind: 'string', codes, levels: Array.from({ length: 10_000 }, (_, i) => `id ${i}`) }]],
+    rows,
+  );
+  const y = Float64Array.from(codes, (code) => code % 7);
+  for (const model of [
+    await decisionTreeRegressor({ minSamplesLeaf: 20 }).fit(table, y),
+    await randomForestRegressor({ nEstimators: 2, splits: 'histogram', minSamplesLeaf: 20 }).fit(table, y),
+  ])
+    assert.ok(r2Score(y, await model.predict(table)) > 0.5);
 });

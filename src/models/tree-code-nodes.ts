@@ -1,7 +1,7 @@
-import { onnxColumns, onnxFrame, onnxMatrix } from '../../define/add-onnx.ts';
-import type { OnnxBuilder, OnnxMatrix, OnnxTable, OnnxUnsupported, OnnxValue } from '../../define/onnx.ts';
-import { categoryNodes } from '../../prepare/category-nodes.ts';
-import type { ColumnCategories } from '../tree-categories.ts';
+import { onnxColumns, onnxFrame, onnxMatrix } from '../define/add-onnx.ts';
+import type { OnnxBuilder, OnnxMatrix, OnnxTable, OnnxUnsupported, OnnxValue } from '../define/onnx.ts';
+import { categoryNodes } from '../prepare/category-nodes.ts';
+import type { ColumnCategories } from './tree-categories.ts';
 
 /** A table as the trees see it, in a graph: columns of categories by their codes, NaN where unknown or missing. */
 export function codeNodes(

@@ -1,13 +1,4 @@
-import {
-  add,
-  affine,
-  broadcast,
-  logistic,
-  multiply,
-  slice,
-  subtract,
-  tanh,
-} from '../../../tensor/functions.ts';
+import { add, affine, logistic, multiply, slice, subtract, tanh } from '../../../tensor/functions.ts';
 import { type Cell, recurrent } from './recurrent.ts';
 
 /**
@@ -18,12 +9,11 @@ const cell: Cell = {
   gates: 3,
   step(projected, state, { recurrentWeights, recurrentBias }) {
     const before = state?.[0];
-    const fed =
-      before === undefined
-        ? broadcast(recurrentBias, projected.shape)
-        : affine(before, recurrentWeights, recurrentBias);
+    // Before the first time there is the bias alone, [3 units].
+    const fed = before === undefined ? recurrentBias : affine(before, recurrentWeights, recurrentBias);
     const units = projected.shape[1]! / 3;
-    const gates = (x: typeof fed, from: number, to: number) => slice(x, 1, from * units, to * units);
+    const gates = (x: typeof fed, from: number, to: number) =>
+      slice(x, x.shape.length - 1, from * units, to * units);
     const both = logistic(add(gates(projected, 0, 2), gates(fed, 0, 2)));
     const [reset, update] = [gates(both, 0, 1), gates(both, 1, 2)];
     const fresh = tanh(add(gates(projected, 2, 3), multiply(reset, gates(fed, 2, 3))));

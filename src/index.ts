@@ -222,8 +222,10 @@ export { logisticRegressionCV } from './models/logistic-regression/logistic-regr
 export { miniBatchKMeans } from './models/mini-batch-k-means/mini-batch-k-means.ts';
 export { mlpClassifier } from './models/mlp/mlp-classifier.ts';
 export { mlpRegressor } from './models/mlp/mlp-regressor.ts';
+export { type FitStreamOptions, fitStream } from './models/neural-network/fit-stream.ts';
 export { neuralNetworkClassifier } from './models/neural-network/neural-network-classifier.ts';
 export { neuralNetworkRegressor } from './models/neural-network/neural-network-regressor.ts';
+export type { RowPart, RowStream } from './models/neural-network/row-stream.ts';
 export { type ImportedOnnx, type ImportOnnxOptions, importOnnx } from './models/onnx-model/import-onnx.ts';
 export { onnxClassifier } from './models/onnx-model/onnx-classifier.ts';
 export { onnxRegressor } from './models/onnx-model/onnx-regressor.ts';

@@ -1,3 +1,4 @@
+import { OptionError } from '../../core/errors.ts';
 import { RandomState } from '../../core/random.ts';
 import type { CheckpointOptions } from '../../define/definition.ts';
 import type { Job } from '../../jobs/job.ts';
@@ -7,12 +8,19 @@ import { fittedNetwork, parametersByName } from '../../nets/predict/fitted-netwo
 import type { HeldOutScore } from '../../nets/train/held-out-scores.ts';
 import { holdOut } from '../../nets/train/hold-out.ts';
 import type { TrainingRows } from '../../nets/train/open-trainer.ts';
+import type { StreamedProblem } from '../../nets/train/stream-epochs.ts';
 import { trainNetwork } from '../../nets/train/train-network.ts';
 import type { NeuralNetworkOptions } from './neural-network-options.ts';
 import type { NeuralNetworkState } from './neural-network-state.ts';
 import { optimizerOf } from './optimizer-of.ts';
 
-export interface NeuralNetworkProblem extends TrainingRows {
+/** Rows that need not fit into memory. */
+export type StreamedRows = Pick<StreamedProblem, 'source' | 'shuffleRows'> & {
+  readonly source: { readonly rows: number };
+};
+
+export interface NeuralNetworkProblem {
+  readonly rows: TrainingRows | StreamedRows;
   /** Named in messages. */
   readonly model: string;
   readonly network: Network;
@@ -27,22 +35,18 @@ export interface NeuralNetworkProblem extends TrainingRows {
 }
 
 export async function fitNeuralNetwork(job: Job, problem: NeuralNetworkProblem): Promise<NeuralNetworkState> {
-  const { options, network, loss, from, score, model, stratify, checkpoint } = problem;
+  const { options, network, loss, from, score, model, checkpoint } = problem;
   const { epochs, batchSize, patience, tol, monitor, plateauFactor, shuffle, shards } = options;
   const random = new RandomState(options.randomState);
   // Drawn, so that another randomState drops other numbers.
   const drawSeed = random.randint(2 ** 31 - 1);
-  const share = options.validationFraction;
-  const all: TrainingRows = { x: problem.x, target: problem.target, weight: problem.weight };
-  const { training, held } =
-    problem.validation === undefined && share > 0
-      ? holdOut(all, { model, share, random, stratify })
-      : { training: all, held: problem.validation };
+  const { training, held } = partsOf(problem, random);
+  const rows = 'source' in training ? training.source.rows : training.x.rows;
   const found = await trainNetwork(
     job,
     {
       ...{ ...training, network, loss, batchSize, random, drawSeed },
-      optimizer: optimizerOf(options, epochs * Math.ceil(training.x.rows / batchSize)),
+      optimizer: optimizerOf(options, epochs * Math.ceil(rows / batchSize)),
       parameters: from && parametersByName(from.network),
       shards: shards ?? undefined,
     },
@@ -65,4 +69,18 @@ export async function fitNeuralNetwork(job: Job, problem: NeuralNetworkProblem):
     validationScores: Float64Array.from(found.scores),
     steps: found.steps,
   };
+}
+
+function partsOf(
+  { rows, validation, options, model, stratify }: NeuralNetworkProblem,
+  random: RandomState,
+): { readonly training: TrainingRows | StreamedRows; readonly held: TrainingRows | undefined } {
+  const share = options.validationFraction;
+  if (validation !== undefined || share === 0) return { training: rows, held: validation };
+  if ('x' in rows) return holdOut(rows, { model, share, random, stratify });
+  throw new OptionError(
+    'option/conflict',
+    `${model}: rows of a stream cannot be held out by validationFraction. Give some as validation.`,
+    { option: 'validationFraction' },
+  );
 }

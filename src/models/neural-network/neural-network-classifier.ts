@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { JobError } from '../../core/errors.ts';
 import { andThen } from '../../core/eventually.ts';
-import type { Matrix } from '../../core/matrix.ts';
 import { option } from '../../core/options.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
 import { applyClassWeight } from '../../math/class-weights.ts';
@@ -9,7 +8,6 @@ import { probabilitiesOf } from '../../math/probabilities.ts';
 import { outputShape } from '../../nets/network.ts';
 import { networkRow, networkRows } from '../../nets/predict/network-rows.ts';
 import { accuracyOf } from '../../nets/train/held-out-scores.ts';
-import type { TrainingRows } from '../../nets/train/open-trainer.ts';
 import { probabilityNodes } from '../../tensor/onnx/probability-nodes.ts';
 import { checkNeuralNetwork, neuralNetworkOptions } from './neural-network-options.ts';
 import {
@@ -65,29 +63,23 @@ export const neuralNetworkClassifier = defineClassifier({
   checkState: (state: NeuralNetworkState, { columns, outputs }) =>
     checkNeuralNetworkState(state, columns, outputs === 1 ? [1, 2] : [outputs]),
   rowOperations: neuralNetworkOperations,
-  async fit({ classWeight, labelSmoothing, ...options }, data, job): Promise<NeuralNetworkState> {
+  async fit({ classWeight, ...options }, data, job): Promise<NeuralNetworkState> {
     // Loaded by the thread that fits, not by every program that mentions the model.
     const { fitNeuralNetwork } = await import('./fit-neural-network.ts');
-    const { architecture } = await import('./architecture.ts');
+    const { classifierProblem } = await import('./classifier-problem.ts');
     const { stratification } = await import('../../nets/train/hold-out.ts');
     const { x, y, classes, validation, sampleWeight } = data;
-    const widths = classes.length === 2 ? [1, 2] : [classes.length];
-    const network = architecture('neural-network-classifier', options, x.columns, widths);
-    const isSingle = outputShape(network)[0] === 1;
-    const rows = (of: Matrix, codes: Int32Array, weight: Float64Array | undefined): TrainingRows => ({
-      ...{ x: of, weight },
-      // With a single output the targets are probabilities of the second class: smoothed, ε / 2 and 1 − ε / 2.
-      target: isSingle
-        ? Float64Array.from(codes, (code) => code * (1 - labelSmoothing) + labelSmoothing / 2)
-        : codes,
-    });
+    const { network, loss, targets } = classifierProblem(options, x.columns, classes.length);
     return fitNeuralNetwork(job, {
-      ...rows(x, y, applyClassWeight(classWeight, { y, classes, sampleWeight })),
-      ...{ model: 'neural-network-classifier', network, options },
-      loss: isSingle ? { kind: 'binaryCrossEntropy' } : { kind: 'crossEntropy', labelSmoothing },
+      ...{ model: 'neural-network-classifier', network, loss, options },
+      rows: { x, target: targets(y), weight: applyClassWeight(classWeight, { y, classes, sampleWeight }) },
       stratify: stratification(y, classes.length),
       score: accuracyOf,
-      validation: validation && rows(validation.x, validation.y, validation.sampleWeight),
+      validation: validation && {
+        x: validation.x,
+        target: targets(validation.y),
+        weight: validation.sampleWeight,
+      },
       from: data.from as NeuralNetworkState | undefined,
       checkpoint: data.checkpoint,
     });

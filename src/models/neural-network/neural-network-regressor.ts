@@ -58,7 +58,7 @@ export const neuralNetworkRegressor = defineRegressor({
     const from = data.from as NeuralNetworkRegressorState | undefined;
     const { scale, scaled } = standardizeTargets(y, targets, weight, from?.target ?? standardizeTarget);
     const fitted = await fitNeuralNetwork(job, {
-      ...{ x, target: scaled(y), weight, options, from },
+      ...{ rows: { x, target: scaled(y), weight }, options, from },
       model: 'neural-network-regressor',
       network: architecture('neural-network-regressor', options, x.columns, [targets]),
       loss: { kind: 'squaredError' },

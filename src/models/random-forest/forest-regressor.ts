@@ -16,6 +16,7 @@ import { stateOf, treeTable } from '../tree-training-table.ts';
 import { checkForestOptions } from './forest-checks.ts';
 import { forestDraws, forestOptions } from './forest-options.ts';
 import type { ForestState } from './forest-state.ts';
+import { leafTargetsOf } from './leaf-targets.ts';
 
 /** The options that regressing forests share. */
 export const regressorOptions = forestOptions.extend({
@@ -29,13 +30,17 @@ export const regressorOptions = forestOptions.extend({
     'Columns that each split considers: a number, a share, sqrt or log2 of all, or null for all.',
     choices('sqrt', 'log2', null),
   ),
+  quantiles: option(
+    z.boolean().default(false),
+    'Whether the leaves keep their training targets, for predictQuantiles: four bytes a row and tree.',
+  ),
 });
 
 type Parts = RegressorParts<typeof regressorOptions, ForestState, ReturnType<typeof attributes>, 'table'>;
 
 /** Grows the forest. */
 export async function fitForestRegressor(
-  { criterion, oobScore, monotonicCst, ...options }: z.output<typeof regressorOptions>,
+  { criterion, oobScore, monotonicCst, quantiles, ...options }: z.output<typeof regressorOptions>,
   { splits, model }: { readonly splits: Splits; readonly model: string },
   data: Parameters<Parts['fit']>[1],
   job: Parameters<Parts['fit']>[2],
@@ -60,7 +65,11 @@ export async function fitForestRegressor(
       wantsOutOfBag: oobScore,
     },
   );
-  return { trees, outOfBag, ...stateOf(table), oobScore: oobScore ? determination(y, outOfBag) : null };
+  return {
+    ...{ trees, outOfBag, ...stateOf(table) },
+    oobScore: oobScore ? determination(y, outOfBag) : null,
+    ...(quantiles && { leafTargets: leafTargetsOf(trees, x, y, sampleWeight, () => job.checkpoint()) }),
+  };
 }
 
 function attributes({ trees, columns, outOfBag, oobScore }: ForestState) {

@@ -19,7 +19,8 @@ export interface EvaluateOptions {
   readonly pause?: (() => void | Promise<void>) | undefined;
 }
 
-const SLICE_STEPS = 4096;
+/** A few milliseconds for networks of two layers of 256. */
+const SLICE_STEPS = 64;
 
 /** Plays episodes by a policy and tells how it does. @param act Gets the mask of the actions too, where the environment has one. */
 export async function evaluatePolicy(
@@ -40,7 +41,8 @@ export async function evaluatePolicy(
       steps++;
       if (pause !== undefined && ++slice >= SLICE_STEPS) {
         slice = 0;
-        await pause();
+        const waiting = pause();
+        if (waiting !== undefined) await waiting;
       }
     }
   }

@@ -39,7 +39,7 @@ export interface DqnState {
 }
 
 /** Steps of the environment, and updates, between pauses: a millisecond or a few. */
-const SLICE_STEPS = 256;
+const SLICE_STEPS = 64;
 const SLICE_UPDATES = 8;
 
 /**

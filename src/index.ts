@@ -175,6 +175,13 @@ export { elasticNet } from './models/elastic-net/elastic-net.ts';
 export { elasticNetCV } from './models/elastic-net/elastic-net-cv.ts';
 export { lasso } from './models/elastic-net/lasso.ts';
 export { lassoCV } from './models/elastic-net/lasso-cv.ts';
+export {
+  type CustomLoss,
+  customLoss,
+  type LossDerivatives,
+  type LossRows,
+} from './models/gradient-boosting/custom-loss.ts';
+export type { CustomMetric, MetricFunction, MetricRows } from './models/gradient-boosting/eval-metric.ts';
 export { gradientBoostingClassifier } from './models/gradient-boosting/gradient-boosting-classifier.ts';
 export { gradientBoostingRanker } from './models/gradient-boosting/gradient-boosting-ranker.ts';
 export { gradientBoostingRegressor } from './models/gradient-boosting/gradient-boosting-regressor.ts';

@@ -91,7 +91,7 @@ function layOut(trees: Trees): Layout {
       const set = trees.sets?.starts[node] ?? -1;
       layout.thresholds.push(isLeaf(trees, node) || set >= 0 ? 0 : threshold[node]!);
       layout.modes.push(set < 0 ? THRESHOLD_MODE : MEMBER_MODE);
-      if (set >= 0) layout.members.push(...codesOfSet(trees.sets!, set), Number.NaN);
+      if (set >= 0) layout.members.push(...membersOf(codesOfSet(trees.sets!, set)), Number.NaN);
       layout.missingLeft.push(missingLeft[node]!);
       layout.lefts.push(place[l]!);
       layout.rights.push(place[r]!);
@@ -100,6 +100,11 @@ function layOut(trees: Trees): Layout {
     }
   }
   return layout;
+}
+
+/** The operator wants a member where none but missing values go left. */
+function membersOf(codes: readonly number[]): readonly number[] {
+  return codes.length === 0 ? [-1] : codes;
 }
 
 interface LeafValues {

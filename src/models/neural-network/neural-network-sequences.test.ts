@@ -13,10 +13,10 @@ function sequences(rows: number, seed: number): { x: Matrix; y: string[] } {
   const random = new RandomState(seed);
   const data = new Float64Array(rows * TIME);
   const y = Array.from({ length: rows }, (_, row) => {
-    const length = 3 + random.integer(TIME - 2);
+    const length = 3 + random.randint(TIME - 2);
     let found = false;
     for (let t = 0; t < length; t++) {
-      data[row * TIME + t] = 1 + random.integer(3);
+      data[row * TIME + t] = 1 + random.randint(3);
       found ||= t > 0 && data[row * TIME + t] === 2 && data[row * TIME + t - 1] === 1;
     }
     return found ? 'yes' : 'no';
@@ -44,7 +44,7 @@ for (const [name, layers] of Object.entries(networks)) {
   test(`a network of sequences learns, predicts a row by itself as among others, and is exported (${name})`, async () => {
     const { x, y } = sequences(400, 1);
     const model = neuralNetworkClassifier({
-      ...{ layers, inputShape: [TIME], epochs: 25, batchSize: 20, learningRate: 0.01 },
+      ...{ layers, inputShape: [TIME], epochs: 15, batchSize: 20, learningRate: 0.015 },
       patience: null,
     });
     const fitted = await model.fit(x, y, { onWarning: () => {} });

@@ -31,6 +31,11 @@ export interface Command extends Described {
 
 /** A row-major float64 array that the peer wrote with `tofile`, on shared memory. */
 export async function readF64(path: string): Promise<Float64Array> {
+  return new Float64Array(await readBytes(path));
+}
+
+/** The bytes that the peer wrote with `tofile`, on shared memory. */
+export async function readBytes(path: string): Promise<SharedArrayBuffer> {
   const { open } = await import('node:fs/promises');
   const file = await open(path);
   const { size } = await file.stat();
@@ -40,7 +45,7 @@ export async function readF64(path: string): Promise<Float64Array> {
     at += bytesRead;
   }
   await file.close();
-  return new Float64Array(bytes.buffer);
+  return bytes.buffer;
 }
 
 /** Largest difference relative to the largest magnitude. */

@@ -20,6 +20,10 @@ export function prepareInput<I extends Input>(definition: Definition, x: Table):
 /** {@link prepareInput} for a fit that {@link guardPropagated} watches: the search for bad values may be put off. */
 export function prepareTrainingInput<I extends Input>(definition: Definition, x: Table): InputTable<I> {
   if ((definition.input ?? 'matrix') !== 'matrix') return prepareInput(definition, x);
+  if (definition.single && x instanceof Matrix && x.data instanceof Float32Array) {
+    if (definition.missing !== 'accepted') requireFinite(x as Matrix, definition.name);
+    return x as Matrix as InputTable<I>;
+  }
   const matrix = toMatrix(x);
   return defersCheck(definition, matrix) ? (matrix as InputTable<I>) : prepareInput(definition, matrix);
 }

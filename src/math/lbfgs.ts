@@ -20,6 +20,8 @@ export interface LbfgsOptions {
   /** Diagonal estimate of the inverse Hessian, all positive: the metric the first step is taken in. */
   readonly inverseDiagonal?: Float64Array;
   readonly gradientNorm?: (gradient: Float64Array) => number;
+  /** Another reason to stop: `expectedGain` is what the quadratic model has left to gain, −½ dᵀ∇f. Asked once there are `memory` pairs. */
+  readonly isEnough?: (gradient: Float64Array, expectedGain: number) => boolean;
   /** Called after each iteration; what it throws ends the search. */
   readonly onIteration?: (iteration: number, value: number, gradientNorm: number) => void;
 }
@@ -69,7 +71,7 @@ export async function lbfgs(
   options: LbfgsOptions = {},
 ): Promise<Minimum> {
   const { gtol = 1e-5, ftol = 64 * Number.EPSILON, maxIter = 100, memory = 10 } = options;
-  const { inverseDiagonal, gradientNorm = maxNorm, onIteration } = options;
+  const { inverseDiagonal, gradientNorm = maxNorm, isEnough, onIteration } = options;
   const size = start.length;
   let x = Float64Array.from(start);
   let gradient = new Float64Array(size);
@@ -89,6 +91,7 @@ export async function lbfgs(
     if (iterations >= maxIter) return finish('iterations');
     let direction = searchDirection(gradient, pairs, inverseDiagonal);
     let slope = dot(direction, gradient);
+    if (pairs.length === memory && isEnough?.(gradient, -0.5 * slope)) return finish('gradient');
     if (!(slope < 0)) {
       // Rounding spoilt the pairs: start over from the scaled gradient.
       pairs.length = 0;

@@ -114,6 +114,44 @@ for (const shape of cases) {
   });
 }
 
+for (const { classes, columns, rows } of [
+  { classes: 2, columns: 7, rows: 1500 },
+  { classes: 3, columns: 30, rows: 1500 },
+  { classes: 10, columns: 1100, rows: 130 },
+  { classes: 13, columns: 5, rows: 3000 },
+]) {
+  test(`float32 rows give the loss and gradient of ${rows} × ${columns} with ${classes} classes to float32 rounding, the same on any number of threads`, async () => {
+    const { x, codes, sampleWeight, random } = makeCase({ ...base, rows, columns, classes, weighted: true });
+    const narrow = new Matrix({ rows, columns, data: Float32Array.from(x.data) });
+    const w = random.standardNormal(classes * (columns + 1)).map((value) => value / Math.sqrt(columns));
+    const results = [];
+    for (const [team, precision] of [
+      ...teams.map((team) => [team, 'single'] as const),
+      [teams[0]!, 'double'] as const,
+    ]) {
+      results.push(
+        await team.arena.scopeAsync(async () => {
+          const options = { sampleWeight, intercept: true, scale: 'deviation', precision } as const;
+          const design = await placeDesign(team, narrow, options);
+          const penalty = new Float64Array(design.width).fill(0.3);
+          const loss = new LogisticLoss({ team, design, codes, classes, penalty, derivatives: 'gradient' });
+          const gradient = new Float64Array(loss.size);
+          return { value: loss.evaluate(w.subarray(0, loss.size), gradient), gradient };
+        }),
+      );
+    }
+    const exact = results.pop()!;
+    const [first] = results as [(typeof results)[0]];
+    for (const other of results) assert.deepEqual(other, first);
+    // A row's margin is off by some 2^-24 √p of its size, its mean share in sums of that order.
+    assert.ok(Math.abs(first.value - exact.value) < 1e-6 * exact.value, `${first.value} ≠ ${exact.value}`);
+    const largest = Math.max(...exact.gradient.map(Math.abs));
+    first.gradient.forEach((value, at) => {
+      assert.ok(Math.abs(value - exact.gradient[at]!) < 3e-6 * largest, `${value} ≠ ${exact.gradient[at]}`);
+    });
+  });
+}
+
 test('margins of any size give finite losses that follow the formulas', async () => {
   const team = teams[0]!;
   const x = Matrix.fromRows([[0], [1], [-1], [745], [-745], [1e5], [-1e5], [1e-9]]);

@@ -53,7 +53,8 @@ export class LogisticLoss {
     this.size = this.#vectors * design.width;
     this.#shards = shardsFor(design, this.#partSize);
     // The block of rows should stay in the second-level cache between its margins and its gradient.
-    this.#block = design.stride <= 512 ? 64 : design.stride <= 2048 ? 16 : 8;
+    const rowBytes = design.stride * (this.#isSingle ? 4 : 8);
+    this.#block = rowBytes <= 4096 ? 64 : rowBytes <= 16_384 ? 16 : 8;
     if (binary) {
       this.#y = arena.zeros(design.paddedRows);
       arena.viewF64(this.#y, design.rows).set(codes);
@@ -62,10 +63,18 @@ export class LogisticLoss {
       arena.viewI32(this.#y, design.paddedRows).fill(0).set(codes);
     }
     this.#w = arena.zeros(design.stride * this.#lanes);
+    if (this.#isSingle && options.derivatives === 'hessian') throw new Error('Hessians need float64 rows.');
     this.#parts = arena.f64(this.#shards.count * this.#partSize);
     this.#sums = arena.f64(this.#partSize);
-    this.#scratch = arena.f64(team.threads * this.#block * this.#lanes);
+    const own = this.#lanes * this.#block;
+    // Float32 sums too; whole cache lines a thread.
+    const single = Math.ceil((4 * own + this.#lanes * design.stride) / 8) * 8;
+    this.#scratch = arena.f64(team.threads * (this.#isSingle ? single : own));
     this.#kept = options.derivatives === 'hessian' ? arena.f64(design.paddedRows * this.#lanes) : 0;
+  }
+
+  get #isSingle(): boolean {
+    return this.#options.design.precision === 'single';
   }
 
   /** Loss, an unused number, gradient. */
@@ -106,7 +115,8 @@ export class LogisticLoss {
 
   #placeParameters(w: Float64Array): void {
     const { team, design } = this.#options;
-    const view = team.arena.viewF64(this.#w, design.stride * this.#lanes);
+    const count = design.stride * this.#lanes;
+    const view = this.#isSingle ? team.arena.viewF32(this.#w, count) : team.arena.viewF64(this.#w, count);
     for (let c = 0; c < this.#vectors; c++) {
       for (let j = 0; j < design.width; j++) view[j * this.#lanes + c] = w[c * design.width + j]!;
     }
@@ -119,8 +129,12 @@ export class LogisticLoss {
     team.arena.viewF64(this.#parts, this.#shards.count * this.#partSize).fill(0);
     for (const range of shardRanges(this.#shards, team.threads, work)) {
       const rows = [x, stride, this.#y, weights, paddedRows, this.#shards.rows, ...range, this.#w] as const;
-      const tail = [this.#kept, this.#parts, this.#scratch, this.#block] as const;
-      if (this.#vectors === 1) team.callIfLarge(work * paddedRows, 'logisticSweep', ...rows, ...tail);
+      const end = [this.#parts, this.#scratch, this.#block] as const;
+      const tail = [this.#kept, ...end] as const;
+      if (this.#isSingle) {
+        if (this.#vectors === 1) team.callIfLarge(work * paddedRows, 'logisticSweepSingle', ...rows, ...end);
+        else team.callIfLarge(work * paddedRows, 'softmaxSweepSingle', ...rows, classes, this.#lanes, ...end);
+      } else if (this.#vectors === 1) team.callIfLarge(work * paddedRows, 'logisticSweep', ...rows, ...tail);
       else team.callIfLarge(work * paddedRows, 'softmaxSweep', ...rows, classes, this.#lanes, ...tail);
       checkpoint?.();
     }

@@ -7,7 +7,7 @@
  */
 import { DataError } from '../core/errors.ts';
 import type { Matrix } from '../core/matrix.ts';
-import { sharedArray } from '../core/shared.ts';
+import { type FloatArray, sharedArray } from '../core/shared.ts';
 import type { Team } from '../kernels/host/team.ts';
 import type { TeamThread } from '../kernels/host/thread.ts';
 import { refuseOverflow } from './refuse-overflow.ts';
@@ -17,6 +17,7 @@ const BLOCK_ROWS = 64;
 const SHARDS = 64;
 /** Below this many values a single thread is done before others have woken up. */
 const SOLO_VALUES = 200_000;
+const BYTES = { single: 4, double: 8 } as const;
 
 export interface DesignOptions {
   readonly sampleWeight: Float64Array | undefined;
@@ -24,12 +25,16 @@ export interface DesignOptions {
   readonly intercept: boolean;
   /** Divide columns by their standard deviation (root mean square without an intercept), or leave their units. */
   readonly scale: 'deviation' | 'none';
+  /** Of the placed values. Default 'double'. */
+  readonly precision?: 'single' | 'double';
 }
 
 /** A table in a team's arena. */
 export interface Design {
-  /** Address of the values, `paddedRows × stride` float64 numbers. */
+  /** Address of the values, `paddedRows × stride` numbers. */
   readonly x: number;
+  /** Whether they are float32 or float64 numbers. */
+  readonly precision: 'single' | 'double';
   readonly rows: number;
   readonly paddedRows: number;
   /** Columns of the table. */
@@ -47,7 +52,8 @@ export interface Design {
 }
 
 interface Payload {
-  readonly data: Float64Array;
+  readonly data: FloatArray;
+  readonly precision: 'single' | 'double';
   readonly rows: number;
   readonly columns: number;
   readonly sampleWeight: Float64Array | undefined;
@@ -65,15 +71,20 @@ interface Payload {
  * Places `matrix`; the blocks stay in the arena until the caller's scope ends.
  * @throws DataError when no row has weight or a column's squares overflow; JobError when the memory does not suffice.
  */
-export async function placeDesign(team: Team, matrix: Matrix, options: DesignOptions): Promise<Design> {
+export async function placeDesign(
+  team: Team,
+  matrix: Matrix | Matrix<Float32Array>,
+  options: DesignOptions,
+): Promise<Design> {
   const { rows, columns } = matrix;
-  const { sampleWeight, intercept } = options;
+  const { sampleWeight, intercept, precision = 'double' } = options;
   const paddedRows = Math.ceil(rows / BLOCK_ROWS) * BLOCK_ROWS;
   const width = columns + (intercept ? 1 : 0);
   const stride = Math.max(4, Math.ceil(width / 4) * 4);
   const { weights, totalWeight } = placeWeights(team, rows, paddedRows, sampleWeight);
   const payload: Payload = {
     data: matrix.data,
+    precision,
     rows,
     columns,
     sampleWeight,
@@ -82,7 +93,7 @@ export async function placeDesign(team: Team, matrix: Matrix, options: DesignOpt
     moments: sharedArray(Float64Array, SHARDS * 2 * columns),
     center: sharedArray(Float64Array, columns),
     factor: sharedArray(Float64Array, columns).fill(1),
-    x: team.arena.f64(paddedRows * stride),
+    x: team.arena.allocate(paddedRows * stride * BYTES[precision]),
   };
   const run = async (name: 'sumMoments' | 'writeRows', work: typeof sumMoments) => {
     if (rows * columns >= SOLO_VALUES) await team.gang(import.meta.url, name, payload);
@@ -96,9 +107,22 @@ export async function placeDesign(team: Team, matrix: Matrix, options: DesignOpt
   }
   payload.factor.set(scale.map((s) => 1 / s));
   await run('writeRows', writeRows);
-  team.arena.viewF64(payload.x + rows * stride * 8, (paddedRows - rows) * stride).fill(0);
+  const end = payload.x + rows * stride * BYTES[precision];
+  team.arena.viewU8(end, (paddedRows - rows) * stride * BYTES[precision]).fill(0);
   const center = Float64Array.from(payload.center);
-  return { x: payload.x, rows, paddedRows, columns, width, stride, center, scale, weights, totalWeight };
+  return {
+    x: payload.x,
+    precision,
+    rows,
+    paddedRows,
+    columns,
+    width,
+    stride,
+    center,
+    scale,
+    weights,
+    totalWeight,
+  };
 }
 
 function placeWeights(team: Team, rows: number, paddedRows: number, sampleWeight: Float64Array | undefined) {
@@ -124,7 +148,7 @@ function shardOf(shard: number, rows: number): readonly [from: number, to: numbe
 /** Gang function: the shifted moments of each shard. The shift by the first row keeps a large mean from cancelling. */
 export function sumMoments({ thread, threads }: TeamThread, payload: Payload): void {
   const { data, rows, columns, sampleWeight, moments } = payload;
-  const origin = data.slice(0, columns);
+  const origin = Float64Array.from(data.subarray(0, columns));
   for (let shard = thread; shard < SHARDS; shard += threads) {
     const sums = new Float64Array(columns);
     const squares = new Float64Array(columns);
@@ -169,12 +193,16 @@ function finishMoments(payload: Payload, totalWeight: number, scale: Float64Arra
 
 /** Gang function: writes (x − μ) / σ, the ones and the zeros that pad each row. */
 export function writeRows({ thread, threads, memory }: TeamThread, payload: Payload): void {
-  const { data, rows, columns, center, factor, intercept, x, stride } = payload;
+  const { data, precision, rows, columns, center, factor, intercept, x, stride } = payload;
   const mu = Float64Array.from(center);
   const by = Float64Array.from(factor);
   for (let shard = thread; shard < SHARDS; shard += threads) {
     const [from, to] = shardOf(shard, rows);
-    const out = new Float64Array(memory.buffer, x + from * stride * 8, (to - from) * stride);
+    const [start, count] = [x + from * stride * BYTES[precision], (to - from) * stride];
+    const out =
+      precision === 'single'
+        ? new Float32Array(memory.buffer, start, count)
+        : new Float64Array(memory.buffer, start, count);
     for (let i = from, at = from * columns, to0 = 0; i < to; i++, at += columns, to0 += stride) {
       for (let j = 0; j < columns; j++) out[to0 + j] = (data[at + j]! - mu[j]!) * by[j]!;
       for (let j = columns; j < stride; j++) out[to0 + j] = 0;

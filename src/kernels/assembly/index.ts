@@ -18,6 +18,7 @@ export { wardNearest } from './hierarchical-ward';
 export { tridiagonalBlocks } from './implicit-ql';
 export { jacobiTurns } from './jacobi';
 export { logisticSweep, softmaxCurvature, softmaxSweep } from './logistic';
+export { logisticSweepSingle, softmaxSweepSingle } from './logistic-single';
 export { nearestCenters } from './nearest-center';
 export { bruteNeighbours, packPanels, treeNeighbours } from './neighbours';
 export { adamStep, dropoutMask, gradientSquares, meet, momentumStep, rmsStep } from './optimizer';

@@ -68,7 +68,7 @@ export function marginsOfRows(x: usize, rowBytes: usize, w: usize, out: usize, c
 }
 
 /** Replaces margins by s (p − y), adds to the loss, writes s p (1 − p). */
-function residuals(margins: usize, y: usize, s: usize, curvature: usize, loss: usize, count: i32): void {
+export function residuals(margins: usize, y: usize, s: usize, curvature: usize, loss: usize, count: i32): void {
   const zero = f64x2.splat(0);
   const one = f64x2.splat(1);
   let sum = zero;
@@ -169,7 +169,7 @@ export function softmaxSweep(thread: i32, threads: i32, x: usize, stride: i32, y
 /** Replaces margins by probabilities (0 in the padding) and returns log Σ e^m − m_target. */
 // @ts-ignore: decorator
 @inline
-function softmaxRow(margins: usize, classes: i32, laneBytes: usize, target: usize): f64 {
+export function softmaxRow(margins: usize, classes: i32, laneBytes: usize, target: usize): f64 {
   const end = <usize>classes << 3;
   for (let c = end; c < laneBytes; c += 8) store<f64>(margins + c, -Infinity);
   let largest = v128.load(margins);
@@ -198,7 +198,7 @@ function softmaxRow(margins: usize, classes: i32, laneBytes: usize, target: usiz
 
 // @ts-ignore: decorator
 @inline
-function scaleRow(values: usize, bytes: usize, factor: f64): void {
+export function scaleRow(values: usize, bytes: usize, factor: f64): void {
   const f = f64x2.splat(factor);
   for (let c: usize = 0; c < bytes; c += 16) v128.store(values + c, f64x2.mul(f, v128.load(values + c)));
 }

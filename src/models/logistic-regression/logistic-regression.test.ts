@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Matrix } from '../../core/matrix.ts';
+import { RandomState } from '../../core/random.ts';
 import { fixture, logisticObjective, weightsOf } from '../../math/linear-iterative.fixture.ts';
 import { logisticRegression } from './logistic-regression.ts';
 
@@ -231,4 +233,54 @@ test('options outside their range are refused by name', () => {
     assert.throws(() => logisticRegression({ C }), { code: 'option/invalid', message: /'C'/ });
   }
   assert.throws(() => logisticRegression({ maxIter: 0 }), { message: /'maxIter'/ });
+});
+
+test('a float32 matrix of many columns is fitted as it is, as well as in float64 where tol asks for no more', async () => {
+  const [rows, columns, classes] = [400, 300, 3];
+  const random = new RandomState(3);
+  const centers = Array.from({ length: classes }, () => random.standardNormal(columns));
+  const y = Int32Array.from({ length: rows }, (_, i) => i % classes);
+  const data = Float32Array.from(
+    { length: rows * columns },
+    (_, at) => 0.15 * centers[y[Math.floor(at / columns)]!]![at % columns]! + random.standardNormal(),
+  );
+  const single = new Matrix({ rows, columns, data });
+  const double = new Matrix({ rows, columns, data: Float64Array.from(data) });
+  const objective = ({ coef, intercept }: { coef: Matrix; intercept: Float64Array }) => {
+    let loss = 0;
+    for (let i = 0; i < rows; i++) {
+      const m = Array.from(intercept, (b, c) =>
+        double.row(i).reduce((sum, value, j) => sum + value * coef.at(c, j), b),
+      );
+      loss += Math.log(m.reduce((sum, value) => sum + Math.exp(value), 0)) - m[y[i]!]!;
+    }
+    return (loss + 0.5 * coef.data.reduce((sum, value) => sum + value * value, 0)) / rows;
+  };
+  const [narrow, wide] = [
+    await logisticRegression().fit(single, y),
+    await logisticRegression().fit(double, y),
+  ];
+  assert.ok(narrow.converged);
+  assert.equal(narrow.solver, 'lbfgs');
+  // Gradients within 1e-5 of zero leave less than that to gain; float32 margins are off by 1e-6.
+  assert.ok(Math.abs(objective(narrow) - objective(wide)) < 1e-6);
+  assert.notDeepEqual(narrow.coef.data, wide.coef.data);
+  // A tol that float32 products cannot meet is met in float64, to the bit.
+  const tight = { tol: 1e-9, maxIter: 1000 };
+  const [fromSingle, fromDouble] = [
+    await logisticRegression(tight).fit(single, y),
+    await logisticRegression(tight).fit(double, y),
+  ];
+  assert.ok(fromSingle.converged);
+  assert.deepEqual(fromSingle.coef.data, fromDouble.coef.data);
+});
+
+test('a float32 matrix with a missing value is refused by column and row', async () => {
+  const x = new Matrix({
+    rows: 2,
+    columns: 2,
+    data: Float32Array.of(1, 2, Number.NaN, 3),
+    names: ['a', 'b'],
+  });
+  await assert.rejects(logisticRegression().fit(x, ['p', 'q']), /Column 'a' has a missing value \(row 1\)/);
 });

@@ -40,6 +40,8 @@ export interface LogisticAttributes {
  * where ρ is `l1Ratio`, ℓ is the log loss of a row and s its weight; the intercept is not penalised. The same objective, options and defaults
  * as scikit-learn's LogisticRegression. Columns are standardised internally, which changes how fast the solvers converge but not
  * what they converge to. A fit that stops at `maxIter` warns.
+ *
+ * A `Matrix<Float32Array>` of many columns or classes is never widened: L-BFGS then multiplies in float32 and sums in float64, unless `tol` is below 1e-5.
  */
 export const logisticRegression = defineClassifier({
   name: 'logistic-regression',
@@ -49,6 +51,7 @@ export const logisticRegression = defineClassifier({
   scaling: 'useful',
   readable: true,
   continues: true,
+  single: true,
   checkState: requireLinearMap,
   options: z.strictObject({
     C: option(

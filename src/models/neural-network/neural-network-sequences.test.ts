@@ -44,7 +44,7 @@ for (const [name, layers] of Object.entries(networks)) {
   test(`a network of sequences learns, predicts a row by itself as among others, and is exported (${name})`, async () => {
     const { x, y } = sequences(400, 1);
     const model = neuralNetworkClassifier({
-      ...{ layers, inputShape: [TIME], epochs: 15, batchSize: 20, learningRate: 0.015 },
+      ...{ layers, inputShape: [TIME], epochs: 25, batchSize: 20, learningRate: 0.01 },
       patience: null,
     });
     const fitted = await model.fit(x, y, { onWarning: () => {} });

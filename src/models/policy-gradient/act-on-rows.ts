@@ -6,8 +6,8 @@ import type { Observation } from '../../environments/environment.ts';
 import { featureNodes, featureRows, writeFeatures } from '../../environments/policy/observation-features.ts';
 import { denseOperations, denseRow } from '../../nets/dense/dense-layers.ts';
 import { denseNodes } from '../../nets/dense/dense-nodes.ts';
-import type { PolicyGradientState } from './learn-policy-gradient.ts';
 import { SCALED_LIMIT, scaleRow, VARIANCE_EPSILON } from './observer.ts';
+import type { PolicyGradientState } from './policy-gradient-state.ts';
 
 /** What the policy network gives for an observation, in float64. */
 export function scoresOf({

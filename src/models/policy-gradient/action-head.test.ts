@@ -4,7 +4,9 @@ import { SeededSource } from '../../environments/random-source.ts';
 import { box } from '../../environments/space.ts';
 import { evaluator } from '../../tensor/evaluate.fixture.ts';
 import { TensorGraph } from '../../tensor/tensor-graph.ts';
-import { type ActionHead, choiceHead, LOG_STD, numberHead } from './action-head.ts';
+import type { ActionHead } from './action-head.ts';
+import { choiceHead } from './choice-head.ts';
+import { LOG_STD, numberHead } from './number-head.ts';
 
 const scores = Float32Array.of(0.5, -1, 2, 0.1);
 const random = () => new SeededSource(3);

@@ -4,8 +4,9 @@ import type { Network } from '../../nets/network.ts';
 import { adam, rmsprop } from '../../nets/optimizers/optimizers.ts';
 import { type OnlineForward, onlineForward, onlineLayers } from '../../nets/step/online-forward.ts';
 import { openStep, type Step, type StepSnapshot } from '../../nets/step/open-step.ts';
-import { type ActionHead, LOG_STD } from './action-head.ts';
+import type { ActionHead } from './action-head.ts';
 import { orthogonalWeights, uniformWeights } from './initial-weights.ts';
+import { LOG_STD } from './number-head.ts';
 import type { PolicyGradientOptions } from './policy-gradient-options.ts';
 import { buildPolicyLoss, lossInputs } from './policy-loss.ts';
 
@@ -28,8 +29,8 @@ export interface ActorCritic {
   readonly valueNetwork: Network;
   /** The policy as it is now; another object after {@link ActorCritic.stepFor} other rows. */
   readonly acting: OnlineForward;
-  /** V for rows of inputs. */
-  values(features: Float32Array, rows: number): Float64Array;
+  /** V for rows of inputs. @param pause Called between blocks of rows. */
+  values(features: Float32Array, rows: number, pause: () => void | Promise<void>): Promise<Float64Array>;
   /** Rows of the batches that steps take now; 0 before the first. */
   readonly rows: number;
   /** Steps of the loss for batches of so many rows, on the same parameters whatever the rows. */
@@ -87,12 +88,14 @@ export async function openActorCritic(job: Job, parts: ActorCriticParts): Promis
     get rows() {
       return rows;
     },
-    values(features, count) {
+    async values(features, count, pause) {
       const out = new Float64Array(count);
       for (let from = 0; from < count; from += VALUE_ROWS) {
         const block = Math.min(VALUE_ROWS, count - from);
         judging!.inputs.set(features.subarray(from * width, (from + block) * width));
         out.set(judging!.run(block).subarray(0, block), from);
+        const waiting = pause();
+        if (waiting !== undefined) await waiting;
       }
       return out;
     },

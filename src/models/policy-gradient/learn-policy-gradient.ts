@@ -1,58 +1,26 @@
-import { OptionError } from '../../core/errors.ts';
 import type { Environment } from '../../environments/environment.ts';
 import { SeedStream } from '../../environments/episode-seed.ts';
-import type { Learned, LearningContext } from '../../environments/policy/learning.ts';
+import type { Actor, Learned, LearningContext } from '../../environments/policy/learning.ts';
 import { LearningLog } from '../../environments/policy/learning-log.ts';
-import {
-  featuresOf,
-  type ObservationFeatures,
-  suitsFeatures,
-} from '../../environments/policy/observation-features.ts';
+import { featuresOf } from '../../environments/policy/observation-features.ts';
 import { SeededSource } from '../../environments/random-source.ts';
 import { scheduleAt } from '../../environments/schedule.ts';
 import type { Job } from '../../jobs/job.ts';
-import type { DenseLayer } from '../../nets/dense/dense-layers.ts';
-import { denseLayersOf } from '../../nets/dense/dense-layers-of.ts';
-import type { StepSnapshot } from '../../nets/step/open-step.ts';
-import { type ActionHead, type ActionKind, choiceHead, LOG_STD, numberHead } from './action-head.ts';
 import { type ActorCritic, openActorCritic } from './actor-critic.ts';
 import { type Advantages, generalizedAdvantages } from './advantages.ts';
-import { makeObserver, makeRewardScaler, type Scaling } from './observer.ts';
+import { FigureLog } from './figure-log.ts';
+import { headOf } from './head-of.ts';
+import { makeObserver, makeRewardScaler, type Observer } from './observer.ts';
 import { Player } from './player.ts';
 import { completeOptions, type GivenOptions, type PolicyGradientOptions } from './policy-gradient-options.ts';
+import {
+  type ActingState,
+  actingState,
+  type PolicyGradientState,
+  requireSameWorld,
+} from './policy-gradient-state.ts';
 import { Rollout } from './rollout.ts';
-import { type UpdateFigures, updatePolicy } from './update-policy.ts';
-
-/** A policy that can act, and the values beside it. */
-export interface ActingState {
-  readonly policy: readonly DenseLayer[];
-  readonly value: readonly DenseLayer[];
-  /** Logarithms of the standard deviations of numbers; empty for a choice. */
-  readonly logStd: Float32Array;
-  /** Of the observations; null where they are taken as they are. */
-  readonly scaling: Scaling | null;
-}
-
-/** How the updates went: means from one evaluation to the next. */
-export type Diagnostics = { readonly [F in keyof UpdateFigures | 'steps' | 'updates']: readonly number[] };
-
-/** What was learned by policy gradient. */
-export interface PolicyGradientState extends ActingState {
-  readonly features: ObservationFeatures;
-  readonly action: ActionKind;
-  readonly diagnostics: Diagnostics;
-  /** From what learning goes on; the weights are those of the last step, which may not be the best. */
-  readonly training: {
-    readonly snapshot: StepSnapshot;
-    readonly observationScaling: Scaling | null;
-    readonly rewardScaling: Scaling | null;
-    readonly updates: number;
-    readonly begun: number;
-    readonly batchRows: number;
-    /** Mean return of the policy when it was chosen; −∞ before any evaluation. */
-    readonly bestReturn: number;
-  };
-}
+import { updatePolicy } from './update-policy.ts';
 
 /**
  * Learns a policy by following the gradient of the return: REINFORCE, A2C (V. Mnih et al., 2016, its environments stepped together) and
@@ -71,7 +39,7 @@ export async function learnPolicyGradient(
   const from = context.from?.policy;
   const features = featuresOf(environment.observationSpace);
   const isMasked = options.maskActions && environment.actionMask !== undefined && isChoice(environment);
-  requireSameWorld(from, features, environment);
+  requireSameWorld(from, environment);
   const environments = await context.copies(options.numEnvs);
   const networks = await openActorCritic(job, {
     ...{ options, isMasked, randomState, width: features.width, actingRows: environments.length },
@@ -135,7 +103,7 @@ export async function learnPolicyGradient(
       },
       ...{ steps, episodes: player.episodes, curve: log.curve },
     });
-    const act = actorOf(networks, observer);
+    const act = actorOf(networks, observer, isMasked);
     const random = new SeededSource();
     while (log.progress(steps, player.episodes) < 1) {
       const done = log.progress(steps, player.episodes);
@@ -149,8 +117,9 @@ export async function learnPolicyGradient(
         await player.playSteps(rollout, Math.min(each, left), random);
       }
       steps += rollout.rows;
-      const values = networks.values(rollout.features, rollout.rows);
-      const learnedFrom = advantagesOf(rollout, values, networks, options, environments.length);
+      const values = await networks.values(rollout.features, rollout.rows, pause);
+      const cutValues = await networks.values(rollout.cutFeatures, rollout.cuts, pause);
+      const learnedFrom = advantagesOf(rollout, values, cutValues, options, environments.length);
       figures.add(
         await updatePolicy(networks, {
           ...learnedFrom,
@@ -181,44 +150,6 @@ function isChoice({ actionSpace }: Environment): boolean {
   return actionSpace.kind === 'discrete';
 }
 
-/** @throws OptionError for actions that no head is for. */
-function headOf(
-  { actionSpace, name = 'the environment' }: Environment,
-  { squashOutput, logStdInit }: PolicyGradientOptions,
-  logStd: () => Float32Array,
-): ActionHead {
-  if (actionSpace.kind === 'discrete') return choiceHead(actionSpace);
-  if (actionSpace.kind !== 'box') {
-    throw new OptionError('model/unfit-actions', `Policy gradient cannot take the actions of ${name}.`, {});
-  }
-  const isBounded = [...actionSpace.low, ...actionSpace.high].every(Number.isFinite);
-  if (squashOutput && !isBounded) {
-    throw new OptionError(
-      'model/unfit-actions',
-      `squashOutput brings actions between their bounds, but those of ${name} have none.`,
-      { option: 'squashOutput' },
-    );
-  }
-  return numberHead(actionSpace, { isSquashed: squashOutput, logStdInit, logStd });
-}
-
-function requireSameWorld(
-  from: PolicyGradientState | undefined,
-  features: ObservationFeatures,
-  { actionSpace, observationSpace, name }: Environment,
-): void {
-  if (from === undefined) return;
-  const actions = from.action.kind === 'choice' ? from.action.n : from.action.low.length;
-  const wanted =
-    actionSpace.kind === 'discrete' ? actionSpace.n : actionSpace.kind === 'box' ? actionSpace.low.length : 0;
-  if (actions === wanted && suitsFeatures(from.features, observationSpace)) return;
-  throw new OptionError(
-    'model/other-environment',
-    `The policy to go on from was learned in another world: ${name ?? 'this one'} has other observations or actions.`,
-    { option: 'from', inputs: features.width },
-  );
-}
-
 /** Rows of the first batches. */
 function firstRows(
   { algorithm, batchSize, nSteps, numEnvs }: PolicyGradientOptions,
@@ -233,75 +164,31 @@ function scheduled(kind: 'constant' | 'linear', initial: number, final: number) 
   return { kind, initial, final, fraction: 1 };
 }
 
+/** @param cutValues V of what the cut steps led to. */
 function advantagesOf(
   rollout: Rollout,
   values: Float64Array,
-  networks: ActorCritic,
+  cutValues: Float64Array,
   { algorithm, gamma, gaeLambda, baseline }: PolicyGradientOptions,
   environments: number,
 ): Advantages {
   const isValued = algorithm !== 'reinforce' || baseline === 'value';
-  const cutValues = isValued
-    ? networks.values(rollout.cutFeatures, rollout.cuts)
-    : new Float64Array(rollout.cuts);
-  const base = isValued ? values : new Float64Array(rollout.rows);
-  const found = generalizedAdvantages(rollout, base, cutValues, { gamma, gaeLambda, environments });
+  const found = generalizedAdvantages(
+    rollout,
+    isValued ? values : new Float64Array(rollout.rows),
+    isValued ? cutValues : new Float64Array(rollout.cuts),
+    { gamma, gaeLambda, environments },
+  );
   if (isValued || baseline === 'none') return found;
   const mean = found.returns.reduce((sum, value) => sum + value, 0) / rollout.rows;
   return { ...found, advantages: found.returns.map((value) => value - mean) };
 }
 
-function actingState(networks: ActorCritic, scaling: Scaling | null): ActingState {
-  const parameters = networks.parameters();
-  const of = (name: string) =>
-    new Map(
-      [...parameters]
-        .filter(([key]) => key.startsWith(`${name}.`))
-        .map(([key, values]) => [key.slice(name.length + 1), values] as const),
-    );
-  return {
-    policy: denseLayersOf(networks.policyNetwork, of('policy')),
-    value: denseLayersOf(networks.valueNetwork, of('value')),
-    logStd: parameters.get(LOG_STD) ?? new Float32Array(0),
-    scaling,
-  };
-}
-
 /** The greedy policy as it is at each call. */
-function actorOf(networks: ActorCritic, observer: ReturnType<typeof makeObserver>) {
-  return ((observation, mask) => {
+function actorOf(networks: ActorCritic, observer: Observer, isMasked: boolean): Actor {
+  return (observation, mask) => {
     const { acting, head } = networks;
     observer.write(observation, acting.inputs, 0, 'only-looks');
-    return head.best(acting.run(1), 0, mask);
-  }) satisfies Parameters<LearningContext['evaluate']>[0];
-}
-
-/** Means of the figures of updates. */
-class FigureLog {
-  readonly diagnostics: { readonly [F in keyof Diagnostics]: number[] };
-  #sums: UpdateFigures[] = [];
-
-  constructor(from: Diagnostics | undefined) {
-    const of = (name: keyof Diagnostics) => [...(from?.[name] ?? [])];
-    this.diagnostics = {
-      ...{ steps: of('steps'), updates: of('updates'), valueLoss: of('valueLoss'), entropy: of('entropy') },
-      ...{ approxKl: of('approxKl'), clipFraction: of('clipFraction') },
-      explainedVariance: of('explainedVariance'),
-    };
-  }
-
-  add(figures: UpdateFigures): void {
-    this.#sums.push(figures);
-  }
-
-  close(steps: number): void {
-    if (this.#sums.length === 0) return;
-    this.diagnostics.steps.push(steps);
-    this.diagnostics.updates.push(this.#sums.length);
-    for (const name of ['valueLoss', 'entropy', 'approxKl', 'clipFraction', 'explainedVariance'] as const) {
-      const total = this.#sums.reduce((sum, figures) => sum + figures[name], 0);
-      this.diagnostics[name].push(total / this.#sums.length);
-    }
-    this.#sums = [];
-  }
+    return head.best(acting.run(1), 0, isMasked ? mask : undefined);
+  };
 }

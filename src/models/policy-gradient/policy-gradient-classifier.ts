@@ -1,9 +1,11 @@
 import { definePolicy } from '../../environments/policy/define-policy.ts';
 import type { PolicyState } from '../../environments/policy/learning.ts';
 import { checkLayers, scoreNodes, scoreOperations, scoreRows, scoresOf } from './act-on-rows.ts';
-import { choiceHead } from './action-head.ts';
-import { type Diagnostics, learnPolicyGradient, type PolicyGradientState } from './learn-policy-gradient.ts';
+import { choiceHead } from './choice-head.ts';
+import type { Diagnostics } from './figure-log.ts';
+import { learnPolicyGradient } from './learn-policy-gradient.ts';
 import { choiceOptions, requireOwnOptions } from './policy-gradient-options.ts';
+import type { PolicyGradientState } from './policy-gradient-state.ts';
 
 /** What a policy of policy gradient shows. */
 export interface PolicyGradientAttributes {

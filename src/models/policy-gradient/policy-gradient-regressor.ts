@@ -2,10 +2,12 @@ import type { OnnxBuilder, OnnxValue } from '../../define/onnx.ts';
 import { defineContinuousPolicy } from '../../environments/policy/define-continuous-policy.ts';
 import type { PolicyState } from '../../environments/policy/learning.ts';
 import { checkLayers, scoreNodes, scoreOperations, scoreRows, scoresOf } from './act-on-rows.ts';
-import { type ActionKind, bringer, within } from './action-head.ts';
-import { learnPolicyGradient, type PolicyGradientState } from './learn-policy-gradient.ts';
+import type { ActionKind } from './action-head.ts';
+import { learnPolicyGradient } from './learn-policy-gradient.ts';
+import { bringer, within } from './number-head.ts';
 import type { PolicyGradientAttributes } from './policy-gradient-classifier.ts';
 import { numberOptions, requireOwnOptions } from './policy-gradient-options.ts';
+import type { PolicyGradientState } from './policy-gradient-state.ts';
 
 /** What a policy of continuous actions shows. */
 export interface ContinuousPolicyGradientAttributes extends PolicyGradientAttributes {

@@ -4,9 +4,10 @@ import { after, test } from 'node:test';
 import { SeededSource } from '../../environments/random-source.ts';
 import { box } from '../../environments/space.ts';
 import { inlineJob } from '../../jobs/inline.ts';
-import { choiceHead, numberHead } from './action-head.ts';
 import { type ActorCritic, openActorCritic } from './actor-critic.ts';
 import { Ending, generalizedAdvantages } from './advantages.ts';
+import { choiceHead } from './choice-head.ts';
+import { numberHead } from './number-head.ts';
 import { completeOptions, eitherOptions, type GivenOptions } from './policy-gradient-options.ts';
 import { Rollout } from './rollout.ts';
 import { updatePolicy } from './update-policy.ts';
@@ -81,7 +82,7 @@ async function prepare(given: Case) {
 for (const [name, given] of Object.entries(fixture.cases)) {
   test(`an update of ${name} leads from the peer's parameters to those it has afterwards`, async () => {
     const { rollout, options, networks, step, cutValues } = await prepare(given);
-    const values = networks.values(rollout.features, rows);
+    const values = await networks.values(rollout.features, rows, () => {});
     // Float32 on both sides, through two layers.
     for (const [i, value] of values.entries()) assert.ok(Math.abs(value - given.values[i]!) < 2e-6);
     const { gamma, gaeLambda, learningRate, clipRange } = options;

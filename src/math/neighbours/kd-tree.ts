@@ -14,16 +14,15 @@ export interface KdTree {
   readonly stride: number;
 }
 
-/** Rows of a leaf at most, unless they are all equal: scanning them costs about as much as two steps down. */
-const LEAF = 24;
-
+/** @param leafSize Rows of a leaf at most, unless they are all equal. */
 export function buildKdTree(
   data: Float64Array,
   rows: number,
   columns: number,
+  leafSize: number,
   checkpoint: () => void,
 ): KdTree {
-  const levels = Math.max(0, Math.ceil(Math.log2(rows / LEAF)));
+  const levels = Math.max(0, Math.ceil(Math.log2(rows / leafSize)));
   const axes = sharedArray(Int32Array, 2 ** (levels + 2)).fill(-1);
   const places = sharedArray(Float64Array, axes.length);
   const order = sharedArray(Int32Array, rows);
@@ -39,7 +38,7 @@ export function buildKdTree(
   return { order, axes, places, data: columnwise, stride };
 
   function split(node: number, from: number, to: number): void {
-    if (to - from <= LEAF) return;
+    if (to - from <= leafSize) return;
     if (to - from > 50_000) checkpoint();
     const axis = widestColumn(data, columns, order, from, to);
     if (axis < 0) return;

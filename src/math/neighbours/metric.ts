@@ -28,6 +28,12 @@ export function toDistances(values: Float64Array, metric: Metric): void {
   else if (power > 1) for (let i = 0; i < values.length; i++) values[i] = values[i]! ** (1 / power);
 }
 
+/** The distance whose compared form for {@link powerOf} is `value`, before what cosine and haversine make of it. */
+export function rootOf(value: number, power: number): number {
+  if (power === 2) return Math.sqrt(value);
+  return power > 1 ? value ** (1 / power) : value;
+}
+
 /** A distance in the compared form: what {@link toDistances} turns back. */
 export function toCompared(distance: number, metric: Metric): number {
   if (metric.name === 'cosine') return 2 * distance;

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import fc from 'fast-check';
 import { Matrix } from '../../core/matrix.ts';
 import { RandomState } from '../../core/random.ts';
 import { Team } from '../../kernels/host/team.ts';
 import type { Metric } from './metric.ts';
 import { nearestNeighbours } from './nearest-neighbours.ts';
-import { hasTree, indexRows } from './neighbour-index.ts';
+import { algorithmOf, hasTree, indexRows } from './neighbour-index.ts';
+import { radiusNeighbours } from './radius-neighbours.ts';
 
 const teams = [1, 2, 3].map((threads) => new Team(threads));
 after(() => Promise.all(teams.map((team) => team.close())));
@@ -63,7 +65,8 @@ for (const metric of metrics) {
       const asked = makeRows(queries, columns, whole, 2);
       const table = x.toRows();
       const results = [];
-      for (const algorithm of hasTree(metric) ? (['brute', 'kd-tree'] as const) : (['brute'] as const)) {
+      const trees = (['kd-tree', 'ball-tree'] as const).filter((tree) => hasTree(metric, tree));
+      for (const algorithm of ['brute', ...trees] as const) {
         for (const team of teams) {
           const workers = { team, checkpoint() {} };
           const index = await indexRows(workers, x, { metric, algorithm });
@@ -108,6 +111,62 @@ for (const metric of metrics) {
     });
   }
 }
+
+test('trees with leaves of any size give what brute force gives, nearest and within a radius, also of equal rows', async () => {
+  const workers = { team: teams[0]!, threads: 1, checkpoint() {} };
+  const table = fc
+    .tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 4 }))
+    .chain(([rows, columns]) =>
+      fc
+        .array(fc.oneof(fc.integer({ min: -2, max: 2 }), fc.double({ min: -3, max: 3, noNaN: true })), {
+          ...{ minLength: rows * columns, maxLength: rows * columns },
+        })
+        .map((values) => new Matrix({ rows, columns, data: Float64Array.from(values) })),
+    );
+  const metric = fc.constantFrom(...metrics.filter(({ name }) => name !== 'cosine'), {
+    name: 'minkowski',
+    p: 1.2,
+  } as const);
+  await fc.assert(
+    fc.asyncProperty(
+      table,
+      metric,
+      fc.integer({ min: 1, max: 40 }),
+      fc.nat(),
+      async (x, by, leafSize, seed) => {
+        const k = 1 + (seed % x.rows);
+        const asked = x.take([seed % x.rows, 0, x.rows - 1]);
+        asked.data[0]! += (seed % 3) / 2;
+        const radius = (seed % 7) / 2;
+        const brute = await indexRows(workers, x, { metric: by, algorithm: 'brute' });
+        const [nearest, within] = [
+          await nearestNeighbours(workers, brute, asked, k),
+          await radiusNeighbours(workers, brute, asked, radius),
+        ];
+        for (const algorithm of (['kd-tree', 'ball-tree'] as const).filter((tree) => hasTree(by, tree))) {
+          const index = await indexRows(workers, x, { metric: by, algorithm, leafSize });
+          assert.equal(algorithmOf(index), algorithm);
+          assert.deepEqual(await nearestNeighbours(workers, index, asked, k), nearest);
+          assert.deepEqual(await radiusNeighbours(workers, index, asked, radius), within);
+        }
+      },
+    ),
+    { numRuns: 150, seed: 1 },
+  );
+});
+
+test('auto takes a k-d tree, balls where only they prune, and brute force for many columns, few rows or cosines', async () => {
+  const workers = { team: teams[0]!, checkpoint() {} };
+  const chosen = async (rows: number, columns: number, metric: Metric) =>
+    algorithmOf(await indexRows(workers, makeRows(rows, columns, false, 1), { metric, algorithm: 'auto' }));
+  assert.equal(await chosen(500, 3, { name: 'euclidean', p: 2 }), 'kd-tree');
+  assert.equal(await chosen(500, 3, { name: 'minkowski', p: 1 }), 'kd-tree');
+  assert.equal(await chosen(500, 3, { name: 'minkowski', p: 3 }), 'ball-tree');
+  assert.equal(await chosen(500, 2, { name: 'haversine', p: 2 }), 'kd-tree');
+  assert.equal(await chosen(500, 16, { name: 'minkowski', p: 3 }), 'brute');
+  assert.equal(await chosen(20, 3, { name: 'euclidean', p: 2 }), 'brute');
+  assert.equal(await chosen(500, 3, { name: 'cosine', p: 2 }), 'brute');
+});
 
 test('a query far beyond the range of float32 finds its neighbours', async () => {
   const workers = { team: teams[0]!, checkpoint() {} };

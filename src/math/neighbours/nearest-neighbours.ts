@@ -48,7 +48,7 @@ async function search(
   found: Neighbours,
 ): Promise<void> {
   if (index.tree !== null) return searchTree(workers, index, queries, k, found);
-  if (powerOf(index.metric) !== 2) return searchPlainly(workers, index, queries, found);
+  if (index.ball || powerOf(index.metric) !== 2) return searchPlainly(workers, index, queries, found);
   return searchByScores(workers, index, queries, k, found);
 }
 

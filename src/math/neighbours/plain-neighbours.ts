@@ -1,3 +1,4 @@
+import { searchBalls } from './ball-tree.ts';
 import { distanceBy } from './distance-from.ts';
 import { offer } from './nearest-list.ts';
 import type { NeighbourIndex } from './neighbour-index.ts';
@@ -18,7 +19,7 @@ export function plainNeighbours(
   to: number,
   { distances, indices }: Neighbours,
 ): void {
-  const { rows, columns, tree, data, metric } = index;
+  const { rows, columns, tree, ball, data, metric } = index;
   const k = indices.length / (queries.length / columns);
   const distanceFrom = distanceBy(metric);
   for (let i = from; i < to; i++) {
@@ -28,6 +29,15 @@ export function plainNeighbours(
     };
     if (tree !== null) {
       searchTree({ tree, rows, columns, metric }, queries.subarray(i * columns, (i + 1) * columns), list);
+      continue;
+    }
+    if (ball) {
+      searchBalls(
+        { ball, data: data!, rows, columns, metric },
+        queries.subarray(i * columns, (i + 1) * columns),
+        () => list.distances[k - 1]!,
+        (distance, row) => offer(list, distance, row),
+      );
       continue;
     }
     for (let r = 0; r < rows; r++) {

@@ -1,6 +1,7 @@
 import type { Matrix } from '../../core/matrix.ts';
 import { sharedArray } from '../../core/shared.ts';
 import { overBlocks, type Workers } from '../../kernels/host/over-blocks.ts';
+import { searchBalls } from './ball-tree.ts';
 import { comparedRows } from './compared-rows.ts';
 import { distanceBy } from './distance-from.ts';
 import { powerOf, toCompared, toDistances } from './metric.ts';
@@ -39,7 +40,7 @@ export async function radiusNeighbours(
   const counts = sharedArray(Int32Array, x.rows);
   const cost = Math.min(
     index.rows * index.columns,
-    index.tree === null ? Number.POSITIVE_INFINITY : TREE_COST,
+    index.tree === null && !index.ball ? Number.POSITIVE_INFINITY : TREE_COST,
   );
   const work = {
     ...{ module: import.meta.url, name: 'searchRadius', run: searchRadius },
@@ -75,7 +76,8 @@ export function searchRadius(
       if (one[0] <= radius) near.push({ distance: one[0], row });
     };
     const query = queries.subarray(i * columns, (i + 1) * columns);
-    if (index.tree === null) scanAll(index, query, limit, offer);
+    if (index.ball) searchBalls({ ...index, ball: index.ball, data: index.data! }, query, () => limit, offer);
+    else if (index.tree === null) scanAll(index, query, limit, offer);
     else searchTree(index, query, limit, offer);
     counts[i] = near.length;
     if (found === undefined) continue;

@@ -1,7 +1,12 @@
 import { sharedArray } from '../../core/shared.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
 import { nearestNeighbours } from '../../math/neighbours/nearest-neighbours.ts';
-import { indexRows, type NeighbourIndex } from '../../math/neighbours/neighbour-index.ts';
+import {
+  algorithmOf,
+  indexRows,
+  type NeighbourAlgorithm,
+  type NeighbourIndex,
+} from '../../math/neighbours/neighbour-index.ts';
 import type { Neighbours } from '../../math/neighbours/plain-neighbours.ts';
 import { neighbourNodes, weightedMeanNodes } from '../../tensor/onnx/neighbour-nodes.ts';
 import { neighbourWeights } from './neighbour-weights.ts';
@@ -18,7 +23,7 @@ export interface KNeighborsAttributes {
   /** Rows it was fitted on. */
   readonly nSamplesFit: number;
   /** How neighbours are found. */
-  readonly algorithm: 'kd-tree' | 'brute';
+  readonly algorithm: NeighbourAlgorithm;
 }
 
 /**
@@ -38,9 +43,13 @@ export const kNeighborsClassifier = defineClassifier({
   rowOperations: ({ index }: ClassifierState) => index.rows * index.columns,
   options: neighbourOptions,
   check: (options) => checkNeighbourOptions('k-neighbors-classifier', options),
-  async fit({ nNeighbors, metric, p, algorithm }, { x, y, classes, rows }, job): Promise<ClassifierState> {
+  async fit(
+    { nNeighbors, metric, p, algorithm, leafSize },
+    { x, y, classes, rows },
+    job,
+  ): Promise<ClassifierState> {
     requireNeighbours('k-neighbors-classifier', nNeighbors, rows);
-    const index = await indexRows(job, x, { metric: { name: metric, p }, algorithm });
+    const index = await indexRows(job, x, { metric: { name: metric, p }, algorithm, leafSize });
     return { index, y, classes: classes.length };
   },
   predictProba({ index, y, classes }, x, job, { nNeighbors, weights }) {
@@ -70,6 +79,6 @@ export const kNeighborsClassifier = defineClassifier({
   },
   attributes: ({ index }): KNeighborsAttributes => ({
     nSamplesFit: index.rows,
-    algorithm: index.tree === null ? 'brute' : 'kd-tree',
+    algorithm: algorithmOf(index),
   }),
 });

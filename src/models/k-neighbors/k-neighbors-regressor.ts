@@ -1,7 +1,7 @@
 import { sharedArray } from '../../core/shared.ts';
 import { defineRegressor } from '../../define/define-regressor.ts';
 import { nearestNeighbours } from '../../math/neighbours/nearest-neighbours.ts';
-import { indexRows, type NeighbourIndex } from '../../math/neighbours/neighbour-index.ts';
+import { algorithmOf, indexRows, type NeighbourIndex } from '../../math/neighbours/neighbour-index.ts';
 import type { Neighbours } from '../../math/neighbours/plain-neighbours.ts';
 import { neighbourNodes, weightedMeanNodes } from '../../tensor/onnx/neighbour-nodes.ts';
 import type { KNeighborsAttributes } from './k-neighbors-classifier.ts';
@@ -33,9 +33,13 @@ export const kNeighborsRegressor = defineRegressor({
   rowOperations: ({ index }: RegressorState) => index.rows * index.columns,
   options: neighbourOptions,
   check: (options) => checkNeighbourOptions('k-neighbors-regressor', options),
-  async fit({ nNeighbors, metric, p, algorithm }, { x, y, targets, rows }, job): Promise<RegressorState> {
+  async fit(
+    { nNeighbors, metric, p, algorithm, leafSize },
+    { x, y, targets, rows },
+    job,
+  ): Promise<RegressorState> {
     requireNeighbours('k-neighbors-regressor', nNeighbors, rows);
-    const index = await indexRows(job, x, { metric: { name: metric, p }, algorithm });
+    const index = await indexRows(job, x, { metric: { name: metric, p }, algorithm, leafSize });
     return { index, y, targets };
   },
   predict({ index, y, targets }, x, job, { nNeighbors, weights }) {
@@ -65,6 +69,6 @@ export const kNeighborsRegressor = defineRegressor({
   },
   attributes: ({ index }): KNeighborsAttributes => ({
     nSamplesFit: index.rows,
-    algorithm: index.tree === null ? 'brute' : 'kd-tree',
+    algorithm: algorithmOf(index),
   }),
 });

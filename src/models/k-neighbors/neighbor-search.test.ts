@@ -41,8 +41,8 @@ function points(rows: number, seed: number, isAngle: boolean): Matrix {
 }
 
 for (const [name, formula] of Object.entries(formulas)) {
-  for (const algorithm of ['kd-tree', 'brute'] as const) {
-    if (name === 'cosine' && algorithm === 'kd-tree') continue;
+  for (const algorithm of ['kd-tree', 'ball-tree', 'brute'] as const) {
+    if (name === 'cosine' && algorithm !== 'brute') continue;
     test(`the rows within a radius, and the nearest, are those of the formula: ${name}, ${algorithm}`, async () => {
       const distance = formula as unknown as Distance;
       const [x, asked] = [points(400, 1, name === 'haversine'), points(60, 2, name === 'haversine')];

@@ -7,7 +7,13 @@ import type { Job, JobOptions } from '../../jobs/job.ts';
 import { runJob } from '../../jobs/pool.ts';
 import type { Metric, MetricName } from '../../math/neighbours/metric.ts';
 import { nearestNeighbours } from '../../math/neighbours/nearest-neighbours.ts';
-import { type IndexOptions, indexRows, type NeighbourIndex } from '../../math/neighbours/neighbour-index.ts';
+import {
+  algorithmOf,
+  type IndexOptions,
+  indexRows,
+  type NeighbourAlgorithm,
+  type NeighbourIndex,
+} from '../../math/neighbours/neighbour-index.ts';
 import { type RadiusNeighbours, radiusNeighbours } from '../../math/neighbours/radius-neighbours.ts';
 import { kNeighborsRegressor } from './k-neighbors-regressor.ts';
 import { checkNeighbourOptions, neighbourOptions, requireNeighbours } from './options.ts';
@@ -18,14 +24,16 @@ export interface NeighborSearchOptions extends JobOptions {
   /** Power of the Minkowski distance. Default 2. */
   readonly p?: number;
   /** Default `auto`. */
-  readonly algorithm?: 'auto' | 'kd-tree' | 'brute';
+  readonly algorithm?: 'auto' | NeighbourAlgorithm;
+  /** Rows of a tree's leaf at most. Default 30. */
+  readonly leafSize?: number;
 }
 
 /** Rows ready to be asked which are near. */
 export interface NeighborSearch {
   readonly rows: number;
   /** How neighbours are found. */
-  readonly algorithm: 'kd-tree' | 'brute';
+  readonly algorithm: NeighbourAlgorithm;
   /**
    * The `nNeighbors` (default 5) nearest rows of each row of `x`, the nearest first, of equal ones the earlier: rows × nNeighbors.
    * @throws DataError when there are fewer rows.
@@ -55,9 +63,9 @@ type SearchPayload = Payload & { readonly index: NeighbourIndex; readonly size: 
  */
 export async function neighborSearch(
   x: TableLike,
-  { metric = 'minkowski', p = 2, algorithm = 'auto', ...job }: NeighborSearchOptions = {},
+  { metric = 'minkowski', p = 2, algorithm = 'auto', leafSize = 30, ...job }: NeighborSearchOptions = {},
 ): Promise<NeighborSearch> {
-  const options = parseOptions(neighbourOptions, { metric, p, algorithm }, 'neighborSearch');
+  const options = parseOptions(neighbourOptions, { metric, p, algorithm, leafSize }, 'neighborSearch');
   checkNeighbourOptions('neighborSearch', options);
   const table = await numbersOf(x);
   const request = { module: import.meta.url, ...job };
@@ -67,6 +75,7 @@ export async function neighborSearch(
       ...payloadOf(table),
       metric: { name: options.metric, p: options.p },
       algorithm: options.algorithm,
+      leafSize: options.leafSize,
     },
   });
   const ask = async (asked: TableLike, size: number, name: string, how: JobOptions) => {
@@ -85,7 +94,7 @@ export async function neighborSearch(
   };
   return {
     rows: table.rows,
-    algorithm: index.tree === null ? 'brute' : 'kd-tree',
+    algorithm: algorithmOf(index),
     async kneighbors(asked, { nNeighbors = 5, ...how } = {}) {
       parseOptions(neighbourOptions, { nNeighbors }, 'kneighbors');
       requireNeighbours('kneighbors', nNeighbors, table.rows);
@@ -136,10 +145,10 @@ function otherColumns(columns: number, expected: number): DataError {
 const matrixOf = ({ rows, columns, data }: Payload) => new Matrix({ rows, columns, data });
 
 export function indexTask(
-  { metric, algorithm, ...table }: Payload & IndexOptions,
+  { metric, algorithm, leafSize = 30, ...table }: Payload & IndexOptions,
   job: Job,
 ): Promise<NeighbourIndex> {
-  return indexRows(job, matrixOf(table), { metric: metric as Metric, algorithm });
+  return indexRows(job, matrixOf(table), { metric: metric as Metric, algorithm, leafSize });
 }
 
 export function nearestTask({ index, size, ...table }: SearchPayload, job: Job) {

@@ -18,8 +18,12 @@ export const neighbourOptions = z.strictObject({
   ),
   p: option(z.number().min(1).default(2), 'Power of the minkowski distance: 1 is manhattan, 2 euclidean.'),
   algorithm: option(
-    z.enum(['auto', 'kd-tree', 'brute']).default('auto'),
-    'How neighbours are found; the result is the same. auto takes a tree for many rows of few columns.',
+    z.enum(['auto', 'kd-tree', 'ball-tree', 'brute']).default('auto'),
+    'How neighbours are found; the result is the same. auto takes a tree for many rows of few columns: of balls for a minkowski p other than 1 and 2.',
+  ),
+  leafSize: option(
+    z.int().positive().default(30),
+    "Rows of a tree's leaf at most, which are looked at one after another; it changes the speed only.",
   ),
 });
 
@@ -30,10 +34,11 @@ export function checkNeighbourOptions(
   model: string,
   { algorithm, metric, p }: { readonly algorithm: string; readonly metric: MetricName; readonly p: number },
 ): void {
-  if (algorithm !== 'kd-tree' || hasTree({ name: metric, p })) return;
+  if (algorithm !== 'kd-tree' && algorithm !== 'ball-tree') return;
+  if (hasTree({ name: metric, p }, algorithm)) return;
   throw new OptionError(
     'option/invalid',
-    `${model}: algorithm 'kd-tree' does not work with metric '${metric}'${metric === 'minkowski' ? ` and p = ${p}` : ''}. Use algorithm 'brute' or 'auto'.`,
+    `${model}: algorithm '${algorithm}' does not work with metric '${metric}'${metric === 'minkowski' ? ` and p = ${p}` : ''}. Use algorithm 'brute' or 'auto'.`,
     { option: 'algorithm' },
   );
 }

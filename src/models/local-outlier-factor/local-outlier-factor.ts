@@ -59,8 +59,12 @@ export const localOutlierFactor = defineClusterer({
     ),
     p: option(z.number().min(1).default(2), 'Power of the minkowski distance: 1 is manhattan, 2 euclidean.'),
     algorithm: option(
-      z.enum(['auto', 'kd-tree', 'brute']).default('auto'),
-      'How neighbours are found; the result is the same. auto takes a tree for many rows of few columns.',
+      z.enum(['auto', 'kd-tree', 'ball-tree', 'brute']).default('auto'),
+      'How neighbours are found; the result is the same. auto takes a tree for many rows of few columns: of balls for a minkowski p other than 1 and 2.',
+    ),
+    leafSize: option(
+      z.int().positive().default(30),
+      "Rows of a tree's leaf at most, which are looked at one after another; it changes the speed only.",
     ),
     contamination: option(
       z.union([z.literal('auto'), z.number().positive().max(0.5)]).default('auto'),
@@ -69,14 +73,19 @@ export const localOutlierFactor = defineClusterer({
     ),
   }),
   check({ algorithm, metric, p }) {
-    if (algorithm !== 'kd-tree' || hasTree({ name: metric, p })) return;
+    if (algorithm !== 'kd-tree' && algorithm !== 'ball-tree') return;
+    if (hasTree({ name: metric, p }, algorithm)) return;
     throw new OptionError(
       'option/invalid',
-      `local-outlier-factor: algorithm 'kd-tree' does not work with metric '${metric}'. Use algorithm 'brute' or 'auto'.`,
+      `local-outlier-factor: algorithm '${algorithm}' does not work with metric '${metric}'. Use algorithm 'brute' or 'auto'.`,
       { option: 'algorithm' },
     );
   },
-  async fit({ nNeighbors, metric, p, algorithm, contamination }, { x, rows }, job): Promise<OutlierState> {
+  async fit(
+    { nNeighbors, metric, p, algorithm, leafSize, contamination },
+    { x, rows },
+    job,
+  ): Promise<OutlierState> {
     if (rows < 2) {
       throw new DataError(
         'data/too-few-rows',
@@ -93,7 +102,7 @@ export const localOutlierFactor = defineClusterer({
         `localOutlierFactor looks at ${neighbours} neighbours instead of ${nNeighbors}: there are no more other rows.`,
       );
     }
-    const index = await indexRows(job, x, { metric: { name: metric, p }, algorithm });
+    const index = await indexRows(job, x, { metric: { name: metric, p }, algorithm, leafSize });
     const { factors, reach, densities } = await trainingFactors(job, index, x, neighbours);
     const offset = contamination === 'auto' ? AUTO_OFFSET : -quantile(factors, 1 - contamination);
     if (factors.some((factor) => factor > 1e7)) {

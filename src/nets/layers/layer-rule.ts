@@ -43,6 +43,8 @@ export interface LayerRule<Options> {
   readonly parameters: (layer: Options, input: Shape) => readonly ParameterSpec[];
   /** `x` has the batch as its first dimension. */
   readonly build: (layer: Options, x: Tensor, context: LayerContext) => Tensor;
+  /** Where inputs are whole numbers from 0: how many there are. */
+  readonly levels?: (layer: Options) => number;
 }
 
 /** A rule for each of some kinds; one that is missing does not compile. */

@@ -7,6 +7,7 @@ import { loadOnnxRuntime } from '../../tensor/onnx/onnx-session.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
 import { denseRow, denseRows } from '../dense/dense-layers.ts';
 import { outputShape } from '../network.ts';
+import { requireIndices } from '../require-indices.ts';
 import { denseNetwork, type FittedNetwork } from './fitted-network.ts';
 import { networkOperations } from './network-operations.ts';
 import { openPredictor } from './predictor.ts';
@@ -30,6 +31,7 @@ export function networkRows(
 ): Eventually<Float64Array> {
   const dense = denseNetwork(network);
   if (dense !== undefined) return denseRows(job, { data, rows, columns: sizeOf(network.inputShape) }, dense);
+  requireIndices(network, data);
   return blockRows(job, { data, rows }, network);
 }
 

@@ -10,6 +10,7 @@ import { ignoredIndex, type Loss, targetKind, targetShape, targetWeight } from '
 import { buildNetwork, initialParameters, type Network, outputShape } from '../network.ts';
 import { fuse } from '../optimizers/fuse.ts';
 import type { Optimizer } from '../optimizers/transforms.ts';
+import { requireIndices } from '../require-indices.ts';
 import { defaultShards } from './default-shards.ts';
 import { forwardPass } from './forward-pass.ts';
 import { placeRows, putRows, type RowPlaces } from './place-rows.ts';
@@ -170,6 +171,7 @@ export async function openTrainer(job: Job, problem: TrainingProblem | PooledPro
       ? { target: arena.viewI32(memory.target, rows * outputs), classes: given.at(-1)! }
       : { target: view(memory.target, rows * outputs), classes: undefined }),
   };
+  if ('x' in problem) requireIndices(network, problem.x.data, problem.x.names);
   if ('x' in problem) placeRows(places, problem, () => job.checkpoint());
   const start = problem.parameters ?? initialParameters(network, random);
   for (const { name, at, size } of memory.parameters)
@@ -199,7 +201,11 @@ export async function openTrainer(job: Job, problem: TrainingProblem | PooledPro
     get step() {
       return step;
     },
-    put: (batch, from, slots) => putRows(places, batch, from, slots),
+    put(batch, from, slots) {
+      const { inputs: width } = places;
+      requireIndices(network, batch.x.subarray(from * width, (from + slots.length) * width));
+      putRows(places, batch, from, slots);
+    },
     async epoch({ rate, rateFactor = 1, shuffle = true, order = everyRow, onStep } = {}) {
       if (shuffle) random.shuffle(order);
       const control = runControl();

@@ -25,6 +25,7 @@ export interface EmbeddingOptions {
 
 /** [time] whole numbers → [time, units]: a vector for each number. */
 export const embedding: LayerRule<EmbeddingOptions> = {
+  levels: ({ levels }) => levels,
   parameters({ levels, units, initializer = { kind: 'normal', deviation: 1 } }, input) {
     requireDimensions('embedding', input, 1);
     return [{ name: 'weights', shape: [levels, units], initializer, fans: noFans, decays: true }];

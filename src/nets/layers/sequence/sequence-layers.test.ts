@@ -4,6 +4,7 @@ import { RandomState } from '../../../core/random.ts';
 import { evaluator } from '../../../tensor/evaluate.fixture.ts';
 import { TensorGraph } from '../../../tensor/tensor-graph.ts';
 import { buildNetwork, initialParameters, outputShape, summarizeNetwork } from '../../network.ts';
+import { requireIndices } from '../../require-indices.ts';
 import type { Layer } from '../layer.ts';
 
 /** What layers give for rows one after another, with the weights that seed 0 draws unless they are given. */
@@ -125,6 +126,16 @@ test('shapes and parameters are summarised', () => {
     found.map((one) => one.parameters),
     [800, block, 2 * (8 * 20 + 5 * 20 + 40), 10 * 15 + 5 * 15 + 30],
   );
+});
+
+test('numbers that an embedding has no vector for are refused with their column and row', () => {
+  const network = { inputShape: [3], layers: [{ kind: 'embedding', levels: 5, units: 2 }] satisfies Layer[] };
+  requireIndices(network, [0, 4, 1, 2, 3, 0]);
+  for (const value of [5, -1, 1.5])
+    assert.throws(() => requireIndices(network, [0, 4, 1, 2, value, 0], ['a', 'b', 'c']), {
+      code: 'data/unknown-level',
+      message: new RegExp(`Column 'b', row 1 is ${value}, .* 5 levels`),
+    });
 });
 
 test('what does not fit is refused with the layer and the shape', () => {

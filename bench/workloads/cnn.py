@@ -7,12 +7,12 @@ ROWS, SIDE = 6400, 28
 
 def make(directory):
     rng = np.random.RandomState(5)
-    # Ten patterns, each somewhere in the picture, in noise.
-    patterns = rng.uniform(0, 1, (10, 12, 12))
+    # Ten patterns, moved by up to four pixels, in noise.
+    patterns = rng.uniform(0, 1, (10, 20, 20))
     y = np.arange(ROWS) % 10
     x = rng.uniform(0, 0.7, (ROWS, SIDE, SIDE))
-    for row, (down, across) in enumerate(rng.randint(0, SIDE - 12, (ROWS, 2))):
-        x[row, down : down + 12, across : across + 12] += 0.6 * patterns[y[row]]
+    for row, (down, across) in enumerate(rng.randint(2, 7, (ROWS, 2))):
+        x[row, down : down + 20, across : across + 20] += 0.9 * patterns[y[row]]
     # A fifth of the labels are wrong, so that the loss stays far from 0, where small differences would look large.
     y = np.where(rng.uniform(size=ROWS) < 0.2, rng.randint(0, 10, ROWS), y)
     x.astype(np.float32).astype(np.float64).tofile(directory / "x.f64")

@@ -43,7 +43,7 @@ export const placeOps = {
     lower([x, dy], _, to) {
       const { graph } = to;
       const planes: OnnxValue[] = [];
-      const pass = ({ most, sides }: Match, share: OnnxValue): void => {
+      const pass = ({ sides }: Match, share: OnnxValue): void => {
         if (sides === undefined) {
           planes.push(graph.node('Unsqueeze', [share, graph.constant([0])]));
           return;
@@ -52,7 +52,6 @@ export const placeOps = {
         const own = graph.node('Mul', [share, isFirst(first.most, second.most, to)]);
         pass(first, own);
         pass(second, graph.node('Sub', [share, own]));
-        void most;
       };
       pass(tournament(x!, to), dy!);
       return graph.node('Concat', planes, { axis: 0 });

@@ -1,6 +1,7 @@
 import { OptionError } from '../../core/errors.ts';
 import { episodeSeed, SeedStream } from '../../environments/episode-seed.ts';
 import type { Learned, LearningContext } from '../../environments/policy/learning.ts';
+import { LearningLog } from '../../environments/policy/learning-log.ts';
 import { SeededSource } from '../../environments/random-source.ts';
 import { type Schedule, scheduleAt } from '../../environments/schedule.ts';
 import {
@@ -66,41 +67,28 @@ export async function learnTable(
   };
   let steps = context.from?.steps ?? 0;
   let episodes = context.from?.episodes ?? 0;
-  let best = from?.values ?? tables.mean();
-  let bestReturn = from?.bestReturn ?? Number.NEGATIVE_INFINITY;
-  const { steps: at, episodes: after, meanReturn, standardDeviation } = context.from?.curve ?? emptyCurve;
-  const curve = {
-    steps: [...at],
-    episodes: [...after],
-    meanReturn: [...meanReturn],
-    standardDeviation: [...standardDeviation],
-  };
-  const progress = () => Math.max(steps / budget.steps, episodes / budget.episodes);
+  const log = new LearningLog<Float64Array>(
+    context,
+    context.from && { ...context.from, best: from!.values, bestReturn: from!.bestReturn },
+  );
+  const progress = () => log.progress(steps, episodes);
   const snapshot = (): Learned<QLearningState> => ({
     policy: {
-      ...{ coding, actions, bestReturn, values: evaluations === 0 ? tables.mean() : best },
+      ...{ coding, actions, bestReturn: log.bestReturn },
+      values: evaluations === 0 ? tables.mean() : (log.best ?? tables.mean()),
       ...{ last: tables.first, other: tables.second, visits: tables.visits },
     },
-    ...{ steps, episodes, curve },
+    ...{ steps, episodes, curve: log.curve },
   });
   const evaluateAndKeep = async () => {
     const values = tables.mean();
     const evaluation = await context.evaluate((observation) =>
       tables.greedy(values, codeObservation(coding, observation)),
     );
-    curve.steps.push(steps);
-    curve.episodes.push(episodes);
-    curve.meanReturn.push(evaluation.meanReturn);
-    curve.standardDeviation.push(evaluation.standardDeviation);
-    // Of equally good ones the later, which has seen more.
-    if (evaluation.meanReturn >= bestReturn) {
-      bestReturn = evaluation.meanReturn;
-      best = values;
-    }
+    log.add(evaluation, steps, episodes, values);
   };
 
   let slice = 0;
-  let evaluated = Math.floor(progress() * evaluations + 1e-9);
   while (progress() < 1) {
     const done = progress();
     tables.beginEpisode(scheduleAt(epsilons, done), done);
@@ -118,8 +106,7 @@ export async function learnTable(
       state = next;
       if (++slice >= SLICE_STEPS) {
         slice = 0;
-        const message =
-          bestReturn === Number.NEGATIVE_INFINITY ? undefined : `best return ${bestReturn.toFixed(2)}`;
+        const message = log.best === undefined ? undefined : `best return ${log.bestReturn.toFixed(2)}`;
         const waiting = context.pause(Math.min(1, progress()), message);
         if (waiting !== undefined) await waiting;
       }
@@ -127,14 +114,10 @@ export async function learnTable(
     }
     tables.endEpisode();
     episodes++;
-    const due = Math.min(evaluations, Math.floor(progress() * evaluations + 1e-9));
-    if (due > evaluated) {
-      evaluated = due;
+    if (log.isDue(steps, episodes)) {
       await evaluateAndKeep();
       await context.checkpoint(snapshot);
     }
   }
   return snapshot();
 }
-
-const emptyCurve = { steps: [], episodes: [], meanReturn: [], standardDeviation: [] };

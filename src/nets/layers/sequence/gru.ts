@@ -7,6 +7,7 @@ import { type Cell, recurrent } from './recurrent.ts';
  */
 const cell: Cell = {
   gates: 3,
+  prepare: (parameters) => parameters,
   step(projected, state, { recurrentWeights, recurrentBias }) {
     const before = state?.[0];
     // Before the first time there is the bias alone, [3 units].

@@ -1,4 +1,14 @@
-import { add, affine, logistic, multiply, slice, tanh } from '../../../tensor/functions.ts';
+import {
+  add,
+  affine,
+  constant,
+  logistic,
+  multiply,
+  slice,
+  subtract,
+  tanh,
+} from '../../../tensor/functions.ts';
+import type { Tensor } from '../../../tensor/tensor.ts';
 import { type Cell, recurrent } from './recurrent.ts';
 
 /**
@@ -7,15 +17,26 @@ import { type Cell, recurrent } from './recurrent.ts';
  */
 const cell: Cell = {
   gates: 4,
-  step(projected, state, { recurrentWeights, recurrentBias }) {
-    const sums = add(projected, recurrentBias);
-    const all = state === undefined ? sums : affine(state[0]!, recurrentWeights, sums);
+  // tanh(g) = 2 σ(2 g) − 1: with g doubled beforehand one σ takes all gates. Both biases are added to all inputs at once.
+  prepare({ inputWeights, recurrentWeights, inputBias, recurrentBias }) {
+    const width = inputBias.shape[0]!;
+    const factors = Array.from({ length: width }, (_, at) => (Math.floor((4 * at) / width) === 2 ? 2 : 1));
+    const scaled = (x: Tensor) => multiply(x, constant(x, factors, [width]));
+    return {
+      inputWeights: scaled(inputWeights),
+      recurrentWeights: scaled(recurrentWeights),
+      inputBias: scaled(add(inputBias, recurrentBias)),
+      recurrentBias,
+    };
+  },
+  step(projected, state, { recurrentWeights }) {
+    const all = logistic(state === undefined ? projected : affine(state[0]!, recurrentWeights, projected));
     const units = all.shape[1]! / 4;
-    const gates = (x: typeof all, from: number, to: number) => slice(x, 1, from * units, to * units);
-    const early = logistic(gates(all, 0, 2));
-    const added = multiply(gates(early, 0, 1), tanh(gates(all, 2, 3)));
-    const c = state === undefined ? added : add(multiply(gates(early, 1, 2), state[1]!), added);
-    return [multiply(logistic(gates(all, 3, 4)), tanh(c)), c];
+    const gate = (at: number) => slice(all, 1, at * units, (at + 1) * units);
+    const [input, forget, candidate, output] = [gate(0), gate(1), gate(2), gate(3)];
+    const added = multiply(input, subtract(multiply(candidate, 2), 1));
+    const c = state === undefined ? added : add(multiply(forget, state[1]!), added);
+    return [multiply(output, tanh(c)), c];
   },
 };
 

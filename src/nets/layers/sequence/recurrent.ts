@@ -20,21 +20,30 @@ export interface RecurrentOptions {
 }
 
 /** The parameters of one direction of one layer. Gates lie side by side in the columns. */
-export interface Gates {
+export interface RecurrentParameters {
+  /** [features, gates × units]. */
+  readonly inputWeights: Tensor;
   /** [units, gates × units]. */
   readonly recurrentWeights: Tensor;
-  /** [gates × units]. */
+  /** [gates × units], as is the other. */
+  readonly inputBias: Tensor;
   readonly recurrentBias: Tensor;
 }
 
 /** How a state follows from the one before. */
 export interface Cell {
   readonly gates: number;
+  /** Done once before all steps: the parameters in the form that makes them cheapest. */
+  prepare(parameters: RecurrentParameters): RecurrentParameters;
   /**
    * @param projected What the input gives to each gate, with its bias, [rows, gates × units].
    * @param state Tensors [rows, units], of which the first is what the layer gives; undefined stands for zeros.
    */
-  step(projected: Tensor, state: readonly Tensor[] | undefined, gates: Gates): readonly Tensor[];
+  step(
+    projected: Tensor,
+    state: readonly Tensor[] | undefined,
+    parameters: RecurrentParameters,
+  ): readonly Tensor[];
 }
 
 /** A layer that steps a cell through time. Weights are PyTorch's, transposed; all states are computed one after another in one graph. */
@@ -118,32 +127,33 @@ function run(
   x: Tensor,
   cell: Cell,
   reverse: boolean,
-  parameters: readonly Tensor[],
+  given: readonly Tensor[],
   mask: Tensor | undefined,
 ): { readonly states: Tensor; readonly last: Tensor } {
-  const [inputWeights, recurrentWeights, inputBias, recurrentBias] = parameters as [
+  const [inputWeights, recurrentWeights, inputBias, recurrentBias] = given as [
     Tensor,
     Tensor,
     Tensor,
     Tensor,
   ];
   const [time, rows] = x.shape as [number, number];
-  const projected = affineLast(x, inputWeights, inputBias);
-  const gates = { recurrentWeights, recurrentBias };
+  const parameters = cell.prepare({ inputWeights, recurrentWeights, inputBias, recurrentBias });
+  const projected = affineLast(x, parameters.inputWeights, parameters.inputBias);
   const idle = mask && add(negative(mask), 1);
   let state: readonly Tensor[] | undefined;
   const outputs: Tensor[] = [];
   for (let i = 0; i < time; i++) {
     const t = reverse ? time - 1 - i : i;
     const own = reshape(slice(projected, 0, t, t + 1), [rows, projected.shape[2]!]);
-    const next = cell.step(own, state, gates);
+    const next = cell.step(own, state, parameters);
     state =
       mask === undefined || idle === undefined
         ? next
         : keep(next, state, slice(mask, 1, t, t + 1), slice(idle, 1, t, t + 1));
-    outputs[t] = reshape(state[0]!, [1, ...state[0]!.shape]);
+    outputs[t] = state[0]!;
   }
-  return { states: concat(outputs, 0), last: state![0]! };
+  const last = state![0]!;
+  return { states: reshape(concat(outputs, 0), [time, ...last.shape]), last };
 }
 
 /** The next state where there is an input, else the one before. */

@@ -13,14 +13,15 @@ export function beforeMoves(
   const { graph } = tensors[0];
   const nodes = tensors.map(({ id }) => graph.nodes[id]!);
   const { op, attributes } = nodes[0]!;
+  if (!moving.includes(op)) return apply(...tensors);
   const sources = nodes.map(({ inputs }) => inputs[0]!);
-  const { shape } = graph.nodes[sources[0] ?? tensors[0].id]!;
-  const key = JSON.stringify(attributes);
+  const { shape } = graph.nodes[sources[0]!]!;
+  const isSame = (other: unknown) =>
+    other === attributes || JSON.stringify(other) === JSON.stringify(attributes);
   const isMoved =
-    moving.includes(op) &&
     (op !== 'takeRows' || isReordering(attributes as OpAttributes['takeRows'], shape[0]!)) &&
     nodes.every((node, i) => node.op === op && sameShape(graph.nodes[sources[i]!]!.shape, shape)) &&
-    nodes.every((node) => node.attributes === attributes || JSON.stringify(node.attributes) === key);
+    nodes.every((node) => isSame(node.attributes));
   if (!isMoved) return apply(...tensors);
   const inner = sources.map((id) => graph.tensor(id)) as [Tensor, ...Tensor[]];
   return graph.apply(op, [beforeMoves(inner, apply)], attributes);

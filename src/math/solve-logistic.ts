@@ -5,6 +5,7 @@
  *
  * (the intercept is not penalised) by L-BFGS or by Newton steps, in their forms for an L1 penalty where ρ > 0.
  */
+import { DataError } from '../core/errors.ts';
 import type { Matrix } from '../core/matrix.ts';
 import type { Team } from '../kernels/host/team.ts';
 import { cholesky } from './cholesky.ts';
@@ -66,7 +67,24 @@ const MEMORY = 20;
 /** Below this the rounding errors of float32 products would decide when to stop. */
 const SINGLE_TOL = 1e-5;
 
+/** Bytes that coefficients, their gradients and the pairs of L-BFGS may take. */
+const MOST_BYTES = 2 ** 32;
+
+/** @throws DataError when there are so many classes and columns that the search itself would take more than 4 GiB. */
+function requireFewParameters({ x, classes, fitIntercept }: LogisticProblem): void {
+  const parameters = (classes === 2 ? 1 : classes) * (x.columns + (fitIntercept ? 1 : 0));
+  const bytes = 8 * parameters * (2 * MEMORY + 8);
+  if (bytes <= MOST_BYTES) return;
+  throw new DataError(
+    'data/too-many-classes',
+    `Logistic regression has a coefficient for each of ${classes} classes and ${x.columns} columns: ${parameters} coefficients and what the search keeps of them ` +
+      `would take ${Math.ceil(bytes / 2 ** 30)} GiB. Merge classes, take fewer columns, or use nearest neighbours.`,
+    { classes, columns: x.columns },
+  );
+}
+
 export async function solveLogistic(team: Team, problem: LogisticProblem): Promise<LogisticSolution> {
+  requireFewParameters(problem);
   const solve = (precision: 'single' | 'double', task: LogisticProblem) =>
     team.arena.scopeAsync(async () => {
       const { x, weights: sampleWeight, fitIntercept: intercept } = task;

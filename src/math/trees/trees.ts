@@ -1,3 +1,4 @@
+import { DataError } from '../../core/errors.ts';
 import { type CategorySets, isInSet, joinSets, sliceSets } from './category-sets.ts';
 
 /**
@@ -30,6 +31,18 @@ export interface Trees {
 export interface RowsOfNode {
   readonly samples: number;
   readonly weight: number;
+}
+
+/** Numbers that the nodes gathered may hold, 800 MB: about as many as an array can. */
+const MOST_VALUES = 1e8;
+
+function tooManyValues(nodes: number, width: number): DataError {
+  return new DataError(
+    'data/too-many-classes',
+    `Each node of a tree holds ${width} numbers, one a class: ${nodes} nodes are more than the ${MOST_VALUES * 8e-6} MB they may take. ` +
+      'Lower maxDepth or maxLeafNodes, raise minSamplesLeaf, merge classes, or use nearest neighbours.',
+    { nodes, classes: width },
+  );
 }
 
 /** Gathers the nodes of trees. */
@@ -122,6 +135,7 @@ export class TreesBuilder {
 
   #addLeaf({ samples, weight }: RowsOfNode): number {
     const node = this.#left.length;
+    if ((node + 1) * this.width > MOST_VALUES) throw tooManyValues(node + 1, this.width);
     this.#feature.push(-1);
     this.#threshold.push(Number.POSITIVE_INFINITY);
     this.#left.push(node);

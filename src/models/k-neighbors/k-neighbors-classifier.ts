@@ -52,6 +52,18 @@ export const kNeighborsClassifier = defineClassifier({
     const index = await indexRows(job, x, { metric: { name: metric, p }, algorithm, leafSize });
     return { index, y, classes: classes.length };
   },
+  predict({ index, y }, x, job, { nNeighbors, weights }) {
+    // Without a number for each class: there may be as many as rows.
+    const choose = (found: Neighbours): Int32Array => {
+      const counts = neighbourWeights(found, nNeighbors, weights);
+      return Int32Array.from({ length: x.rows }, (_, i) => {
+        const range = [i * nNeighbors, (i + 1) * nNeighbors] as const;
+        return mostVoted(found.indices.subarray(...range), counts.subarray(...range), y);
+      });
+    };
+    const found = nearestNeighbours(job, index, x, nNeighbors);
+    return found instanceof Promise ? found.then(choose) : choose(found);
+  },
   predictProba({ index, y, classes }, x, job, { nNeighbors, weights }) {
     const vote = (found: Neighbours): Float64Array => {
       const counts = neighbourWeights(found, nNeighbors, weights);
@@ -82,3 +94,19 @@ export const kNeighborsClassifier = defineClassifier({
     algorithm: algorithmOf(index),
   }),
 });
+
+/** The class whose share of the votes, as `predictProba` computes it, is the largest; the first of equals. */
+function mostVoted(neighbours: Int32Array, counts: Float64Array, y: Int32Array): number {
+  const votes = new Map<number, number>();
+  let total = 0;
+  neighbours.forEach((row, k) => {
+    votes.set(y[row]!, (votes.get(y[row]!) ?? 0) + counts[k]!);
+    total += counts[k]!;
+  });
+  let [chosen, most] = [-1, -1];
+  for (const [code, vote] of votes) {
+    const share = vote / total;
+    if (share > most || (share === most && code < chosen)) [chosen, most] = [code, share];
+  }
+  return chosen;
+}

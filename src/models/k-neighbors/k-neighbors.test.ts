@@ -152,3 +152,28 @@ test('constant columns and repeated rows are no trouble to a tree', async () => 
     [2, 0],
   );
 });
+
+test('10⁵ classes are fitted and predicted, in memory that does not grow with rows times classes', async () => {
+  const rows = 100_000;
+  const x = new Matrix({ rows, columns: 1, data: Float64Array.from({ length: rows }, (_, i) => i) });
+  const model = await kNeighborsClassifier({ nNeighbors: 3, weights: 'distance' }).fit(x, Array.from(x.data));
+  assert.deepEqual(await model.predict(x), Array.from(x.data));
+});
+
+test('predict takes the class of the largest probability, the first of equals', async () => {
+  const x = Matrix.zeros(120, 2);
+  x.data.forEach((_, at) => {
+    x.data[at] = (at * 7919) % 13;
+  });
+  const y = Array.from({ length: 120 }, (_, i) => (i * 31) % 7);
+  for (const weights of ['uniform', 'distance'] as const) {
+    for (const nNeighbors of [1, 4, 9]) {
+      const model = await kNeighborsClassifier({ nNeighbors, weights }).fit(x, y);
+      const shares = (await model.predictProba(x)).toRows();
+      assert.deepEqual(
+        await model.predict(x),
+        shares.map((row) => model.classes[row.indexOf(Math.max(...row))]),
+      );
+    }
+  }
+});

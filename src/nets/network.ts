@@ -126,11 +126,22 @@ interface Place {
   readonly path: string;
 }
 
+const described = new WeakMap<Network, BuiltNetwork>();
+
+/** A network built for one row, to read its shapes and operations from; kept as long as the network is. @throws OptionError as {@link buildNetwork} */
+export function describeNetwork(network: Network): BuiltNetwork {
+  let found = described.get(network);
+  if (found === undefined) {
+    const graph = new TensorGraph();
+    found = buildNetwork(graph, network, graph.input('x', [1, ...network.inputShape]), 'predict');
+    described.set(network, found);
+  }
+  return found;
+}
+
 /** The parameters of a network, in order. @throws OptionError for layers that do not fit. */
 export function networkParameters(network: Network): NetworkParameter[] {
-  const graph = new TensorGraph();
-  const x = graph.input('x', [1, ...network.inputShape]);
-  return buildNetwork(graph, network, x, 'predict').parameters.map(({ tensor, ...rest }) => rest);
+  return describeNetwork(network).parameters.map(({ tensor, ...rest }) => rest);
 }
 
 /** Draws values for all parameters, in order, in float64. */
@@ -146,13 +157,7 @@ export function initialParameters(network: Network, random: RandomState): Map<st
 
 /** The shape of what the network gives for one example. */
 export function outputShape(network: Network): Shape {
-  const graph = new TensorGraph();
-  return buildNetwork(
-    graph,
-    network,
-    graph.input('x', [1, ...network.inputShape]),
-    'predict',
-  ).output.shape.slice(1);
+  return describeNetwork(network).output.shape.slice(1);
 }
 
 export interface LayerSummary {
@@ -165,8 +170,7 @@ export interface LayerSummary {
 
 /** What each layer gives and how many parameters it has. */
 export function summarizeNetwork(network: Network): LayerSummary[] {
-  const graph = new TensorGraph();
-  const built = buildNetwork(graph, network, graph.input('x', [1, ...network.inputShape]), 'predict');
+  const built = describeNetwork(network);
   return network.layers.map((_, index) => ({
     layer: layerName(network, index),
     outputShape: built.activations[index]!.shape.slice(1),

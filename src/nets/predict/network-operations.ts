@@ -1,6 +1,5 @@
 import { sizeOf, type TensorNode } from '../../tensor/tensor.ts';
-import { TensorGraph } from '../../tensor/tensor-graph.ts';
-import { buildNetwork, type Network } from '../network.ts';
+import { describeNetwork, type Network } from '../network.ts';
 
 /** About how many floating-point operations one example costs forward; backward it is twice as many. */
 export function networkOperations(network: Network): number {
@@ -25,11 +24,7 @@ export function productRows(network: Network): number {
   return large.length === 0 ? 1 : Math.min(...large.map(([rows]) => rows));
 }
 
-function nodesOf(network: Network): readonly TensorNode[] {
-  const graph = new TensorGraph();
-  buildNetwork(graph, network, graph.input('x', [1, ...network.inputShape]), 'predict');
-  return graph.nodes;
-}
+const nodesOf = (network: Network): readonly TensorNode[] => describeNetwork(network).output.graph.nodes;
 
 function operationsOf({ op, inputs, shape, attributes }: TensorNode, nodes: readonly TensorNode[]): number {
   const of = (input: number) => nodes[inputs[input]!]!.shape;

@@ -7,6 +7,8 @@ import type { ClassifierParts, State } from '../../define/definition.ts';
 import type { TypedFactory } from '../../define/factory.ts';
 import type { FittedModel, FittedParts } from '../../define/fitted.ts';
 import type { Specification } from '../../define/specification.ts';
+import { probabilitiesOf } from '../../math/probabilities.ts';
+import { probabilityNodes } from '../../tensor/onnx/probability-nodes.ts';
 import type { Environment } from '../environment.ts';
 import type { EnvironmentSource } from './environment-source.ts';
 import { type LearnOptions, learnPolicy } from './learn-policy.ts';
@@ -59,26 +61,29 @@ export function definePolicy<O extends OptionsSchema, S extends State, A extends
 function asClassifier<O extends OptionsSchema, S extends State, A extends object>(
   parts: PolicyParts<O, S, A>,
 ): ClassifierParts<O, PolicyState<S>, A & PolicyAttributes, 'matrix'> {
-  const { onnx, actionValues, actionProbabilities, attributes, ...rest } = parts;
+  const { onnx, actionValues, draws, attributes, ...rest } = parts;
   return {
     ...rest,
     learnsFrom: 'environment',
     weighted: false,
     fit: () => refuseRows(parts.name),
     decisionFunction: (state, x, _job, options) => scores(actionValues(state.policy, x, options), x.rows),
-    ...(actionProbabilities !== undefined && {
+    ...(draws === 'softmax' && {
       predictProba: (state, x, _job, options) =>
-        actionProbabilities(actionValues(state.policy, x, options), actionsOf(state)),
+        probabilitiesOf(scores(actionValues(state.policy, x, options), x.rows), scoresOf(state)),
     }),
     ...(onnx !== undefined && {
       onnx: (state, x, graph, options) => {
         const values = onnx(state.policy, x, graph, options);
+        // Two classes have one score: by how much the second action is worth more.
+        const given =
+          actionsOf(state) === 2
+            ? graph.node('MatMul', [values, graph.constant(Float64Array.of(-1, 1), [2, 1])])
+            : values;
+        if (draws !== 'softmax') return { scores: given };
         return {
-          // Two classes have one score: by how much the second action is worth more.
-          scores:
-            actionsOf(state) === 2
-              ? graph.node('MatMul', [values, graph.constant(Float64Array.of(-1, 1), [2, 1])])
-              : values,
+          scores: given,
+          probabilities: probabilityNodes(graph, given, scoresOf(state)),
         };
       },
     }),
@@ -114,6 +119,11 @@ function choicesOf({ actionSpace, name }: Environment, model: string) {
 
 function actionsOf({ learning }: PolicyState): number {
   return learning.actions;
+}
+
+/** Scores of a row: with two classes one. */
+function scoresOf(state: PolicyState): number {
+  return actionsOf(state) === 2 ? 1 : actionsOf(state);
 }
 
 /** Scores as classifiers give them: with two classes one a row, by how much the second is worth more. */

@@ -106,8 +106,8 @@ export interface PolicyParts<
   actionValues(policy: S, x: Matrix, options: z.output<O>): Float64Array;
   /** {@link PolicyParts.actionValues} as ONNX: float64 [rows, actions]. */
   onnx?(policy: S, x: OnnxMatrix, graph: OnnxBuilder, options: z.output<O>): OnnxValue;
-  /** With which probability a policy that draws its actions takes each, where it has one: from the values, row-major, in place. */
-  actionProbabilities?(values: Float64Array, actions: number): Float64Array;
+  /** How a policy that draws its actions does so by their values, where it does: then it has `predictProba`. */
+  readonly draws?: 'softmax';
 }
 
 /** What the author of a policy whose actions are numbers writes. */

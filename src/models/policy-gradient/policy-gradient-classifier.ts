@@ -35,22 +35,7 @@ export const policyGradientClassifier = definePolicy({
       best(scores(observation), 0, maskActions && mask?.length === outputs ? mask : undefined);
   },
   actionValues: scoreRows,
-  actionProbabilities: softmaxRows,
+  draws: 'softmax',
   onnx: scoreNodes,
   attributes: ({ diagnostics }: PolicyGradientState): PolicyGradientAttributes => ({ diagnostics }),
 });
-
-/** e^s ÷ Σ e^s in each row, in place. */
-function softmaxRows(scores: Float64Array, actions: number): Float64Array {
-  for (let from = 0; from < scores.length; from += actions) {
-    const row = scores.subarray(from, from + actions);
-    const top = row.reduce((most, value) => Math.max(most, value));
-    let total = 0;
-    for (let a = 0; a < actions; a++) {
-      row[a] = Math.exp(row[a]! - top);
-      total += row[a]!;
-    }
-    for (let a = 0; a < actions; a++) row[a] = row[a]! / total;
-  }
-  return scores;
-}

@@ -3,7 +3,7 @@ import type { RandomState } from '../../core/random.ts';
 import { type Queue, queueOf, takeItem } from '../../kernels/host/queue.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { Workers } from '../least-squares-problem.ts';
-import { thresholdsOf } from './thresholds.ts';
+import { countingRoom, thresholdsOf } from './thresholds.ts';
 
 /** Thresholds of a column; bins of values are 0 … valueBins − 1, bin valueBins is for missing values. */
 export interface Bins {
@@ -52,6 +52,8 @@ export function chooseBins(
   const rows = sample.length;
   const step = Math.max(1, Math.min(columns, Math.floor(SORT_NUMBERS / rows)));
   const { arena } = team;
+  const sorted = new Float64Array(rows);
+  const room = countingRoom(rows);
   arena.scope(() => {
     const x = arena.f64(step * rows);
     const order = arena.i32(step * rows);
@@ -69,9 +71,8 @@ export function chooseBins(
       const places = arena.viewI32(order, count * rows);
       for (let j = 0; j < count; j++) {
         if (categories !== undefined && categories[from + j]! > 0) continue;
-        const sorted = new Float64Array(rows);
         for (let i = 0; i < rows; i++) sorted[i] = values[j * rows + places[j * rows + i]!]!;
-        const found = thresholdsOf(sorted, maxBins);
+        const found = thresholdsOf(sorted, maxBins, room);
         thresholds.set(found, (from + j) * BIN_SLOTS);
         valueBins[from + j] = found.length + 1;
       }

@@ -1,6 +1,20 @@
+/** Room to count distinct values in, which columns of one length share. */
+export interface CountingRoom {
+  readonly values: Float64Array;
+  readonly counts: Int32Array;
+}
+
+export function countingRoom(rows: number): CountingRoom {
+  return { values: new Float64Array(rows), counts: new Int32Array(rows) };
+}
+
 /** Thresholds between the distinct values of `sorted` (NaN last). */
-export function thresholdsOf(sorted: Float64Array, maxBins: number): number[] {
-  const { values, counts, present } = countDistinct(sorted);
+export function thresholdsOf(
+  sorted: Float64Array,
+  maxBins: number,
+  room: CountingRoom = countingRoom(sorted.length),
+): number[] {
+  const { values, counts, present } = countDistinct(sorted, room);
   const found: number[] = [];
   const close = (i: number) => found.push(between(values[i]!, values[i + 1]!));
   if (values.length <= maxBins) {
@@ -35,9 +49,8 @@ export function thresholdsOf(sorted: Float64Array, maxBins: number): number[] {
 }
 
 /** The distinct values, how often each occurs, and how many are not NaN. */
-function countDistinct(sorted: Float64Array) {
-  const values = new Float64Array(sorted.length);
-  const counts = new Int32Array(sorted.length);
+function countDistinct(sorted: Float64Array, { values, counts }: CountingRoom) {
+  counts.fill(0);
   let distinct = 0;
   let present = 0;
   for (; present < sorted.length; present++) {

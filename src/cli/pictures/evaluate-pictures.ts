@@ -5,8 +5,8 @@ import { type Io, printLine } from '../io.ts';
 import { jsonText } from '../json-text.ts';
 import { count } from '../layout.ts';
 import { progressLine } from '../progress-line.ts';
+import { evaluatePictures, printEvaluation } from './picture-evaluation.ts';
 import { reportSkipped } from './report-skipped.ts';
-import { evaluatePictures, printEvaluation } from './train-pictures.ts';
 
 interface Flags {
   readonly json: boolean;

@@ -1,27 +1,21 @@
 import type { z } from 'zod';
 import { OptionError } from '../../core/errors.ts';
-import type { Label } from '../../core/labels.ts';
-import type { PictureSet } from '../../data/pictures/picture-set.ts';
 import { readPictures, readPicturesOptions } from '../../data/pictures/read-pictures.ts';
 import { trainTestIndices } from '../../data/split/train-test-indices.ts';
-import { type ClassificationEvaluation, evaluateClassification } from '../../metrics/evaluate.ts';
-import { type FittedImageClassifier, fitPictures } from '../../models/image-classifier/fit-pictures.ts';
+import { fitPictures } from '../../models/image-classifier/fit-pictures.ts';
 import { imageClassifier } from '../../models/image-classifier/image-classifier.ts';
-import { predictPictures } from '../../models/image-classifier/predict-pictures.ts';
 import { optionsFromTexts } from '../../select/option-text.ts';
 import { saveModel } from '../../store/model-file.ts';
 import { type Io, printLine } from '../io.ts';
 import { jobOptions } from '../job-options.ts';
 import { jsonText } from '../json-text.ts';
 import { count, layOut } from '../layout.ts';
-import { metricLines } from '../metric-lines.ts';
 import { requireWritable } from '../output-path.ts';
-import type { ProgressLine } from '../progress-line.ts';
 import { progressLine } from '../progress-line.ts';
 import { registerTrained, requireRegistrable } from '../registry/register-trained.ts';
 import { settings } from '../settings.ts';
 import type { TrainFlags } from '../train/flags.ts';
-import { confusionLines } from './confusion-lines.ts';
+import { evaluatePictures, printEvaluation } from './picture-evaluation.ts';
 import { reportSkipped } from './report-skipped.ts';
 
 /** `heddle train FOLDER`: fits an image classifier on a folder with a folder for each class and evaluates it on pictures it never saw. */
@@ -105,49 +99,6 @@ export async function trainOnPictures(folder: string, flags: TrainFlags, io: Io)
   } finally {
     progress.wipe();
   }
-}
-
-export interface PictureEvaluation {
-  readonly metrics: ClassificationEvaluation<Label>;
-  readonly truth: readonly string[];
-  readonly predicted: readonly string[];
-  readonly files: readonly string[];
-}
-
-/** Compares what a model says of pictures with their classes. */
-export async function evaluatePictures(
-  model: FittedImageClassifier,
-  pictures: PictureSet,
-  surroundings: {
-    readonly io: Io;
-    readonly flags: { readonly threads: number | undefined };
-    readonly progress: ProgressLine;
-  },
-): Promise<PictureEvaluation> {
-  const { signal, threads } = jobOptions('predicting', surroundings);
-  const {
-    labels: predicted,
-    probabilities,
-    files,
-  } = await predictPictures(model, pictures, { signal, threads });
-  const truth = pictures.labels!;
-  const { classes, positiveClass } = model;
-  const metrics = evaluateClassification<Label>(truth, {
-    ...{ predicted, classes },
-    probabilities: classes.length === 2 ? probabilities.column(1) : probabilities,
-    positiveClass: positiveClass ?? undefined,
-  });
-  return { metrics, truth, predicted, files };
-}
-
-export function printEvaluation(
-  { metrics, truth, predicted }: PictureEvaluation,
-  io: Io,
-  what: string,
-): void {
-  printLine(io.stdout, `on ${what}:`);
-  for (const line of metricLines(metrics)) printLine(io.stdout, line);
-  for (const line of confusionLines(truth, predicted)) printLine(io.stdout, line);
 }
 
 type Reading = z.input<typeof readPicturesOptions>;

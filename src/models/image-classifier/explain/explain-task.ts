@@ -30,14 +30,15 @@ export async function maximizeTask(payload: MaximizePayload, job: Job): Promise<
   const { shape, moments } = state;
   const size = pictureLength(shape);
   const plane = shape[1] * shape[2];
+  let channels = 0;
   const { run, close } = await explainNetwork(state, units.length, ({ graph, x, activations }) => {
     const of = activations[layer]!;
-    const mask = graph.input('mask', [units.length, of.shape[1]!, ...of.shape.slice(2).map(() => 1)]);
+    channels = of.shape[1]!;
+    const mask = graph.input('mask', [units.length, channels, ...of.shape.slice(2).map(() => 1)]);
     const [by] = gradients(graph, sum(multiply(of, mask)), [x]);
     return { by: by! };
   });
   try {
-    const channels = state.network && maskWidth(state, layer);
     const mask = new Float32Array(units.length * channels);
     for (const [i, unit] of units.entries()) mask[i * channels + unit] = 1;
     const random = new RandomState(randomState);
@@ -66,22 +67,6 @@ export async function maximizeTask(payload: MaximizePayload, job: Job): Promise<
   } finally {
     await close();
   }
-}
-
-function maskWidth({ network }: ImageState, layer: number): number {
-  // Filters of the convolution at or before the layer, which activations and pooling keep.
-  for (let i = layer; i >= 0; i--) {
-    const own = network.layers[i]!;
-    if (own.kind === 'conv2d') return own.filters;
-    if (own.kind === 'dense') return own.units;
-    if (own.kind === 'residual') {
-      const last = own.layers.findLast(({ kind }) => kind === 'conv2d') as
-        | { readonly filters: number }
-        | undefined;
-      if (last !== undefined) return last.filters;
-    }
-  }
-  return network.inputShape[0]!;
 }
 
 /** Shifted, what leaves on one side coming back on the other. */

@@ -169,7 +169,8 @@ function keep(
   });
 }
 
+/** Drawn with the rows first, so that what is dropped of a row does not depend on how a batch is divided. */
 function dropped(x: Tensor, rate: number, context: LayerContext): Tensor {
-  const factors = context.dropout(x, rate);
-  return factors === undefined ? x : multiply(x, factors);
+  const factors = context.dropout(transpose(x, [1, 0, 2]), rate);
+  return factors === undefined ? x : multiply(x, transpose(factors, [1, 0, 2]));
 }

@@ -16,13 +16,14 @@ const { data, networks } = JSON.parse(
   readFileSync(new URL('../../../../parity/fixtures/sequence_training.json', import.meta.url), 'utf8'),
 );
 
-const team = new Team(1);
-after(() => team.close());
+const [team, pair] = [new Team(1), new Team(2)];
+after(() => Promise.all([team.close(), pair.close()]));
 
-function jobOf(): Job {
-  team.arena.release();
+function jobOf(threads: 1 | 2 = 1): Job {
+  const own = threads === 1 ? team : pair;
+  own.arena.release();
   const call = () => Promise.reject(new Error('No function is called here.'));
-  return { threads: 1, team, checkpoint: () => {}, progress: () => {}, warn: () => {}, call };
+  return { threads, team: own, checkpoint: () => {}, progress: () => {}, warn: () => {}, call };
 }
 
 /** Which parameter of PyTorch's is which of ours, by what their names begin with. */
@@ -213,3 +214,29 @@ for (const [name, one] of Object.entries(cases)) {
     assert.ok(losses.at(-1) < losses[0], 'something is learned');
   });
 }
+
+test('what is dropped depends neither on threads, to the bit, nor on the parts of a batch', async () => {
+  const layers: Layer[] = [
+    { kind: 'embedding', levels: 9, units: 8, paddingIndex: 0 },
+    { kind: 'transformerBlock', heads: 2, dropout: 0.3 },
+    { kind: 'lstm', units: 4, layers: 2, dropout: 0.4 },
+    { kind: 'dense', units: 3 },
+  ];
+  const x = new Matrix({ rows: 32, columns: 6, data: Float64Array.from((data.padded as number[][]).flat()) });
+  const trained = async (shards: number, threads: 1 | 2) => {
+    const trainer = await openTrainer(jobOf(threads), {
+      ...{ network: { inputShape: [6], layers }, loss: crossEntropy, optimizer: momentum },
+      ...{ x, target: labels, batchSize: 16, random: new RandomState(0), shards },
+    });
+    for (let pass = 0; pass < 2; pass++) await trainer.epoch();
+    const parameters = trainer.parameters();
+    await trainer.close();
+    return parameters;
+  };
+  const expected = await trained(3, 1);
+  assert.deepEqual(await trained(3, 2), expected);
+  // Four steps of float32 sums in another order.
+  for (const [name, values] of await trained(1, 1))
+    for (const [i, value] of values.entries())
+      assert.ok(Math.abs(value - expected.get(name)![i]!) < 1e-5, `${name} ${i}`);
+});

@@ -38,6 +38,12 @@ test('a sound environment passes', () => {
 test('what an environment does wrong is named', () => {
   const wide = { observationSpace: box([0, 0], [1, 1]), reset: () => Float32Array.of(0, 0) };
   const broken: [Partial<Environment>, string, RegExp][] = [
+    [
+      { actionMask: () => Uint8Array.of(0, 0) },
+      'environment/mask',
+      /corridor after step 0.*leaves no action/,
+    ],
+    [{ actionMask: () => new Uint8Array(3).fill(1) }, 'environment/mask', /must give 2 numbers.*not 3/],
     [step({ observation: 5 }), 'environment/observation-range', /after step 1: the observation is 5/],
     [step({ observation: Number.NaN }), 'environment/not-finite', /NaN/],
     [step({ observation: 'x' }), 'environment/observation-shape', /a whole number 0 … 4/],

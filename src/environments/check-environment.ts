@@ -19,8 +19,8 @@ export interface EnvironmentReport {
 }
 
 /**
- * Tries an environment with random actions: observations must be of its space and finite, rewards finite, steps complete; the same seed
- * and actions must give the same episode again.
+ * Tries an environment with random actions: observations must be of its space and finite, rewards finite, steps complete, and masks must
+ * leave an action; the same seed and actions must give the same episode again.
  *
  *     const { warnings } = checkEnvironment(myEnvironment);
  *
@@ -94,14 +94,18 @@ function play(environment: Environment, steps: number, seed: number) {
     }
   };
   see(environment.reset({ seed }));
+  environment.actionMask?.();
   for (let k = 0; k < steps; k++) {
     const action: Action = sampleSpace(environment.actionSpace, random);
     const { observation, reward, terminated, truncated } = environment.step(action);
     see(observation);
     trace.push(reward, Number(terminated), Number(truncated));
-    if (!terminated && !truncated) continue;
-    episodes++;
-    see(environment.reset());
+    if (terminated || truncated) {
+      episodes++;
+      see(environment.reset());
+    }
+    // The guard looks at it.
+    environment.actionMask?.();
   }
   return { trace, episodes, isOutside };
 }

@@ -13,14 +13,15 @@ import {
   neuralNetworkAttributes,
   neuralNetworkOperations,
 } from './neural-network-state.ts';
+import { lossOptions, regressionLoss } from './regression-loss.ts';
 
 interface NeuralNetworkRegressorState extends NeuralNetworkState {
   readonly target: TargetScale;
 }
 
 /**
- * A neural network of any layers for numbers, trained on half the squared error of standardised targets (`standardizeTarget: false`
- * takes them as they are).
+ * A neural network of any layers for numbers, trained on the squared, absolute or Huber's error of standardised targets
+ * (`standardizeTarget: false` takes them as they are).
  *
  *     const model = await neuralNetworkRegressor({
  *       inputShape: [24, 3],
@@ -41,6 +42,7 @@ export const neuralNetworkRegressor = defineRegressor({
   checkpoints: true,
   chosen: 'by-name',
   options: neuralNetworkOptions.extend({
+    ...lossOptions,
     standardizeTarget: option(
       z.boolean().default(true),
       'Whether to train on targets of mean 0 and variance 1; predictions are turned back.',
@@ -50,7 +52,11 @@ export const neuralNetworkRegressor = defineRegressor({
   checkState: (state: NeuralNetworkRegressorState, { columns, outputs }) =>
     checkNeuralNetworkState(state, columns, [outputs]),
   rowOperations: neuralNetworkOperations,
-  async fit({ standardizeTarget, ...options }, data, job): Promise<NeuralNetworkRegressorState> {
+  async fit(
+    { standardizeTarget, loss, huberDelta, ...options },
+    data,
+    job,
+  ): Promise<NeuralNetworkRegressorState> {
     // Loaded by the thread that fits, not by every program that mentions the model.
     const { fitNeuralNetwork } = await import('./fit-neural-network.ts');
     const { architecture } = await import('./architecture.ts');
@@ -61,7 +67,7 @@ export const neuralNetworkRegressor = defineRegressor({
       ...{ rows: { x, target: scaled(y), weight }, options, from },
       model: 'neural-network-regressor',
       network: architecture('neural-network-regressor', options, x.columns, [targets]),
-      loss: { kind: 'squaredError' },
+      loss: regressionLoss({ loss, huberDelta }),
       stratify: undefined,
       score: rSquaredOf,
       validation: validation && {

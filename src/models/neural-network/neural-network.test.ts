@@ -220,6 +220,23 @@ test('smoothed labels and weights of classes change what is learned', async () =
   assert.ok(lying > 150, `${lying}`);
 });
 
+test('losses that heed outliers less come nearer to what most rows say', async () => {
+  const x = Matrix.zeros(200, 1);
+  new RandomState(0).fillUniform(x.data, -1, 1);
+  // A tenth of the targets is far above the line.
+  const y = Array.from(x.data, (value, i) => value + (i % 10 === 0 ? 20 : 0));
+  const error = async (loss: 'squaredError' | 'absoluteError' | 'huber') => {
+    const options = { layers: [], learningRate: 0.02, epochs: 60, huberDelta: 0.1 };
+    const model = await neuralNetworkRegressor({ ...options, loss }).fit(x, y, quiet);
+    const found = await model.predict(x);
+    return x.data.reduce((sum, value, i) => sum + Math.abs(found[i]! - value) / 200, 0);
+  };
+  // The mean lies 2 above; medians and Huber's estimates near the line.
+  assert.ok((await error('squaredError')) > 1.5);
+  assert.ok((await error('absoluteError')) < 0.5);
+  assert.ok((await error('huber')) < 0.5);
+});
+
 test('a fit goes on from an earlier one', async () => {
   const { x, y } = bars(60);
   const specification = neuralNetworkClassifier({ epochs: 5 });

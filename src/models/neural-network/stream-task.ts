@@ -18,6 +18,7 @@ import { architecture } from './architecture.ts';
 import { classifierProblem } from './classifier-problem.ts';
 import { fitNeuralNetwork } from './fit-neural-network.ts';
 import type { NeuralNetworkOptions } from './neural-network-options.ts';
+import { regressionLoss } from './regression-loss.ts';
 import { type CodedPart, codePart, type StreamWire } from './row-stream.ts';
 
 export interface StreamPayload {
@@ -170,13 +171,14 @@ function classifierFit({ classes, columns }: Survey, all: NeuralNetworkOptions) 
 }
 
 function regressorFit({ targets, columns, mean, deviation }: Survey, all: NeuralNetworkOptions) {
-  const options = all as NeuralNetworkOptions & { readonly standardizeTarget: boolean };
+  const options = all as NeuralNetworkOptions &
+    Parameters<typeof regressionLoss>[0] & { readonly standardizeTarget: boolean };
   const scale = options.standardizeTarget
     ? { mean, deviation }
     : { mean: new Float64Array(targets), deviation: new Float64Array(targets).fill(1) };
   return {
     network: architecture('neural-network-regressor', options, columns, [targets]),
-    ...{ loss: { kind: 'squaredError' } as const, score: rSquaredOf, state: { target: scale } },
+    ...{ loss: regressionLoss(options), score: rSquaredOf, state: { target: scale } },
     schema: { kind: 'values', targets, several: targets > 1 } as const,
     targets: (part: CodedPart) => ({
       target: Float64Array.from(

@@ -195,7 +195,6 @@ const how: Readonly<Record<string, CheckOptions | readonly CheckOptions[]>> = {
     options: [{ nNeighbors: 5 }, { nNeighbors: 8, contamination: 0.1, metric: 'manhattan' }],
     exceptions: {
       'labels-agree-with-predict': 'a training row that is asked about is its own neighbour',
-      'onnx-agrees': 'it has no graph: the densities of neighbours are looked up row by row',
     },
   },
   'logistic-regression': {

@@ -14,7 +14,7 @@ export interface RowDensities {
 }
 
 /** Keeps densities finite where a row has more than k equal ones; scikit-learn's. */
-const LEAST_REACH = 1e-10;
+export const LEAST_REACH = 1e-10;
 
 /**
  * The local outlier factor of the rows of the index (M. Breunig et al., "LOF: identifying density-based local outliers", SIGMOD 2000): the mean density of the k neighbours of a

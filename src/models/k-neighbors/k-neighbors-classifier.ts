@@ -82,7 +82,6 @@ export const kNeighborsClassifier = defineClassifier({
     return found instanceof Promise ? found.then(vote) : vote(found);
   },
   onnx({ index, y, classes }, x, graph, { nNeighbors, weights }) {
-    if (index.metric.name === 'haversine') return { unsupported: 'its graph would need sines of float64' };
     const found = neighbourNodes(graph, x, index, nNeighbors, weights);
     const shares = new Float64Array(y.length * classes);
     for (const [i, code] of y.entries()) shares[i * classes + code] = 1;

@@ -63,7 +63,6 @@ export const kNeighborsRegressor = defineRegressor({
     return found instanceof Promise ? found.then(average) : average(found);
   },
   onnx({ index, y, targets }, x, graph, { nNeighbors, weights }) {
-    if (index.metric.name === 'haversine') return { unsupported: 'its graph would need sines of float64' };
     const found = neighbourNodes(graph, x, index, nNeighbors, weights);
     return weightedMeanNodes(graph, found, graph.constant(y, [index.rows, targets]));
   },

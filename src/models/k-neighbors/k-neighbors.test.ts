@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Matrix } from '../../core/matrix.ts';
 import { RandomState } from '../../core/random.ts';
+import { runExported } from '../../tensor/onnx/run-exported.fixture.ts';
 import { kNeighborsClassifier } from './k-neighbors-classifier.ts';
 import { kNeighborsRegressor } from './k-neighbors-regressor.ts';
 
@@ -176,4 +177,31 @@ test('predict takes the class of the largest probability, the first of equals', 
       );
     }
   }
+});
+
+test('the graph of haversine neighbours gives what predict gives, from next to each other to opposite points', async () => {
+  const random = new RandomState(4);
+  const places = (rows: number) => {
+    const x = Matrix.zeros(rows, 2);
+    for (let i = 0; i < rows; i++) x.setRow(i, [Math.asin(random.uniform(-1, 1)), random.uniform(-3, 3)]);
+    return x;
+  };
+  const x = places(40);
+  const y = Array.from({ length: 40 }, (_, i) => (i * 17) % 11);
+  // All rows have a say, so that distances of all lengths count.
+  const model = await kNeighborsRegressor({ nNeighbors: 40, weights: 'distance', metric: 'haversine' }).fit(
+    x,
+    y,
+  );
+  const asked = places(30);
+  asked.setRow(0, [-x.at(3, 0), x.at(3, 1) - Math.PI]);
+  asked.setRow(1, [x.at(5, 0) + 1e-9, x.at(5, 1)]);
+  const [expected, { prediction }] = [await model.predict(asked), await runExported(model, asked)];
+  // Distances are within some 1e-14 of each other, but for the nearest of row 1: 1e-9 long, of coordinates near 1.
+  prediction!.forEach((value, i) => {
+    assert.ok(
+      Math.abs((value as number) - expected[i]!) < (i === 1 ? 1e-5 : 1e-12),
+      `${i}: ${value} ≠ ${expected[i]}`,
+    );
+  });
 });

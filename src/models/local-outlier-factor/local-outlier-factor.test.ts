@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Matrix } from '../../core/matrix.ts';
 import { RandomState } from '../../core/random.ts';
+import { runExported } from '../../tensor/onnx/run-exported.fixture.ts';
 import { localOutlierFactor } from './local-outlier-factor.ts';
 
 const read = (name: string) =>
@@ -85,4 +86,28 @@ test('few rows and repeated rows are said to be so', async () => {
   assert.throws(() => localOutlierFactor({ algorithm: 'kd-tree', metric: 'cosine' }), {
     code: 'option/invalid',
   });
+});
+
+test('the graph judges rows as predict does, by any metric and by the angle on a sphere', async () => {
+  const random = new RandomState(2);
+  const angles = (rows: number) => {
+    const x = Matrix.zeros(rows, 2);
+    for (let i = 0; i < rows; i++) {
+      x.setRow(i, [
+        Math.asin(random.uniform(-1, 1)) * (i % 4 === 0 ? 1 : 0.1),
+        random.uniform(-3, 3) * (i % 3),
+      ]);
+    }
+    return x;
+  };
+  for (const metric of ['euclidean', 'chebyshev', 'cosine', 'haversine'] as const) {
+    const model = await localOutlierFactor({ metric, nNeighbors: 7, contamination: 0.2 }).fit(
+      angles(150),
+      quiet,
+    );
+    const asked = angles(60);
+    const labels = Array.from(await model.predict(asked));
+    assert.ok(new Set(labels).size === 2);
+    assert.deepEqual((await runExported(model, asked)).cluster, labels);
+  }
 });

@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { DataError, OptionError } from '../../core/errors.ts';
 import { choices, integers, option, uniform } from '../../core/options.ts';
 import { defineClusterer } from '../../define/define-clusterer.ts';
+import type { OnnxValue } from '../../define/onnx.ts';
 import {
   factorsAmong,
+  LEAST_REACH,
   type RowDensities,
   trainingFactors,
 } from '../../math/neighbours/local-outlier-factor.ts';
 import { hasTree, indexRows, type NeighbourIndex } from '../../math/neighbours/neighbour-index.ts';
+import { nearestRowNodes } from '../../tensor/onnx/neighbour-nodes.ts';
 
 interface OutlierState extends RowDensities {
   readonly index: NeighbourIndex;
@@ -117,7 +120,19 @@ export const localOutlierFactor = defineClusterer({
   async predict({ index, reach, densities, offset, neighbours }, x, job) {
     return labelsOf(await factorsAmong(job, index, { reach, densities }, x, neighbours), offset);
   },
-  onnx: () => ({ unsupported: 'the densities of neighbours are looked up row by row' }),
+  onnx({ index, reach, densities, offset, neighbours }, x, graph) {
+    const { distances, indices } = nearestRowNodes(graph, x, index, neighbours);
+    const ofNeighbours = (values: Float64Array) =>
+      graph.node('Gather', [graph.constant(values, [values.length]), indices], { axis: 0 });
+    const mean = (values: OnnxValue) =>
+      graph.node('ReduceMean', [values, graph.constant([1])], { keepdims: 0 });
+    const reached = mean(graph.node('Max', [distances, ofNeighbours(reach)]));
+    const sparsity = graph.node('Add', [reached, graph.scalar(LEAST_REACH)]);
+    const factor = graph.node('Mul', [mean(ofNeighbours(densities)), sparsity]);
+    // −1 for outliers, 0 for others.
+    const isOutlier = graph.node('Greater', [factor, graph.scalar(-offset)]);
+    return graph.node('Neg', [graph.node('Cast', [isOutlier], { to: 7 })]);
+  },
   attributes: ({ factors, offset, neighbours }): LocalOutlierFactorAttributes => ({
     negativeOutlierFactor: factors.map((factor) => -factor),
     offset,

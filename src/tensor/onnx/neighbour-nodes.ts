@@ -20,15 +20,32 @@ export function neighbourNodes(
   k: number,
   weights: 'uniform' | 'distance',
 ): NeighbourNodes {
-  const { metric } = index;
-  const asked = metric.name === 'cosine' ? unitNodes(graph, x) : x;
-  const [nearest, indices] = nearestNodes(graph, asked, pointsOf(index), powerOf(metric), k);
+  const [nearest, indices] = comparedNodes(graph, x, index, k);
   const counts =
     weights === 'uniform'
       ? graph.node('Expand', [graph.scalar(1), graph.node('Shape', [nearest])])
       : inverses(graph, distancesOf(graph, nearest, index));
   const total = graph.node('ReduceSum', [counts, graph.constant([1])], { keepdims: 1 });
   return { indices, weights: counts, total };
+}
+
+/** The `k` nearest rows of an index: their distances, float64 [rows, k], ascending, and their indices, int64 [rows, k]. */
+export function nearestRowNodes(
+  graph: OnnxBuilder,
+  x: OnnxMatrix,
+  index: NeighbourIndex,
+  k: number,
+): { readonly distances: OnnxValue; readonly indices: OnnxValue } {
+  const [nearest, indices] = comparedNodes(graph, x, index, k);
+  return { distances: distancesOf(graph, nearest, index), indices };
+}
+
+/** As {@link nearestRowNodes}, with distances in the form of {@link powerOf}. */
+function comparedNodes(graph: OnnxBuilder, x: OnnxMatrix, index: NeighbourIndex, k: number) {
+  const { metric } = index;
+  const asked =
+    metric.name === 'cosine' ? unitNodes(graph, x) : metric.name === 'haversine' ? sphereNodes(graph, x) : x;
+  return nearestNodes(graph, asked, pointsOf(index), powerOf(metric), k);
 }
 
 /** Numbers of the training rows from which on a product sorts out most of them first. */
@@ -115,9 +132,53 @@ function unitNodes(graph: OnnxBuilder, x: OnnxMatrix): OnnxMatrix {
   return { kind: 'matrix', value, columns: x.columns + 2, names: undefined };
 }
 
+/** Points on the unit sphere of latitudes and longitudes. */
+function sphereNodes(graph: OnnxBuilder, x: OnnxMatrix): OnnxMatrix {
+  const column = (j: number) => graph.node('Gather', [x.value, graph.constant([j])], { axis: 1 });
+  const [latitude, longitude] = [column(0), column(1)];
+  const away = graph.node('Cos', [latitude]);
+  const value = graph.node(
+    'Concat',
+    [
+      graph.node('Mul', [away, graph.node('Cos', [longitude])]),
+      graph.node('Mul', [away, graph.node('Sin', [longitude])]),
+      graph.node('Sin', [latitude]),
+    ],
+    { axis: 1 },
+  );
+  return { kind: 'matrix', value, columns: 3, names: undefined };
+}
+
+/** The arcsine of numbers from 0 to 1; beyond 0.75 by that of the cosine, √(1 − s²), which is the rest of a right angle. */
+function arcsineNodes(graph: OnnxBuilder, s: OnnxValue): OnnxValue {
+  const one = graph.scalar(1);
+  const cosine = graph.node('Sqrt', [
+    graph.node('Mul', [graph.node('Sub', [one, s]), graph.node('Add', [one, s])]),
+  ]);
+  const isSmall = graph.node('LessOrEqual', [s, graph.scalar(0.75)]);
+  const angle = smallArcsineNodes(graph, graph.node('Where', [isSmall, s, cosine]));
+  return graph.node('Where', [isSmall, angle, graph.node('Sub', [graph.scalar(Math.PI / 2), angle])]);
+}
+
+/** Float32's, which is all that ONNX Runtime has, and one step of Newton's method for sin a = s, which squares its error. */
+function smallArcsineNodes(graph: OnnxBuilder, s: OnnxValue): OnnxValue {
+  const rough = graph.node('Asin', [graph.node('Cast', [s], { to: 1 })]);
+  const a = graph.node('Cast', [rough], { to: 11 });
+  const miss = graph.node('Sub', [s, graph.node('Sin', [a])]);
+  return graph.node('Add', [a, graph.node('Div', [miss, graph.node('Cos', [a])])]);
+}
+
 function distancesOf(graph: OnnxBuilder, compared: OnnxValue, { metric }: NeighbourIndex): OnnxValue {
   const power = powerOf(metric);
   if (metric.name === 'cosine') return graph.node('Div', [compared, graph.scalar(2)]);
+  if (metric.name === 'haversine') {
+    // The chord below an arc of length d is 2 sin(d/2).
+    const half = graph.node('Div', [graph.node('Sqrt', [compared]), graph.scalar(2)]);
+    return graph.node('Mul', [
+      arcsineNodes(graph, graph.node('Min', [half, graph.scalar(1)])),
+      graph.scalar(2),
+    ]);
+  }
   if (power === 2) return graph.node('Sqrt', [compared]);
   return power > 1 ? graph.node('Pow', [compared, graph.scalar(1 / power)]) : compared;
 }

@@ -1,5 +1,5 @@
 /**
- * A thread that is ended while it runs native code, such as a graph of ONNX Runtime, takes the whole process with it. So a job that does says
+ * A thread that is ended while it runs native code, such as a graph of ONNX Runtime or a query of DuckDB, takes the whole process with it. So a job that does says
  * so, and is then left to end by itself when its caller wants it to stop.
  */
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Bindings from '@duckdb/node-bindings';
 import { DataError, DependencyError, HeddleError } from '../../../core/errors.ts';
+import { markNative } from '../../../jobs/native-work.ts';
 
 export type Duckdb = typeof Bindings;
 export type { Connection, Result, Vector } from '@duckdb/node-bindings';
@@ -52,6 +53,7 @@ export async function openDuckdb({
   database = ':memory:',
   threads,
 }: DuckdbOptions): Promise<Session & { close(): void }> {
+  markNative();
   const duckdb = loadDuckdb();
   const config = duckdb.create_config();
   duckdb.set_config(config, 'threads', String(threads));

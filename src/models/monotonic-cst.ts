@@ -33,7 +33,7 @@ export function monotonicDirections(
     if (given.length !== columns) {
       throw new OptionError(
         'option/invalid',
-        `monotonicCst has ${given.length} directions for ${columns} columns. Give one for each, or name the columns.`,
+        `monotonicCst has ${given.length} numbers where x has ${columns} columns. Give one for each, or name the columns.`,
         { option: 'monotonicCst' },
       );
     }

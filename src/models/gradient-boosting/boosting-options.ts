@@ -5,14 +5,14 @@ import { RandomState } from '../../core/random.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { BoostingProblem, BoostingWorkers } from '../../math/trees/boost.ts';
 import type { RowSampling } from '../../math/trees/row-sampling.ts';
+import { monotonicCstSchema, monotonicDirections } from '../monotonic-cst.ts';
 import { type ColumnCategories, categoryCounts } from '../tree-categories.ts';
-import { interactionsOf, monotoneOf } from './constraints.ts';
+import { interactionsOf } from './constraints.ts';
 import type { MetricFunction } from './eval-metric.ts';
 import { learningRateOf, learningRateSchema } from './learning-rate.ts';
 
 const metricName = z.enum(['loss', 'rootMeanSquaredError', 'meanAbsoluteError', 'accuracy', 'rocAuc']);
 const columnSchema = z.union([z.string(), z.int().nonnegative()]);
-const directionSchema = z.union([z.literal(-1), z.literal(0), z.literal(1)]);
 
 /** The options that classifier and regressor share. */
 export const boostingOptions = z.strictObject({
@@ -117,10 +117,7 @@ export const boostingOptions = z.strictObject({
     'Fewest rows of the categories on each side of a split, and by which two candidates differ.',
   ),
   monotonicCst: option(
-    z
-      .union([z.record(z.string(), directionSchema), z.array(directionSchema)])
-      .nullable()
-      .default(null),
+    monotonicCstSchema(),
     'Columns with which predictions must not fall (1) or not rise (−1): by name, or one number a column (0: as it comes).',
   ),
   interactionCst: option(
@@ -201,7 +198,7 @@ export function boostingSettings(
       minGain: minGainToSplit,
       l1: options.l1Regularization,
       l2: options.l2Regularization,
-      monotone: monotoneOf(options.monotonicCst, table),
+      monotone: monotonicDirections(options.monotonicCst, table),
       interactions: interactionsOf(options.interactionCst, table),
       categories: { maxCatToOnehot, catSmooth, catL2, maxCatThreshold, minDataPerGroup },
     },

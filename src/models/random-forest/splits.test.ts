@@ -241,7 +241,10 @@ test('what cannot be is refused by name', async () => {
     code: 'option/invalid',
     message: /'aera', which x does not have. Did you mean 'area'\?/,
   });
-  await assert.rejects(extraTreesRegressor({ monotonicCst: [1, 0] }).fit(x, y), /2 directions for 5 columns/);
+  await assert.rejects(
+    extraTreesRegressor({ monotonicCst: [1, 0] }).fit(x, y),
+    /2 numbers where x has 5 columns/,
+  );
   await assert.rejects(decisionTreeClassifier({ monotonicCst: [1, 0, 0, 0, 0] }).fit(x, classes), {
     code: 'option/conflict',
     message: /the target has 3/,

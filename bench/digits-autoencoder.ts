@@ -9,7 +9,7 @@
 import { type Digits, readDigits } from '../examples/digits/read-digits.ts';
 import { autoencoder, type Matrix, pca, reconstructionError, rocAucScore } from '../src/index.ts';
 
-const [components = '16', passes = '40', digits = '0,1,2,3,4,5,6,7,8,9'] = process.argv.slice(2);
+const [components = '6', passes = '45', digits = '0,1,2,3,4,5,6,7,8,9'] = process.argv.slice(2);
 const nComponents = Number(components);
 const train = readDigits([200, 10_000]);
 const test = readDigits([0, 200]);

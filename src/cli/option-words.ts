@@ -6,6 +6,8 @@ type Schema = Readonly<Record<string, unknown>>;
 export function acceptedValues(schema: Schema): string {
   const alternatives = (schema.anyOf ?? schema.oneOf) as Schema[] | undefined;
   if (alternatives !== undefined) return [...new Set(alternatives.map(acceptedValues))].join(' or ');
+  // A schema that refers to itself: layers within layers.
+  if (schema.$ref !== undefined) return 'JSON object';
   if (schema.const !== undefined) return String(schema.const);
   if (Array.isArray(schema.enum)) return schema.enum.map(String).join(' or ');
   switch (schema.type) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { restoreModel } from '../../define/factory.ts';
 import { draw } from '../../math/trees/trees.fixture.ts';
+import type { BoostingState } from './boosting-attributes.ts';
 import { customLoss, type LossDerivatives } from './custom-loss.ts';
 import { gradientBoostingClassifier } from './gradient-boosting-classifier.ts';
 import { gradientBoostingRegressor } from './gradient-boosting-regressor.ts';
@@ -167,6 +168,12 @@ test('one-side sampling is repeatable, keeps sums right on average, and learns a
   ];
   // 30% of the rows; those drawn alone are worse than those with the largest gradients.
   assert.ok(goss < 2 * all && goss < 1.1 * few, `${all} ${goss} ${few}`);
+  const { trees } = (await gradientBoostingRegressor(options).fit(x, y)).state as BoostingState;
+  for (const [tree, root] of trees.roots.entries()) {
+    // 240 rows, and 120 of the others that count for 8 each, from the tenth tree on.
+    assert.equal(trees.samples[root], tree < 10 ? 1200 : 360);
+    assert.equal(trees.weight[root], 1200);
+  }
   const one = await gradientBoostingClassifier(options).fit(x, classes, { threads: 1 });
   const two = await gradientBoostingClassifier(options).fit(x, classes, { threads: 2 });
   assert.deepEqual(one.state, two.state);

@@ -23,6 +23,10 @@ test('the Ames example reports a test R² of at least 0.87', () => {
   assert.ok(Number(r2?.[1]) >= 0.87, r2?.[0] ?? 'no R²');
 });
 
+test('the support vector example divides two spirals that a straight line cannot', () => {
+  assert.match(run('svm.ts'), /accuracy +0\.[67]\d\d straight, (?:0\.9[5-9]\d|1\.000) curved/);
+});
+
 test('the lifecycle example goes round once: choice, report, registry, server, alarm, feedback, promotion', () => {
   const said = run('lifecycle.ts');
   // What each step must have found is asserted in the example.

@@ -68,7 +68,7 @@ export function bestCategorySplit(
   const search = new Search(total, rule, rule.l2 + catL2);
   const most = Math.min(rule.categories.maxCatThreshold, (ordered.length + 1) >> 1);
   search.tryFirst(ordered, most);
-  search.tryFirst(ordered.reverse(), most);
+  search.tryFirst(ordered.toReversed(), most);
   return search.best;
 }
 
@@ -81,15 +81,25 @@ interface Category {
 }
 
 class Search {
-  best: CategorySplit | undefined;
-  readonly #node: NodeSums & { readonly levels: number };
+  #best: (Omit<CategorySplit, 'categories' | 'missingLeft'> & { chosen(): readonly Category[] }) | undefined;
   readonly #rule: CategoryRule;
-  readonly #l2: number;
+  readonly #node: NodeSums & { readonly levels: number };
 
   constructor(node: NodeSums & { readonly levels: number }, rule: CategoryRule, l2: number) {
     this.#node = node;
-    this.#rule = rule;
-    this.#l2 = l2;
+    this.#rule = { ...rule, l2 };
+  }
+
+  get best(): CategorySplit | undefined {
+    if (this.#best === undefined) return undefined;
+    const { chosen, ...found } = this.#best;
+    const codes = chosen().map(({ code }) => code);
+    const { levels } = this.#node;
+    return {
+      ...found,
+      categories: codes.filter((code) => code < levels).sort((a, b) => a - b),
+      missingLeft: codes.includes(levels),
+    };
   }
 
   /** One category against all others. */
@@ -124,16 +134,10 @@ class Search {
   }
 
   #weigh({ gradient, hessian }: NodeSums, chosen: () => readonly Category[]): void {
-    const { levels, ...node } = this.#node;
-    const rule = { ...this.#rule, l2: this.#l2 };
+    const [node, rule] = [this.#node, this.#rule];
     const score =
       leafScore(gradient, hessian, rule) + leafScore(node.gradient - gradient, node.hessian - hessian, rule);
-    if (this.best !== undefined && !(score > this.best.score)) return;
-    const codes = chosen().map(({ code }) => code);
-    this.best = {
-      ...{ score, l2: this.#l2, leftGradient: gradient, leftHessian: hessian },
-      categories: codes.filter((code) => code < levels).sort((a, b) => a - b),
-      missingLeft: codes.includes(levels),
-    };
+    if (this.#best !== undefined && !(score > this.#best.score)) return;
+    this.#best = { score, l2: rule.l2, leftGradient: gradient, leftHessian: hessian, chosen };
   }
 }

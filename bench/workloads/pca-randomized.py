@@ -12,7 +12,7 @@ def make(directory):
 
 def prepare(directory):
     x = np.fromfile(directory / "x.f64").reshape(10_000, 1_000)
-    return lambda: PCA(10, random_state=0).fit(x)
+    return lambda: PCA(10, svd_solver="randomized", random_state=0).fit(x)
 
 
 def quality(model):

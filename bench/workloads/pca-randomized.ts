@@ -8,7 +8,7 @@ export const workload: InProcess = {
   async prepare(directory) {
     const x = new Matrix({ rows: 10_000, columns: 1_000, data: await readF64(`${directory}/x.f64`) });
     return {
-      run: () => pca({ nComponents: 10 }).fit(x),
+      run: () => pca({ nComponents: 10, svdSolver: 'randomized' }).fit(x),
       quality: ({ explainedVariance }: { explainedVariance: Float64Array }) =>
         Object.fromEntries(Array.from(explainedVariance, (value, k) => [`variance${k}`, value])),
     };

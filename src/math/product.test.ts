@@ -59,3 +59,33 @@ for (const [rows, depth, columns] of shapes) {
     }
   });
 }
+
+test('a narrow product is the sum of products in both layouts by any number of threads', () => {
+  const [rows, depth, columns] = [40, 530, 8];
+  const random = new RandomState(1);
+  const [a, b] = [random.standardNormal(rows * depth), random.standardNormal(depth * columns)];
+  const flipped = Float64Array.from(a, (_, at) => a[(at % rows) * depth + Math.floor(at / rows)]!);
+  for (const layout of ['plain', 'transposed'] as const) {
+    let first: Float64Array | undefined;
+    for (const team of teams) {
+      team.arena.scope(() => {
+        const { arena } = team;
+        const [at, row, step] =
+          layout === 'plain' ? [arena.place(a), 8 * depth, 8] : [arena.place(flipped), 8, 8 * rows];
+        const c = arena.zeros(rows * columns);
+        const [bAt, line] = [arena.place(b), 8 * columns];
+        team.call('addNarrowProduct', 0, rows, depth, at, row, step, bAt, line, columns, c, line);
+        const found = arena.copyF64(c, rows * columns);
+        found.forEach((value, k) => {
+          let sum = 0;
+          for (let t = 0; t < depth; t++)
+            sum += a[Math.floor(k / columns) * depth + t]! * b[t * columns + (k % columns)]!;
+          // Sums of 530 products of normals in another order.
+          assert.ok(Math.abs(value - sum) < 1e-12, `${value} ≠ ${sum}`);
+        });
+        first ??= found;
+        assert.deepEqual(found, first);
+      });
+    }
+  }
+});

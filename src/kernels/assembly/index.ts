@@ -24,7 +24,7 @@ export { bruteNeighbours, packPanels, treeNeighbours } from './neighbours';
 export { adamStep, dropoutMask, gradientSquares, meet, momentumStep, rmsStep } from './optimizer';
 export { pivotedQr } from './pivoted-qr';
 export { meetingProbe, trapProbe } from './probe';
-export { addProduct, addUpperProduct, gatheredProduct } from './product';
+export { addNarrowProduct, addProduct, addUpperProduct, gatheredProduct } from './product';
 export { addResidualGradient } from './residual-gradient';
 export { secularRoots, secularVectors, secularWeights } from './secular';
 export { descendAbsolute, descendHinge, marginSweep } from './svm-linear';

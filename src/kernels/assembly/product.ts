@@ -1,6 +1,7 @@
 // Products of dense float64 matrices of any layout: blocks are packed so that the inner loop reads memory in order.
 
 import { addOuterTile } from './outer-tile';
+import { addTile } from './tile';
 
 /** Depth and rows of a packed block of A: 192 KiB, which stay in the second-level cache. */
 const DEPTH: i32 = 256;
@@ -59,6 +60,28 @@ export function gatheredProduct(
   const bottom = min(m, groups * (thread + 1) / threads * 6);
   for (let i = top; i < bottom; i++) memory.fill(c + <usize>i * cRow, 0, <usize>columns << 3);
   addBlocks(top, bottom, depth, 1, a, aRow, 8, lines, b, bStep, 8, c, cRow, 0, columns, false, scratch);
+}
+
+/**
+ * C[i, j] += Σ_t A[i, t] · B[t, j] for `from` ≤ i < `to` and j < columns, all of them multiples of four: for few columns, where packing A would cost more than
+ * it saves. B and C are row-major. The threads share out the rows; every number is summed in the same order whoever does it.
+ */
+export function addNarrowProduct(
+  thread: i32, threads: i32, from: i32, to: i32, depth: i32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, columns: i32, c: usize, cRow: usize,
+): void {
+  const groups = (to - from) >> 2;
+  const first = from + (groups * thread / threads << 2);
+  const last = from + (groups * (thread + 1) / threads << 2);
+  // Of a transposed A, rows of memory for which a stretch stays in the second-level cache.
+  const stretch = aStep == 8 ? DEPTH : 64;
+  for (let t = 0; t < depth; t += stretch) {
+    const size = min(stretch, depth - t);
+    for (let i = first; i < last; i += 4) {
+      const left = a + <usize>i * aRow + <usize>t * aStep;
+      const out = c + <usize>i * cRow;
+      for (let j: usize = 0; j < <usize>columns << 3; j += 32) addTile(left, aRow, aStep, b + <usize>t * bStep + j, bStep, size, out + j, cRow);
+    }
+  }
 }
 
 /** Rows `top` … `bottom` − 1 and columns `from` … `to` − 1; with `upper` only tiles that reach column ≥ row. */

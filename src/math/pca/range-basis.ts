@@ -10,6 +10,9 @@ export interface Tall {
   readonly columns: number;
 }
 
+/** Multiplications of one kernel call on each thread, some 5 ms. */
+const WORK_PER_CALL = 1 << 26;
+
 /** Bases of the range of a tall matrix M and of its rows, in kernel memory. */
 export class RangeBasis {
   readonly #workers: Workers;
@@ -76,8 +79,33 @@ export class RangeBasis {
   }
 
   #multiply(a: Strided, rows: number, depth: number, b: Strided, c: Strided): void {
-    this.#workers.team.arena.viewF64(c.address, rows * this.#width).fill(0);
-    addProduct(this.#workers, this.#scratch, { rows, depth, columns: this.#width, a, b, c, factor: 1 });
+    const { team } = this.#workers;
+    const width = this.#width;
+    team.arena.viewF64(c.address, rows * width).fill(0);
+    // Whole tiles without packing the table, the rest (at most three rows and columns) with.
+    const [tall, wide] = [rows - (rows % 4), width - (width % 4)];
+    const step = 4 * Math.max(1, Math.ceil((WORK_PER_CALL * team.threads) / (depth * width) / 4));
+    for (let from = 0; from < tall && wide > 0; from += step) {
+      team.callIfLarge(
+        step * depth * wide,
+        'addNarrowProduct',
+        ...([from, Math.min(tall, from + step), depth, a.address, 8 * a.rowStep, 8 * a.columnStep] as const),
+        ...([b.address, 8 * b.rowStep, wide, c.address, 8 * c.rowStep] as const),
+      );
+      this.#workers.checkpoint();
+    }
+    const rest = (row: number, column: number, count: number, columns: number) => {
+      if (count === 0 || columns === 0) return;
+      const at = ({ address, rowStep, columnStep }: Strided, i: number, j: number): Strided => ({
+        ...{ address: address + 8 * (i * rowStep + j * columnStep), rowStep, columnStep },
+      });
+      addProduct(this.#workers, this.#scratch, {
+        ...{ rows: count, depth, columns, factor: 1 },
+        ...{ a: at(a, row, 0), b: at(b, 0, column), c: at(c, row, column) },
+      });
+    };
+    rest(0, wide, rows, width - wide);
+    rest(tall, 0, rows - tall, wide);
   }
 
   /**

@@ -1,7 +1,7 @@
 /**
  * Is there a cat? A network learns from the emoji of two makers, and is tested on the drawings of the third, which it never saw.
  *
- *     npm start -- cat                         train without openmoji, test on it: two minutes on two cores
+ *     npm start -- cat                         train without openmoji, test on it: 2.5 minutes of processor time
  *     npm start -- cat --held google           test on another maker
  *     npm start -- cat --every                 every maker in turn, three seeds each: the figures of docs/pictures.md
  *

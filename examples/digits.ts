@@ -1,5 +1,5 @@
 /**
- * Handwritten digits: a small convolutional network learns from 8,000 and reads 2,000 that it never saw. Two minutes on two cores;
+ * Handwritten digits: a small convolutional network learns from 8,000 and reads 2,000 that it never saw. It takes some 80 s of processor time;
  * `npm start -- digits 4 100` for 4 passes over 100 of each digit.
  */
 import assert from 'node:assert/strict';

@@ -11,7 +11,10 @@ export const workload: InProcess = {
   async prepare(directory) {
     const { x, y } = await readTable(directory, 28);
     const rows = new Matrix({ rows: fitted, columns: 28, data: x.data.subarray(0, fitted * 28) });
-    const model = await gradientBoostingClassifier(boostingOptions).fit(rows, y.slice(0, fitted));
+    const model = await gradientBoostingClassifier(boostingOptions).fit(rows, {
+      ...y,
+      values: y.values.subarray(0, fitted),
+    });
     return {
       run: () => model.predictProba(x),
       quality: (shares: Matrix) => ({ mean: shares.column(1).reduce((a, b) => a + b, 0) / shares.rows }),

@@ -13,7 +13,7 @@ export async function readTable(directory: string, columns: number) {
     return new Matrix({ rows: data.length / columns, columns, data });
   };
   const [x, test] = [await read('x'), await read('x-test')];
-  const y = Array.from(await readF64(`${directory}/y.f64`));
+  const y = { kind: 'number' as const, values: await readF64(`${directory}/y.f64`) };
   return { x, y, test, truth: await readF64(`${directory}/y-test.f64`) };
 }
 

@@ -260,6 +260,7 @@ export { drawQTable } from './models/q-learning/draw-q-table.ts';
 export { type QLearningAttributes, qLearning } from './models/q-learning/q-learning.ts';
 export { extraTreesClassifier } from './models/random-forest/extra-trees-classifier.ts';
 export { extraTreesRegressor } from './models/random-forest/extra-trees-regressor.ts';
+export { predictQuantiles } from './models/random-forest/predict-quantiles.ts';
 export { randomForestClassifier } from './models/random-forest/random-forest-classifier.ts';
 export { randomForestRegressor } from './models/random-forest/random-forest-regressor.ts';
 export { ridge } from './models/ridge/ridge.ts';

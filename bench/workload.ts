@@ -34,6 +34,14 @@ export async function readF64(path: string): Promise<Float64Array> {
   return new Float64Array(await readBytes(path));
 }
 
+/** {@link readF64} rounded to float32, which is what networks compute with on both sides. */
+export async function readRounded(path: string): Promise<Float32Array> {
+  const wide = await readF64(path);
+  const narrow = new Float32Array(new SharedArrayBuffer(4 * wide.length));
+  narrow.set(wide);
+  return narrow;
+}
+
 /** The bytes that the peer wrote with `tofile`, on shared memory. */
 export async function readBytes(path: string): Promise<SharedArrayBuffer> {
   const { open } = await import('node:fs/promises');

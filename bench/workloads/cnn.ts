@@ -1,6 +1,6 @@
 import { Matrix } from '../../src/core/matrix.ts';
 import { neuralNetworkClassifier } from '../../src/models/neural-network/neural-network-classifier.ts';
-import { figuresAgree, type InProcess, readF64 } from '../workload.ts';
+import { figuresAgree, type InProcess, readF64, readRounded } from '../workload.ts';
 
 const conv = (filters: number) =>
   [
@@ -13,7 +13,7 @@ export const workload: InProcess = {
   title: 'convolutions 32-64 of 3×3, 3 passes over 6,400 pictures of 28×28, batch 64',
   goal: 1,
   async prepare(directory) {
-    const x = new Matrix({ rows: 6400, columns: 784, data: await readF64(`${directory}/x.f64`) });
+    const x = new Matrix({ rows: 6400, columns: 784, data: await readRounded(`${directory}/x.f64`) });
     const y = Array.from(await readF64(`${directory}/y.f64`));
     const model = neuralNetworkClassifier({
       layers: [

@@ -1,6 +1,6 @@
 import { Matrix } from '../../src/core/matrix.ts';
 import { neuralNetworkClassifier } from '../../src/models/neural-network/neural-network-classifier.ts';
-import { figuresAgree, type InProcess, readF64 } from '../workload.ts';
+import { figuresAgree, type InProcess, readF64, readRounded } from '../workload.ts';
 
 const dense = (units: number) =>
   [{ kind: 'dense', units } as const, { kind: 'activation', function: 'relu' } as const] as const;
@@ -9,7 +9,7 @@ export const workload: InProcess = {
   title: 'dense layers 784-256-128-10 beside PyTorch, 3 passes over 12,800 rows, batch 128',
   goal: 1.2,
   async prepare(directory) {
-    const x = new Matrix({ rows: 12_800, columns: 784, data: await readF64(`${directory}/x.f64`) });
+    const x = new Matrix({ rows: 12_800, columns: 784, data: await readRounded(`${directory}/x.f64`) });
     const y = Array.from(await readF64(`${directory}/y.f64`));
     const layers = [...dense(256), ...dense(128)];
     const model = neuralNetworkClassifier({ layers, batchSize: 128, epochs: 3, patience: null });

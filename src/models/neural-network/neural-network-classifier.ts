@@ -62,6 +62,7 @@ export const neuralNetworkClassifier = defineClassifier({
   check: (options) => checkNeuralNetwork('neural-network-classifier', options),
   checkState: (state: NeuralNetworkState, { columns, outputs }) =>
     checkNeuralNetworkState(state, columns, outputs === 1 ? [1, 2] : [outputs]),
+  single: true,
   rowOperations: neuralNetworkOperations,
   async fit({ classWeight, ...options }, data, job): Promise<NeuralNetworkState> {
     // Loaded by the thread that fits, not by every program that mentions the model.

@@ -51,6 +51,7 @@ export const neuralNetworkRegressor = defineRegressor({
   check: (options) => checkNeuralNetwork('neural-network-regressor', options),
   checkState: (state: NeuralNetworkRegressorState, { columns, outputs }) =>
     checkNeuralNetworkState(state, columns, [outputs]),
+  single: true,
   rowOperations: neuralNetworkOperations,
   async fit(
     { standardizeTarget, loss, huberDelta, ...options },

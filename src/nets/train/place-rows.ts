@@ -31,10 +31,7 @@ export function placeRows(
     checkpoint();
     const [from, to] = [row * columns, Math.min(rows, row + ROWS_PER_SLICE) * columns];
     places.x.set(data.subarray(from, to), from);
-    // A sum of zeros is 0 unless a number is not finite.
-    let zeros = 0;
-    for (let at = from; at < to; at++) zeros += 0 * places.x[at]!;
-    if (zeros === 0) continue;
+    if (areFinite(places.x, from, to)) continue;
     const at = places.x.findIndex((value, place) => place >= from && !Number.isFinite(value));
     throw notFinite(names?.[at % columns] ?? at % columns, Math.floor(at / columns), data[at]!);
   }
@@ -46,6 +43,20 @@ export function placeRows(
   if (weigh === undefined) return;
   for (let row = 0; row < rows; row++)
     places.weight[row]! *= weigh(target.subarray(row * outputs, (row + 1) * outputs));
+}
+
+/** Four sums of zeros, none waiting for another: 0 unless a number is not finite. */
+function areFinite(values: Float32Array, from: number, to: number): boolean {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let at = from;
+  for (; at + 4 <= to; at += 4) {
+    a += 0 * values[at]!;
+    b += 0 * values[at + 1]!;
+    c += 0 * values[at + 2]!;
+    d += 0 * values[at + 3]!;
+  }
+  for (; at < to; at++) a += 0 * values[at]!;
+  return a + b + c + d === 0;
 }
 
 /** Puts rows of a batch, from number `from` on, in the places `slots`. @throws DataError as {@link placeRows} */

@@ -14,6 +14,6 @@ export const workload: InProcess = {
       quality: (shares: number[]) => ({ mean: shares.reduce((a, b) => a + b, 0) / shares.length }),
     };
   },
-  // Labels of 500 rows; the models differ by single splits.
-  compare: figuresAgree(0.05),
+  // Labels of 500 rows: the models differ by single splits, and some rows lie on the border of both classes.
+  compare: figuresAgree(0.1),
 };

@@ -61,9 +61,14 @@ function cellWriter(column: Column, style: CsvStyle, quoted: (text: string) => s
     return (i) => (isMissing(i) || Number.isNaN(values[i]!) ? missing : isoDate(values[i]!, days));
   }
   if (style.decimal === '.' && !'0123456789.-+e'.includes(style.delimiter)) {
-    return (i) => (isMissing(i) ? missing : String(values[i]!));
+    return (i) => (isMissing(i) ? missing : numberText(values[i]!));
   }
-  return (i) => (isMissing(i) ? missing : quoted(String(values[i]!).replace('.', style.decimal)));
+  return (i) => (isMissing(i) ? missing : quoted(numberText(values[i]!).replace('.', style.decimal)));
+}
+
+/** The shortest text that reads back as the same number; `String` would drop the sign of -0. */
+function numberText(value: number): string {
+  return value === 0 && Object.is(value, -0) ? '-0' : String(value);
 }
 
 /** ISO 8601 in UTC: the day alone, or with the time; microseconds when there are any. */

@@ -61,6 +61,15 @@ test('random frames come back from CSV and from Parquet as they were', async () 
   );
 });
 
+test('the sign of zero survives CSV and Parquet', async () => {
+  const frame = Frame.fromColumns({ n: [-0, 0, 1.5] });
+  const path = join(folder, 'zero');
+  await writeCsv(frame, path);
+  assert.deepEqual((await readCsv(path)).toRecords(), frame.toRecords());
+  await writeParquet(frame, path);
+  assert.deepEqual((await readParquet(path)).toRecords(), frame.toRecords());
+});
+
 test('CSV quotes what needs it, leaves missing values empty and writes ISO dates', async () => {
   const frame = Frame.fromColumns({
     'a,b': [1, null, 0.1],

@@ -90,19 +90,31 @@ function measure(
   shift: Float64Array,
   scale: Float64Array,
 ): void {
-  const weights = rows.map((row) => sampleWeight?.[row] ?? 1);
+  const weights = Float64Array.from(rows, (row) => sampleWeight?.[row] ?? 1);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  for (let j = 0; j < columns; j++) {
-    const values = rows.map((row) => data[row * columns + j]!);
-    let centre = 0;
-    if (fitIntercept) {
-      // Differences from the first value: a constant column gets exactly that value as its mean.
-      const first = values[0]!;
-      centre = first + values.reduce((sum, value, k) => sum + ((value - first) * weights[k]!) / total, 0);
+  // Row by row, as they lie in memory. Differences from the first value: a constant column gets exactly that value as its mean.
+  const first = data.slice(rows[0]! * columns, (rows[0]! + 1) * columns);
+  const sums = new Float64Array(columns);
+  const largest = new Float64Array(columns);
+  if (fitIntercept) {
+    for (const [k, row] of rows.entries()) {
+      const share = weights[k]!;
+      const at = row * columns;
+      for (let j = 0; j < columns; j++) sums[j]! += ((data[at + j]! - first[j]!) * share) / total;
     }
-    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value - centre)), 0);
-    shift[j] = centre;
-    scale[j] = powerOfTwoNear(1 / (largest || Math.abs(centre) || 1));
+  }
+  const centre = fitIntercept ? first.map((value, j) => value + sums[j]!) : sums;
+  for (const row of rows) {
+    const at = row * columns;
+    for (let j = 0; j < columns; j++) {
+      // As Math.max does, NaN stays.
+      const distance = Math.abs(data[at + j]! - centre[j]!);
+      if (!(distance <= largest[j]!)) largest[j] = distance;
+    }
+  }
+  for (let j = 0; j < columns; j++) {
+    shift[j] = centre[j]!;
+    scale[j] = powerOfTwoNear(1 / (largest[j]! || Math.abs(centre[j]!) || 1));
   }
 }
 

@@ -47,10 +47,7 @@ const PARTS_SIZE = 1 << 22;
 
 /** The upper triangle of ZᵀZ, row-major, stride × stride. */
 export async function gramOfRows(workers: Workers, design: Design): Promise<Float64Array> {
-  const parts = await passOverRows(workers, design, 'gram', design.stride ** 2);
-  const sum = parts[0]!;
-  for (const part of parts.slice(1)) for (let i = 0; i < sum.length; i++) sum[i]! += part[i]!;
-  return sum;
+  return passOverRows(workers, design, 'gram', design.stride ** 2, sumOfParts);
 }
 
 /** Zᵀ(Y − [1, X] W) for each target, targets × stride; `weights` as the kernel `addResidualGradient` takes them. */
@@ -59,10 +56,7 @@ export async function residualGradient(
   design: Design,
   weights: Float64Array,
 ): Promise<Float64Array> {
-  const parts = await passOverRows(workers, design, 'gradient', weights.length, weights);
-  const sum = parts[0]!;
-  for (const part of parts.slice(1)) for (let i = 0; i < sum.length; i++) sum[i]! += part[i]!;
-  return sum;
+  return passOverRows(workers, design, 'gradient', weights.length, sumOfParts, weights);
 }
 
 /** The first 1 + columns rows of the R of Z = QR, row-major with `stride` numbers a row; Qᵀ is applied to the targets. */
@@ -70,28 +64,36 @@ export async function triangleOfRows(workers: Workers, design: Design): Promise<
   const { team } = workers;
   const { stride, width } = design;
   const eliminated = 1 + design.problem.x.columns;
-  const parts = await passOverRows(workers, design, 'triangle', eliminated * stride);
-  return team.arena.scope(() => {
-    const triangle = team.arena.place(parts[0]!);
-    const rows = team.arena.f64(parts[0]!.length);
+  const size = eliminated * stride;
+  return passOverRows(workers, design, 'triangle', size, (_, triangle, shards) => {
     const scratch = team.arena.f64(width * (eliminated + 3));
-    for (const part of parts.slice(1)) {
-      team.arena.viewF64(rows, part.length).set(part);
+    for (let shard = 1; shard < shards; shard++) {
+      const rows = triangle + 8 * shard * size;
       team.solo('foldRows', rows, eliminated, stride, eliminated, width, triangle, scratch);
       workers.checkpoint();
     }
-    return team.arena.copyF64(triangle, parts[0]!.length);
+    return team.arena.copyF64(triangle, size);
   });
 }
 
-/** The sums of the shards, in order. */
+/** Brings the results of the shards, one after another at the address `parts`, together. */
+type Join = (workers: Workers, parts: number, shards: number, partSize: number) => Float64Array;
+
+function sumOfParts({ team }: Workers, parts: number, shards: number, partSize: number): Float64Array {
+  const sum = team.arena.f64(partSize);
+  team.callIfLarge(shards * partSize, 'sumShards', parts, partSize, shards, sum);
+  return team.arena.copyF64(sum, partSize);
+}
+
+/** What `join` makes of the results of the shards. */
 async function passOverRows(
   workers: Workers,
   { problem, width, stride, shift, scale }: Design,
   pass: Pass,
   partSize: number,
+  join: Join,
   weights?: Float64Array,
-): Promise<Float64Array[]> {
+): Promise<Float64Array> {
   const { team } = workers;
   const { arena } = team;
   const { x, y, targets, sampleWeight, fitIntercept } = problem;
@@ -120,9 +122,7 @@ async function passOverRows(
         workers.checkpoint();
       });
     }
-    return Array.from({ length: shards }, (_, shard) =>
-      arena.copyF64(parts + 8 * shard * partSize, partSize),
-    );
+    return join(workers, parts, shards, partSize);
   });
 }
 

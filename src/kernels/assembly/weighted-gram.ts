@@ -62,6 +62,8 @@ export function sumShards(thread: i32, threads: i32, parts: usize, size: i32, sh
   memory.copy(out + first, parts + first, last - first);
   for (let shard = 1; shard < shards; shard++) {
     const part = parts + ((<usize>shard * size) << 3);
-    for (let i = first; i < last; i += 8) store<f64>(out + i, load<f64>(out + i) + load<f64>(part + i));
+    let i = first;
+    for (; i + 16 <= last; i += 16) v128.store(out + i, f64x2.add(v128.load(out + i), v128.load(part + i)));
+    if (i < last) store<f64>(out + i, load<f64>(out + i) + load<f64>(part + i));
   }
 }

@@ -285,6 +285,7 @@ export {
   type ShapValues,
   shapValues,
 } from './models/tree-explanations/shap-values.ts';
+export { type NetworkFunctions, type NetworkTensor, networkOf } from './nets/network-of.ts';
 export { networkTable } from './nets/network-table.ts';
 export { type DrawTrainingCurveOptions, drawTrainingCurve } from './nets/train/draw-training-curve.ts';
 export { columnTransformer } from './prepare/column-transformer/column-transformer.ts';

@@ -1,10 +1,10 @@
+import { OptionError } from '../core/errors.ts';
 import type { RandomState } from '../core/random.ts';
-import type { Shape, Tensor } from '../tensor/tensor.ts';
-import { sizeOf } from '../tensor/tensor.ts';
+import { type Shape, sameShape, shapeText, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { TensorGraph } from '../tensor/tensor-graph.ts';
 import { initialize } from './layers/initializers.ts';
 import { type Layer, type LayerKind, type LayerKinds, layerRules } from './layers/layer.ts';
-import type { LayerRule, ParameterSpec } from './layers/layer-rule.ts';
+import type { LayerRule, MaskedTensor, ParameterSpec } from './layers/layer-rule.ts';
 
 /** A network as plain data: layers one after another. */
 export interface Network {
@@ -37,6 +37,18 @@ export interface BuiltNetwork {
   readonly penalties: readonly Tensor[];
   /** What each layer gives. */
   readonly activations: readonly Tensor[];
+  /** What the steps of layers that have some give, in order. */
+  readonly steps: readonly BuiltStep[];
+}
+
+/** A step of a layer, such as of a graph. */
+export interface BuiltStep {
+  /** The number of the layer of the network. */
+  readonly layer: number;
+  readonly name: string;
+  readonly tensor: Tensor;
+  /** The parameters that came with it: from which on, and how many. */
+  readonly parameters: readonly [from: number, count: number];
 }
 
 /** What messages call a layer: its kind and its number from 1. */
@@ -47,6 +59,7 @@ export function layerName({ layers }: Network, index: number): string {
 /**
  * Adds a network to a graph.
  * @param x The batch, [rows, …inputShape].
+ * @param nameOf What messages call a layer.
  * @throws OptionError `tensor/shape` naming the layer and the shapes that do not fit.
  */
 export function buildNetwork(
@@ -54,27 +67,41 @@ export function buildNetwork(
   network: Network,
   x: Tensor,
   purpose: 'train' | 'predict',
+  nameOf: (network: Network, index: number) => string = layerName,
 ): BuiltNetwork {
   const parameters: BuiltNetwork['parameters'][number][] = [];
   const draws: StepDraw[] = [];
   const updates: BuiltNetwork['updates'][number][] = [];
   const penalties: Tensor[] = [];
   const activations: Tensor[] = [];
+  const steps: BuiltStep[] = [];
   const draw = (of: Tensor, rate: number | null) => {
     if (purpose === 'predict') return undefined;
     const name = `draw.${draws.length}`;
     draws.push({ name, shape: of.shape, rate });
     return graph.input(name, of.shape);
   };
+  function shared(name: string, { shape, isBuffer }: ParameterSpec): (typeof parameters)[number] | undefined {
+    const found = parameters.find((one) => one.name === name);
+    if (found === undefined || (sameShape(found.shape, shape) && isBuffer !== true)) return found;
+    const need =
+      isBuffer === true
+        ? 'has statistics of its own, of which it could not keep two'
+        : `has ${shapeText(found.shape)} as ${name.split('.').at(-1)}, where ${shapeText(shape)} would be needed`;
+    throw new OptionError('tensor/shape', `A layer cannot be used again here: it ${need}.`, {
+      parameter: name,
+    });
+  }
   /** @param top The number of the layer of the network. */
-  function buildLayer(layer: Layer, x: Masked, place: Place, top: number): Masked {
+  function buildLayer(layer: Layer, x: MaskedTensor, place: Place, top: number): MaskedTensor {
     const rule = layerRules[layer.kind] as LayerRule<LayerKinds[LayerKind]>;
     let { mask } = x;
     const own = rule.parameters(layer as never, x.value.shape.slice(1)).map((spec) => {
       const name = `${place.path}.${spec.name}`;
-      return { ...spec, name, layer: top, tensor: graph.parameter(name, spec.shape) };
+      // A layer that is used again has the parameters that it had.
+      return shared(name, spec) ?? { ...spec, name, layer: top, tensor: graph.parameter(name, spec.shape) };
     });
-    parameters.push(...own);
+    parameters.push(...own.filter((one) => !parameters.includes(one)));
     const value = rule.build(layer as never, x.value, {
       parameters: own.map(({ tensor }) => tensor),
       dropout: draw,
@@ -88,8 +115,28 @@ export function buildNetwork(
       setMask(tensor) {
         mask = tensor;
       },
+      layer(inner, tensor, { mask: innerMask, part }) {
+        const path = `${place.path}.${part}`;
+        return buildLayer(
+          inner as Layer,
+          { value: tensor, mask: innerMask },
+          { name: place.name, path },
+          top,
+        );
+      },
+      step(name, build) {
+        const from = parameters.length;
+        const given = graph.within(`${place.name}, ${name}`, build);
+        const ownStep = own.some(({ tensor }) => tensor.id === given.tensor.id);
+        const at = ownStep ? parameters.findIndex(({ tensor }) => tensor.id === given.tensor.id) : from;
+        steps.push({
+          ...{ layer: top, name, tensor: given.tensor },
+          parameters: [at, ownStep ? 1 : parameters.length - from],
+        });
+        return given;
+      },
       layers(layers, inner, part) {
-        const within = layers.reduce<Masked>(
+        const within = layers.reduce<MaskedTensor>(
           (masked, one, i) => {
             const name = `${place.name}, ${i + 1} (${one.kind})`;
             const path = `${place.path}.${part}.${i}`;
@@ -105,19 +152,13 @@ export function buildNetwork(
     const keepsTime = value.shape.length === 3 && value.shape[1] === mask?.shape[1];
     return { value, mask: keepsTime ? mask : undefined };
   }
-  let masked: Masked = { value: x, mask: undefined };
+  let masked: MaskedTensor = { value: x, mask: undefined };
   for (const [index, layer] of network.layers.entries()) {
-    const name = layerName(network, index);
+    const name = nameOf(network, index);
     masked = graph.within(name, () => buildLayer(layer, masked, { name, path: String(index) }, index));
     activations.push(masked.value);
   }
-  return { output: masked.value, parameters, draws, updates, penalties, activations };
-}
-
-/** What a layer gives, and where it is padded. */
-interface Masked {
-  readonly value: Tensor;
-  readonly mask: Tensor | undefined;
+  return { output: masked.value, parameters, draws, updates, penalties, activations, steps };
 }
 
 /** Of a layer: what messages call it, and what the names of its parameters begin with. */
@@ -168,14 +209,30 @@ export interface LayerSummary {
   readonly parameters: number;
 }
 
-/** What each layer gives and how many parameters it has. */
+/** What each layer gives and how many parameters it has; of a graph, each of its steps. */
 export function summarizeNetwork(network: Network): LayerSummary[] {
   const built = describeNetwork(network);
-  return network.layers.map((_, index) => ({
-    layer: layerName(network, index),
-    outputShape: built.activations[index]!.shape.slice(1),
-    parameters: built.parameters
-      .filter(({ layer }) => layer === index)
-      .reduce((total, { shape }) => total + sizeOf(shape), 0),
-  }));
+  const count = (parameters: BuiltNetwork['parameters']) =>
+    parameters.reduce((total, { shape }) => total + sizeOf(shape), 0);
+  return network.layers.flatMap((_, index) => {
+    const steps = built.steps.filter(({ layer }) => layer === index);
+    if (steps.length === 0) {
+      return {
+        layer: layerName(network, index),
+        outputShape: built.activations[index]!.shape.slice(1),
+        parameters: count(built.parameters.filter(({ layer }) => layer === index)),
+      };
+    }
+    return steps.map(({ name, tensor, parameters: [from, own] }) => ({
+      layer: `${index + 1}.${name}`,
+      // Parameters and constants are the same for all examples.
+      outputShape: isConstant(tensor) ? tensor.shape : tensor.shape.slice(1),
+      parameters: count(built.parameters.slice(from, from + own)),
+    }));
+  });
+}
+
+function isConstant({ graph, id }: Tensor): boolean {
+  const { op } = graph.nodes[id]!;
+  return op === 'parameter' || op === 'constant';
 }

@@ -34,8 +34,24 @@ export interface LayerContext {
    * @param part Begins the names of their parameters and tells them from other layers within; a mask that they set holds after this layer.
    */
   layers(layers: readonly { readonly kind: string }[], x: Tensor, part: string): Tensor;
+  /** What one layer within this one gives. Layers with the same `part` have the same parameters. */
+  layer(layer: { readonly kind: string }, x: Tensor, place: InnerPlace): MaskedTensor;
+  /** Runs `build` as a part of this layer of which summaries tell what it gives; messages name it. */
+  step<T extends { readonly tensor: Tensor }>(name: string, build: () => T): T;
   /** Adds to the loss of each row, [rows]. */
   penalize(rows: Tensor): void;
+}
+
+/** A tensor, and where the sequences in it are padded. */
+export interface MaskedTensor {
+  readonly value: Tensor;
+  readonly mask: Tensor | undefined;
+}
+
+export interface InnerPlace {
+  readonly mask: Tensor | undefined;
+  /** Begins the names of its parameters. */
+  readonly part: string;
 }
 
 /** All that is known of a kind of layer. */
@@ -44,7 +60,7 @@ export interface LayerRule<Options> {
   /** `x` has the batch as its first dimension. */
   readonly build: (layer: Options, x: Tensor, context: LayerContext) => Tensor;
   /** Where inputs are whole numbers from 0: how many there are. */
-  readonly levels?: (layer: Options) => number;
+  readonly levels?: (layer: Options) => number | undefined;
 }
 
 /** A rule for each of some kinds; one that is missing does not compile. */

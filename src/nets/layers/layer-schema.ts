@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { graphStepSchema } from './graph/graph-schema.ts';
 import { type Layer, type LayerKind, type LayerKinds, layerRules } from './layer.ts';
 
 /** A schema for each option of each kind of layer; one that is missing does not compile. */
@@ -76,6 +77,7 @@ const layerFields: LayerFields = {
   poolTime: { by: z.enum(['mean', 'max', 'first', 'last']).optional() },
   residual: { layers, shortcut: layers.optional() },
   parallel: { branches: z.array(layers).min(1), combine: z.enum(['concat', 'add', 'multiply']).optional() },
+  graph: { layers, steps: z.array(graphStepSchema(initializer)), output: z.int().nonnegative() },
   batchNorm: { epsilon, momentum: z.number().gt(0).max(1).optional() },
 };
 

@@ -2,6 +2,7 @@ import { containerLayers, type Parallel, type Residual } from './container-layer
 import { type ConvolutionLayerKinds, convolutionLayers } from './convolution/convolution-layers.ts';
 import { type PoolingLayerKinds, poolingLayers } from './convolution/pooling-layers.ts';
 import { type DenseLayerKinds, denseLayers } from './dense-layers.ts';
+import { type Graph, graphLayer } from './graph/graph-layer.ts';
 import type { LayerRules } from './layer-rule.ts';
 import { type NoiseLayerKinds, noiseLayers } from './noise-layers.ts';
 import { type NormalisationLayerKinds, normalisationLayers } from './normalisation/normalisation-layers.ts';
@@ -10,6 +11,7 @@ import { type ShapeLayerKinds, shapeLayers } from './shape-layers.ts';
 
 interface ResidualOptions extends Residual<Layer> {}
 interface ParallelOptions extends Parallel<Layer> {}
+interface GraphOptions extends Graph<Layer> {}
 
 /** Options of each kind of layer. Shapes are those of one example. */
 export interface LayerKinds
@@ -22,6 +24,7 @@ export interface LayerKinds
     SequenceLayerKinds {
   readonly residual: ResidualOptions;
   readonly parallel: ParallelOptions;
+  readonly graph: GraphOptions;
 }
 
 export type LayerKind = keyof LayerKinds;
@@ -38,4 +41,5 @@ export const layerRules: LayerRules<LayerKinds> = {
   ...normalisationLayers,
   ...sequenceLayers,
   ...containerLayers,
+  graph: graphLayer,
 };

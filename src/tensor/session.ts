@@ -1,5 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { InferenceSession } from 'onnxruntime-node';
 import { JobError } from '../core/errors.ts';
+import type { Eventually } from '../core/eventually.ts';
+import { type DirectSession, loadDirectRuntime, type TensorsByName } from './onnx/direct-runtime.ts';
 import type { OnnxGraph } from './onnx/onnx-graph.ts';
 import { loadOnnxRuntime } from './onnx/onnx-session.ts';
 import { writeOnnx } from './onnx/write-onnx.ts';
@@ -20,49 +23,75 @@ export interface TensorSession {
    * It throws JobError with the reason of the runtime.
    */
   bind(inputs: Buffers, outputs: Buffers): () => Promise<void>;
+  /**
+   * As {@link bind}, but it computes before it returns, unless the runtime can only promise: for threads that nobody waits for, and for
+   * callers that let others have their turn by themselves.
+   */
+  bindDirectly(inputs: Buffers, outputs: Buffers): () => Eventually<void>;
   close(): Promise<void>;
 }
 
+/** On one thread, so that sums are taken in the same order wherever it runs. */
+const sessionOptions: InferenceSession.SessionOptions = {
+  ...{ intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential' },
+  ...{ graphOptimizationLevel: 'all', logSeverityLevel: 4 },
+};
+
 /**
- * Opens a session of ONNX Runtime on one thread, so that sums are taken in the same order wherever it runs.
+ * Opens a session of ONNX Runtime on one thread.
+ * @param graph Or what {@link writeOnnx} made of it, for threads that cannot be sent a graph.
  * @throws DependencyError when `onnxruntime-node` is not installed.
  */
-export async function openTensorSession(graph: OnnxGraph): Promise<TensorSession> {
+export async function openTensorSession(graph: OnnxGraph | Uint8Array): Promise<TensorSession> {
   const runtime = await loadOnnxRuntime();
-  const session = await runtime.InferenceSession.create(await writeOnnx(graph), {
-    ...{
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-    },
-    logSeverityLevel: 4,
-  });
-  const tensors = (buffers: Buffers, names: readonly string[]) =>
+  const bytes = graph instanceof Uint8Array ? graph : await writeOnnx(graph);
+  const direct = await loadDirectRuntime();
+  const session: Pick<DirectSession, 'inputs' | 'outputs'> & {
+    run(feeds: TensorsByName, fetches: TensorsByName): Eventually<unknown>;
+    close(): Eventually<void>;
+  } = direct === undefined ? await promised() : direct(bytes, sessionOptions);
+
+  async function promised() {
+    const session = await runtime.InferenceSession.create(bytes, sessionOptions);
+    return {
+      ...{ inputs: session.inputNames, outputs: session.outputNames },
+      run: (feeds: TensorsByName, fetches: TensorsByName) => session.run(feeds, fetches),
+      close: () => session.release(),
+    };
+  }
+  const tensors = (buffers: Buffers, names: readonly string[]): TensorsByName =>
     Object.fromEntries(
       names.map((name) => {
         const { data, shape } = buffers[name]!;
         return [name, new runtime.Tensor(data as never, shape)];
       }),
     );
+  function bindDirectly(inputs: Buffers, outputs: Buffers): () => Eventually<void> {
+    const feeds = tensors(inputs, session.inputs);
+    const fetches = tensors(outputs, session.outputs);
+    return () => {
+      try {
+        const running = session.run(feeds, fetches);
+        if (running instanceof Promise) return running.then(() => {}, fail);
+      } catch (error) {
+        fail(error);
+      }
+    };
+  }
   return {
+    bindDirectly,
     bind(inputs, outputs) {
-      const feeds = tensors(inputs, session.inputNames) as InferenceSession.FeedsType;
-      const fetches = tensors(outputs, session.outputNames) as InferenceSession.FetchesType;
+      const compute = bindDirectly(inputs, outputs);
       return async () => {
-        try {
-          await session.run(feeds, fetches);
-        } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error);
-          throw new JobError(
-            'tensor/run-failed',
-            `ONNX Runtime cannot run the network: ${reason}`,
-            {},
-            error,
-          );
-        }
+        await nextTurn();
+        await compute();
       };
     },
-    close: () => session.release(),
+    close: async () => session.close(),
   };
+}
+
+function fail(error: unknown): never {
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new JobError('tensor/run-failed', `ONNX Runtime cannot run the network: ${reason}`, {}, error);
 }

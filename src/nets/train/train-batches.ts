@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Eventually } from '../../core/eventually.ts';
 import { sharedArray } from '../../core/shared.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import { type Buffers, openTensorSession, type TensorSession } from '../../tensor/session.ts';
@@ -61,11 +63,14 @@ export function runControl(): RunControl {
   return { words: sharedArray(Int32Array, 4), sums: sharedArray(Float64Array, 1) };
 }
 
+/** Steps leave others on this thread no turn, so a training alone gives them one so often: its thread may be the caller's. */
+const TURN_MS = 8;
+
 /** A compiled graph for so many rows, and what it was bound to. */
 interface Compiled {
   readonly session: TensorSession;
   readonly draws: readonly StepDraw[];
-  readonly bound: Map<number, () => Promise<void>>;
+  readonly bound: Map<number, () => Eventually<void>>;
 }
 
 /** Of this thread, by training and rows. */
@@ -82,6 +87,7 @@ export async function trainBatches(self: TeamThread, run: BatchRun): Promise<voi
   const { words, sums } = control;
   const views = viewsOf(self);
   const batches = Math.ceil(order.length / batchSize);
+  let lastTurn = performance.now();
   for (let batch = 0; batch < batches; batch++) {
     const step = run.step + batch;
     const from = batch * batchSize;
@@ -115,6 +121,9 @@ export async function trainBatches(self: TeamThread, run: BatchRun): Promise<voi
     if (thread !== 0) continue;
     sums[0]! += rows * (loss + penaltyOf(self, memory, decay));
     words[STEPS]!++;
+    if (threads > 1 || performance.now() - lastTurn < TURN_MS) continue;
+    await nextTurn();
+    lastTurn = performance.now();
   }
 }
 
@@ -200,10 +209,11 @@ async function computeShard(self: TeamThread, run: BatchRun, { f32 }: Views, par
   drawNumbers(self, plan, draws, part);
   let compute = bound.get(shard);
   if (compute === undefined) {
-    compute = session.bind(...buffersOf(self, plan, draws, shard, rows));
+    compute = session.bindDirectly(...buffersOf(self, plan, draws, shard, rows));
     bound.set(shard, compute);
   }
-  await compute();
+  const computing = compute();
+  if (computing !== undefined) await computing;
 }
 
 function compile({ id, network, loss }: TrainingPlan, rows: number): Promise<Compiled> {

@@ -22,6 +22,20 @@ export { logisticSweepSingle, softmaxSweepSingle } from './logistic-single';
 export { nearestCenters } from './nearest-center';
 export { bruteNeighbours, packPanels, treeNeighbours } from './neighbours';
 export { adamStep, dropoutMask, gradientSquares, meet, momentumStep, rmsStep } from './optimizer';
+export { bitsToBytes, hybridBits, hybridNumbers } from './parquet-runs';
+export { snappyDecode } from './parquet-snappy';
+export {
+  gatherMarked,
+  gatherNumbers,
+  missingMarks,
+  numberByAppearance,
+  plainNumbers,
+  plainTexts,
+  scaleNumbers,
+  spreadBytes,
+  spreadCodes,
+  spreadNumbers,
+} from './parquet-values';
 export { pivotedQr } from './pivoted-qr';
 export { meetingProbe, trapProbe } from './probe';
 export { addNarrowProduct, addProduct, addUpperProduct, gatheredProduct } from './product';

@@ -58,19 +58,19 @@ export async function mergeLevels(team: Team, columns: readonly number[]): Promi
 
 /** The levels of a column whose codes are final. */
 export function packLevels(column: number, { order }: RenumberedColumn): PackedLevels {
-  return pack(currentWorld().dictionary(column), order.subarray(0, order[order.length - 1]!));
+  return packLevelsInOrder(currentWorld().dictionary(column), order.subarray(0, order[order.length - 1]!));
 }
 
 /** All levels of a dictionary, in its own order. */
 export function packDictionary(dictionary: Dictionary): PackedLevels {
-  return pack(
+  return packLevelsInOrder(
     dictionary,
     Int32Array.from({ length: dictionary.levels }, (_, level) => level),
   );
 }
 
 /** The levels `order[0]`, `order[1]`, … of a dictionary. */
-function pack(dictionary: Dictionary, order: Int32Array): PackedLevels {
+export function packLevelsInOrder(dictionary: Dictionary, order: Int32Array): PackedLevels {
   const entries = dictionary.entries();
   const heap = dictionary.heap();
   const offsets = new Uint32Array(order.length + 1);

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Frame } from '../../../core/frame.ts';
-import type { JobWarning } from '../../../jobs/job.ts';
+import type { JobOptions, JobWarning } from '../../../jobs/job.ts';
 import { closeIdleThreads } from '../../../jobs/pool.ts';
 import { query } from '../query.ts';
-import { readParquet } from '../read-parquet.ts';
+import { readRelation } from '../read-parquet.ts';
 
 const ROWS = 130_000;
 let folder = '';
@@ -34,6 +34,15 @@ after(async () => {
   await closeIdleThreads();
 });
 
+/** A Parquet file as DuckDB reads it; there are shares of that only. */
+function read(
+  path: string,
+  { columns, ...job }: JobOptions & { columns?: readonly string[] | undefined } = {},
+) {
+  const relation = (paths: string) => `read_parquet(${paths})`;
+  return readRelation([{ name: path, path }], { columns, maxRows: undefined }, job, '.parquet', relation);
+}
+
 /** Columns with their bytes as hashes: a difference in large arrays takes minutes to print. */
 function columnsOf(frame: Frame) {
   const hash = (array: ArrayBufferView | undefined) =>
@@ -54,44 +63,44 @@ function columnsOf(frame: Frame) {
 }
 
 test('columns shared among threads are those that one thread reads, with the same warnings', async () => {
-  const read = async (threads: number) => {
+  const readWith = async (threads: number) => {
     const warnings: JobWarning[] = [];
-    const frame = await readParquet(path, { threads, onWarning: (warning) => warnings.push(warning) });
+    const frame = await read(path, { threads, onWarning: (warning) => warnings.push(warning) });
     return { columns: columnsOf(frame), warnings, rows: frame.rows };
   };
-  const expected = await read(1);
+  const expected = await readWith(1);
   assert.equal(expected.rows, ROWS);
   assert.deepEqual(
     expected.warnings.map(({ code }) => code),
     ['data/big-integers'],
   );
-  for (const threads of [2, 3]) assert.deepEqual(await read(threads), expected);
+  for (const threads of [2, 3]) assert.deepEqual(await readWith(threads), expected);
 });
 
 test('the order and the repetition of chosen columns do not depend on the threads', async () => {
   const columns = ['h', 'f', 'a', 'f', 'c', 'b', 'd', 'e', 'g'];
-  const one = await readParquet(path, { columns, threads: 1 });
+  const one = await read(path, { columns, threads: 1 });
   assert.deepEqual(one.names, ['h', 'f', 'a', 'f.1', 'c', 'b', 'd', 'e', 'g']);
-  assert.deepEqual(columnsOf(await readParquet(path, { columns, threads: 2 })), columnsOf(one));
+  assert.deepEqual(columnsOf(await read(path, { columns, threads: 2 })), columnsOf(one));
 });
 
 test('the first column that cannot be held is named, whichever thread has it; the threads stay usable', async () => {
   for (const threads of [1, 2, 3]) {
     for (const columns of [undefined, ['struct', 'a', 'b', 'c', 'd', 'e', 'list', 'f', 'g']]) {
-      await assert.rejects(readParquet(faulty, { columns, threads }), {
+      await assert.rejects(read(faulty, { columns, threads }), {
         code: 'data/unsupported-column',
         message: columns === undefined ? /'list'/ : /'struct'/,
       });
     }
   }
-  assert.equal((await readParquet(path, { threads: 2 })).rows, ROWS);
+  assert.equal((await read(path, { threads: 2 })).rows, ROWS);
 });
 
 test('an abort while threads share the columns stops them', async () => {
   const controller = new AbortController();
   await assert.rejects(
-    readParquet(path, { threads: 2, signal: controller.signal, onProgress: () => controller.abort() }),
+    read(path, { threads: 2, signal: controller.signal, onProgress: () => controller.abort() }),
     { name: 'AbortError' },
   );
-  assert.equal((await readParquet(path, { threads: 2 })).rows, ROWS);
+  assert.equal((await read(path, { threads: 2 })).rows, ROWS);
 });

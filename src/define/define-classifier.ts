@@ -2,7 +2,7 @@ import { OptionError } from '../core/errors.ts';
 import type { Label } from '../core/labels.ts';
 import { Matrix } from '../core/matrix.ts';
 import type { OptionsSchema } from '../core/options.ts';
-import type { TableLike } from '../core/table.ts';
+import { isTable, type TableLike } from '../core/table.ts';
 import { copyData } from './copy-data.ts';
 import type { ClassifierDefinition, ClassifierParts, Input, State } from './definition.ts';
 import { makeFactory, type TypedFactory } from './factory.ts';
@@ -17,6 +17,7 @@ import {
   type RowLike,
   rowNumbers,
 } from './fitted.ts';
+import { requireScoreMemory } from './many-classes.ts';
 import { scoreColumns } from './score-columns.ts';
 import type { Specification } from './specification.ts';
 import { encodeKnownLabels, encodeLabels, type LabelOf, type LabelTarget } from './targets.ts';
@@ -77,6 +78,13 @@ export function defineClassifier<
   }));
 }
 
+/** The first of the largest. */
+function largestPlace(values: Float64Array): number {
+  let best = 0;
+  for (let k = 1; k < values.length; k++) if (values[k]! > values[best]!) best = k;
+  return best;
+}
+
 async function codeLabels(
   y: LabelTarget,
   positiveClass: Label | undefined,
@@ -99,6 +107,10 @@ async function codeLabels(
   };
 }
 
+function rowCount(x: TableLike): number {
+  return isTable(x) ? x.rows : Array.isArray(x) ? x.length : 0;
+}
+
 function fittedClassifier<L extends Label, A extends object>(
   parts: FittedParts<Specification<'classifier', ClassifierDefinition>>,
 ): FittedClassifier<L, A> {
@@ -106,9 +118,10 @@ function fittedClassifier<L extends Label, A extends object>(
   const { definition, options } = specification;
   const { classes, positiveClass } = target as Extract<typeof target, { kind: 'classes' }>;
   const scores = async (method: 'predictProba' | 'decisionFunction', x: TableLike, how?: PredictOptions) => {
-    const data = (await applyFitted(parts, method, x, how)) as Float64Array;
     const columns =
       method === 'decisionFunction' ? scoreColumns(specification, classes.length) : classes.length;
+    requireScoreMemory(specification.name, rowCount(x), columns, 'Give fewer rows at a time.');
+    const data = (await applyFitted(parts, method, x, how)) as Float64Array;
     return new Matrix({ rows: data.length / columns, columns, data });
   };
   const model = {
@@ -125,7 +138,7 @@ function fittedClassifier<L extends Label, A extends object>(
     predictRow(row: RowLike) {
       if (definition.predictProbaRow !== undefined) {
         const probabilities = definition.predictProbaRow(state, rowNumbers(parts, row));
-        return classes[probabilities.indexOf(Math.max(...probabilities))]!;
+        return classes[largestPlace(probabilities)]!;
       }
       return classes[(applyRow(parts, 'predict', row) as Int32Array)[0]!]!;
     },

@@ -249,6 +249,11 @@ export interface ClassifierParts<
   decisionFunction?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Float64Array>;
   /** Columns of the scores with more than two classes, where they are not one a class. */
   scoreColumns?(options: z.output<O>, classes: number): number;
+  /**
+   * How many classes a state tells apart. Given it, the default `predict` goes over the rows in parts where a number for each row and
+   * class would take much memory.
+   */
+  classCount?(state: S): number;
   /** Class codes; by default the largest probability, else the largest score, the first among equals. */
   predict?(state: S, x: InputTable<I>, job: Job, options: z.output<O>): Eventually<Int32Array>;
   /** Codes and probabilities at once, the same that `predict` and `predictProba` give, where they share most of their work. */

@@ -15,6 +15,7 @@ import type {
   State,
 } from './definition.ts';
 import { guardPropagated, prepareInput, prepareTrainingInput } from './input.ts';
+import { blameClasses, requireScoreMemory, rowsOfPart } from './many-classes.ts';
 import type { Specification } from './specification.ts';
 
 /**
@@ -68,17 +69,22 @@ export async function fitState(specification: Specification, data: TrainingData,
           job,
         );
       case 'classifier':
-        return definition.fit(
-          options,
-          { ...common, y: data.y as Int32Array, classes: classes!, validation: validation as never },
-          job,
-        );
+        return fitClassifier(definition);
       case 'transformer':
         return definition.fit(options, { ...common, y: data.y, classes, targets }, job);
       case 'clusterer':
         return definition.fit(options, common, job);
       default:
         return definition satisfies never;
+    }
+  }
+
+  async function fitClassifier(classifier: ClassifierDefinition): Promise<State> {
+    const own = { y: data.y as Int32Array, classes: classes!, validation: validation as never };
+    try {
+      return await classifier.fit(options, { ...common, ...own }, job);
+    } catch (error) {
+      throw blameClasses(error, definition.name, data.x.rows, classes!.length);
     }
   }
 }
@@ -146,7 +152,7 @@ export function applyModel(
     return definition.transform(state, input, job, options);
   }
   if (method === 'predict') {
-    if (definition.kind === 'classifier') return predictCodes(definition, state, input, job, options, x.rows);
+    if (definition.kind === 'classifier') return predictCodes(definition, state, input, job, options);
     if (definition.kind === 'transformer' || definition.predict === undefined)
       throw noMethod(definition, method);
     return definition.predict(state, input, job, options);
@@ -159,6 +165,12 @@ export function applyModel(
   if (definition.kind !== 'classifier') throw noMethod(definition, method);
   const compute = definition[method];
   if (compute === undefined) throw noMethod(definition, method);
+  requireScoreMemory(
+    definition.name,
+    x.rows,
+    definition.classCount?.(state) ?? 1,
+    'Give fewer rows at a time.',
+  );
   return compute.call(definition, state, input, job, options);
 }
 
@@ -263,17 +275,34 @@ function noMethod(definition: Definition, method: Method): OptionError {
 function predictCodes(
   definition: ClassifierDefinition,
   state: State,
-  x: never,
+  x: Table,
   job: Job,
   options: never,
-  rows: number,
-): Int32Array | Promise<Int32Array> {
-  if (definition.predict !== undefined) return definition.predict(state, x, job, options);
+): Eventually<Int32Array> {
+  if (definition.predict !== undefined) return definition.predict(state, x as never, job, options);
   const score = (definition.decisionFunction ?? definition.predictProba)!;
-  const scores = score.call(definition, state, x, job, options);
-  return scores instanceof Promise
-    ? scores.then((values) => scoresToCodes(values, rows))
-    : scoresToCodes(scores, rows);
+  const codesOf = (part: Table) =>
+    andThen(score.call(definition, state, part as never, job, options), (scores) =>
+      scoresToCodes(scores, part.rows),
+    );
+  const most = rowsOfPart(definition.classCount?.(state) ?? 1);
+  return x.rows <= most ? codesOf(x) : codesInParts(x, most, codesOf, job);
+}
+
+async function codesInParts(
+  x: Table,
+  rows: number,
+  codesOf: (part: Table) => Eventually<Int32Array>,
+  job: Job,
+): Promise<Int32Array> {
+  const codes = sharedArray(Int32Array, x.rows);
+  for (let from = 0; from < x.rows; from += rows) {
+    const part = Int32Array.from({ length: Math.min(rows, x.rows - from) }, (_, i) => from + i);
+    codes.set(await codesOf(x.take(part) as Table), from);
+    job.checkpoint();
+    job.progress((from + part.length) / x.rows);
+  }
+  return codes;
 }
 
 /** Codes from row-major scores: one a row is the sign, several are the largest, the first among equals. */

@@ -9,6 +9,7 @@ import { DataError } from '../core/errors.ts';
 import type { Matrix } from '../core/matrix.ts';
 import type { Team } from '../kernels/host/team.ts';
 import { cholesky } from './cholesky.ts';
+import { requireClassWork } from './class-work.ts';
 import { lbfgs, type StopReason } from './lbfgs.ts';
 import { LogisticLoss } from './logistic-loss.ts';
 import { newtonCholesky } from './newton-cholesky.ts';
@@ -70,10 +71,20 @@ const SINGLE_TOL = 1e-5;
 /** Bytes that coefficients, their gradients and the pairs of L-BFGS may take. */
 const MOST_BYTES = 2 ** 32;
 
-/** @throws DataError when there are so many classes and columns that the search itself would take more than 4 GiB. */
-function requireFewParameters({ x, classes, fitIntercept }: LogisticProblem): void {
+/**
+ * @param fits How many such problems are to be solved.
+ * @throws DataError when there are so many classes that the search itself would take more than 4 GiB, or hours.
+ */
+export function requireFewClasses(
+  { x, classes, fitIntercept, maxIter }: Pick<LogisticProblem, 'x' | 'classes' | 'fitIntercept' | 'maxIter'>,
+  fits = 1,
+): void {
   const parameters = (classes === 2 ? 1 : classes) * (x.columns + (fitIntercept ? 1 : 0));
   const bytes = 8 * parameters * (2 * MEMORY + 8);
+  // An iteration is an evaluation or a little more: for each row and class an exponential and two products.
+  const nanoseconds = fits * maxIter * x.rows * classes * (10 + 2 * x.columns);
+  const advice = 'lower maxIter';
+  requireClassWork({ model: 'Logistic regression', rows: x.rows, classes, nanoseconds, advice });
   if (bytes <= MOST_BYTES) return;
   throw new DataError(
     'data/too-many-classes',
@@ -84,7 +95,7 @@ function requireFewParameters({ x, classes, fitIntercept }: LogisticProblem): vo
 }
 
 export async function solveLogistic(team: Team, problem: LogisticProblem): Promise<LogisticSolution> {
-  requireFewParameters(problem);
+  requireFewClasses(problem);
   const solve = (precision: 'single' | 'double', task: LogisticProblem) =>
     team.arena.scopeAsync(async () => {
       const { x, weights: sampleWeight, fitIntercept: intercept } = task;

@@ -4,6 +4,7 @@ import type { TableLike } from '../core/table.ts';
 import type { FittedClassifier } from '../define/define-classifier.ts';
 import type { FittedRegressor } from '../define/define-regressor.ts';
 import type { PredictOptions } from '../define/fit-options.ts';
+import { hasScoreMemory } from '../define/many-classes.ts';
 import { hasMethod } from '../define/run.ts';
 
 /** What a model says of each row. */
@@ -20,7 +21,7 @@ export interface ClassificationPredictions {
   readonly kind: 'classification';
   readonly values: readonly Label[];
   readonly classes: readonly Label[];
-  /** Rows × classes; absent when the model gives none. */
+  /** Rows × classes; absent when the model gives none, or memory does not hold those of so many classes. */
   readonly probabilities: Matrix | undefined;
 }
 
@@ -37,8 +38,8 @@ export async function predictTable(
     return { kind: 'regression', values, intervals: await model.predictInterval(x, options) };
   }
   const values = await model.predict(x, options);
-  const probabilities = hasMethod(definition, 'predictProba', own)
-    ? await model.predictProba(x, options)
-    : undefined;
+  const canHold = hasScoreMemory(values.length, model.classes.length);
+  const probabilities =
+    canHold && hasMethod(definition, 'predictProba', own) ? await model.predictProba(x, options) : undefined;
   return { kind: 'classification', values, classes: model.classes, probabilities };
 }

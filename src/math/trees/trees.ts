@@ -34,9 +34,9 @@ export interface RowsOfNode {
 }
 
 /** Numbers that the nodes gathered may hold, 800 MB: about as many as an array can. */
-const MOST_VALUES = 1e8;
+export const MOST_VALUES = 1e8;
 
-function tooManyValues(nodes: number, width: number): DataError {
+export function tooManyValues(nodes: number, width: number): DataError {
   return new DataError(
     'data/too-many-classes',
     `Each node of a tree holds ${width} numbers, one a class: ${nodes} nodes are more than the ${MOST_VALUES * 8e-6} MB they may take. ` +

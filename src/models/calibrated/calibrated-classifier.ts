@@ -8,6 +8,7 @@ import type { Split } from '../../data/split/splitter.ts';
 import { splitterFrom } from '../../data/split/splitter-from.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
 import type { State } from '../../define/definition.ts';
+import { requireScoreMemory } from '../../define/many-classes.ts';
 import { applyModel, fitState, hasMethod, type TrainingData } from '../../define/run.ts';
 import { scoreColumns } from '../../define/score-columns.ts';
 import { type Specification, specificationOf } from '../../define/specification.ts';
@@ -96,6 +97,9 @@ export const calibratedClassifier = defineClassifier({
       typeof cv === 'number'
         ? splitterFrom({ name: 'stratifiedKFold', options: { nSplits: cv } })
         : splitterFrom(cv as { name: string });
+    const scoredRows = ensemble && typeof cv === 'number' ? Math.ceil(rows / cv) : rows;
+    const advice = 'Calibration needs the scores of every class: merge classes, or fit the estimator itself.';
+    requireScoreMemory('calibrated-classifier', scoredRows, classes.length, advice);
     const splits = splitter.split(rows, { y, groups });
     const count = splits.length + (ensemble ? 0 : 1);
     const table = x as Table;
@@ -130,6 +134,7 @@ export const calibratedClassifier = defineClassifier({
     const operations = parts.map(({ state }) => operationsOf(estimator, state, columnCount(table)));
     return { parts, classes: classes.length, rowOperations: operations.reduce((a, b) => a + b, 0) };
   },
+  classCount: ({ classes }: CalibratedState) => classes,
   predictProba({ parts, classes }, x, job, { estimator }) {
     const table = x as Table;
     const out = sharedArray(Float64Array, table.rows * classes);

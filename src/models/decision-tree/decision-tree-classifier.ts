@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { andThen } from '../../core/eventually.ts';
 import { choices, option } from '../../core/options.ts';
 import { RandomState } from '../../core/random.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
+import { scoresToCodes } from '../../define/run.ts';
 import { applyClassWeight } from '../../math/class-weights.ts';
 import { fitTree } from '../../math/trees/fit-tree.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { pruneTree } from '../../math/trees/prune.ts';
+import { refuseFullGrowth } from '../../math/trees/refuse-full-growth.ts';
+import type { Trees } from '../../math/trees/trees.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { classWeightSchema } from '../class-weight-schema.ts';
 import { monotonicCstSchema, monotonicDirections, refuseManyClasses } from '../monotonic-cst.ts';
@@ -23,6 +27,9 @@ import { stateOf, treeTable } from '../tree-training-table.ts';
 import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
 
 const MODEL = 'decision-tree-classifier';
+
+/** Classes from which on it is shorter to look for the largest share once a node than once a row. */
+const MANY_CLASSES = 100;
 
 /**
  * A classification tree with exact or drawn splits: each leaf predicts the shares of the classes among its training rows.
@@ -69,6 +76,9 @@ export const decisionTreeClassifier = defineClassifier({
     refuseManyClasses(directions, classes.length);
     const sampleWeight = applyClassWeight(classWeight, data);
     const weight = sampleWeight?.reduce((sum, w) => sum + w, 0) ?? x.rows;
+    const limits = treeLimits(options, { rows: x.rows, columns: x.columns, weight });
+    if (sampleWeight === undefined && directions === undefined)
+      refuseFullGrowth(x, y, classes.length, limits);
     const tree = fitTree(
       { team: job.team, checkpoint: () => job.checkpoint() },
       {
@@ -82,11 +92,20 @@ export const decisionTreeClassifier = defineClassifier({
           categories: categoryCounts(table.categories, x.columns),
         },
         criterion: criterion === 'gini' ? 'gini' : 'entropy',
-        limits: treeLimits(options, { rows: x.rows, columns: x.columns, weight }),
+        limits,
         random: new RandomState(options.randomState),
       },
     );
     return { ...pruneTree(tree, ccpAlpha), ...stateOf(table) };
+  },
+  classCount: ({ trees }: DecisionTreeState) => trees.width,
+  predict({ trees, categories }, x, job) {
+    const workers = { team: job.team, checkpoint: () => job.checkpoint() };
+    const coded = encodeTable(x, categories);
+    const isWide = trees.width > MANY_CLASSES;
+    const scored = isWide ? { ...trees, width: 1, values: largestClasses(trees) } : trees;
+    const scores = sumTrees(workers, scored, coded, new Float64Array(scored.width));
+    return andThen(scores, (values) => (isWide ? Int32Array.from(values) : scoresToCodes(values, x.rows)));
   },
   predictProba: ({ trees, categories }, x, job) =>
     sumTrees(
@@ -102,3 +121,8 @@ export const decisionTreeClassifier = defineClassifier({
   },
   attributes: treeAttributes,
 });
+
+/** Of each node the class with the largest share, the first of equals. */
+function largestClasses({ values, width }: Trees): Float64Array {
+  return Float64Array.from(scoresToCodes(values, values.length / width));
+}

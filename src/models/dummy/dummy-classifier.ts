@@ -23,6 +23,7 @@ export interface DummyClassifierAttributes {
  * Predicts classes without looking at the columns. Strategies of scikit-learn's DummyClassifier, with its draws for the same seed:
  * `prior` the most frequent class with the shares as probabilities, `mostFrequent` the same with probability 1, `stratified`
  * classes drawn by their shares, `uniform` drawn alike, `constant` a class that is given. What is drawn depends on the place of a row.
+ * With more than 10,000 classes `stratified` draws in another way than scikit-learn, once a row.
  */
 export const dummyClassifier = defineClassifier({
   name: 'dummy-classifier',
@@ -73,9 +74,13 @@ export const dummyClassifier = defineClassifier({
     if (strategy === 'stratified' || strategy === 'uniform') return { classPrior, constant: -1 };
     return {
       classPrior,
-      constant: constant === null ? classPrior.indexOf(Math.max(...classPrior)) : placeOf(constant, classes),
+      constant:
+        constant === null
+          ? classPrior.indexOf(classPrior.reduce((a, b) => Math.max(a, b)))
+          : placeOf(constant, classes),
     };
   },
+  classCount: ({ classPrior }) => classPrior.length,
   predictProba({ classPrior, constant }, { rows }, _job, { strategy, randomState }) {
     const size = classPrior.length;
     const probabilities = sharedArray(Float64Array, rows * size);
@@ -102,6 +107,9 @@ export const dummyClassifier = defineClassifier({
   attributes: ({ classPrior }): DummyClassifierAttributes => ({ classPrior }),
 });
 
+/** Classes up to which one is drawn as NumPy does. */
+const MOST_DRAWS = 10_000;
+
 function placeOf(constant: Label, classes: readonly Label[]): number {
   const found = classes.findIndex((label) => label === constant || String(label) === String(constant));
   if (found >= 0) return found;
@@ -115,10 +123,11 @@ function placeOf(constant: Label, classes: readonly Label[]): number {
 
 /**
  * A class for each row by successive Bernoulli draws, class j with p_j / (p_j + p_{j+1} + …): the draws that NumPy's legacy `multinomial(1, p)`
- * makes, which inverts the smaller of p and 1 − p.
+ * makes, which inverts the smaller of p and 1 − p. They are as many as classes, so that more than 10,000 classes are drawn by one number a row.
  */
 function drawByPrior(prior: Float64Array, rows: number, randomState: number | null): Int32Array {
   const random = new RandomState(randomState);
+  if (prior.length > MOST_DRAWS) return drawByInversion(prior, rows, random);
   const codes = new Int32Array(rows).fill(prior.length - 1);
   for (let i = 0; i < rows; i++) {
     let rest = 1;
@@ -135,4 +144,24 @@ function drawByPrior(prior: Float64Array, rows: number, randomState: number | nu
     }
   }
   return codes;
+}
+
+/** The class within whose share of 0 … 1 a uniform number falls. */
+function drawByInversion(prior: Float64Array, rows: number, random: RandomState): Int32Array {
+  const upTo = new Float64Array(prior.length);
+  let sum = 0;
+  for (let c = 0; c < prior.length; c++) {
+    sum += prior[c]!;
+    upTo[c] = sum;
+  }
+  return Int32Array.from({ length: rows }, () => {
+    const u = random.randomSample() * sum;
+    let [low, high] = [0, prior.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (upTo[middle]! > u) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  });
 }

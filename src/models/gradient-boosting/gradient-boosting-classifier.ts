@@ -3,6 +3,7 @@ import { OptionError } from '../../core/errors.ts';
 import { option } from '../../core/options.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
 import { applyClassWeight } from '../../math/class-weights.ts';
+import { requireClassWork } from '../../math/class-work.ts';
 import { probabilitiesOf } from '../../math/probabilities.ts';
 import { boost } from '../../math/trees/boost.ts';
 import { type BoostingLoss, boostingLosses } from '../../math/trees/boosting-loss.ts';
@@ -54,6 +55,11 @@ export const gradientBoostingClassifier = defineClassifier({
   rowOperations: ({ trees }: BoostingState) => 4 * stepsOf(trees),
   async fit({ classWeight, ...options }, data, job): Promise<BoostingState> {
     const { y, classes } = data;
+    requireClassWork({
+      ...{ model: MODEL, rows: data.rows, classes: classes.length, advice: 'lower nEstimators' },
+      // A tree for each class and iteration.
+      nanoseconds: options.nEstimators * classes.length * (1e6 + 10 * data.rows),
+    });
     const from = data.from as BoostingState | undefined;
     const outputs = classes.length === 2 ? 1 : classes.length;
     const table = trainingTable(data, { ...options, maxCategories: options.maxBins }, MODEL);
@@ -68,6 +74,7 @@ export const gradientBoostingClassifier = defineClassifier({
     });
     return { ...found, ...stateOf(table) };
   },
+  classCount: ({ baseline }: BoostingState) => Math.max(2, baseline.length),
   decisionFunction: ({ trees, baseline, categories }, x, job) =>
     sumTrees(
       ...([{ team: job.team, checkpoint: () => job.checkpoint() }, trees] as const),

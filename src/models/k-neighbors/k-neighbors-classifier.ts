@@ -52,6 +52,7 @@ export const kNeighborsClassifier = defineClassifier({
     const index = await indexRows(job, x, { metric: { name: metric, p }, algorithm, leafSize });
     return { index, y, classes: classes.length };
   },
+  classCount: ({ classes }) => classes,
   predict({ index, y }, x, job, { nNeighbors, weights }) {
     // Without a number for each class: there may be as many as rows.
     const choose = (found: Neighbours): Int32Array => {

@@ -3,7 +3,7 @@ import type { Job } from '../../jobs/job.ts';
 import { applyClassWeight, type ClassWeight } from '../../math/class-weights.ts';
 import { type LinearMap, linearScores } from '../../math/linear-scores.ts';
 import { probabilitiesOf } from '../../math/probabilities.ts';
-import { type LogisticSolution, solveLogistic } from '../../math/solve-logistic.ts';
+import { type LogisticSolution, requireFewClasses, solveLogistic } from '../../math/solve-logistic.ts';
 import { innerFolds, rowsOf } from '../inner-folds.ts';
 
 interface LogisticCvOptions {
@@ -54,6 +54,8 @@ export async function fitLogisticCv(
       weights: applyClassWeight(classWeight, { y, classes, sampleWeight }),
       checkpoint: () => job.checkpoint(),
     });
+  const fits = options.cv * l1Ratios.length * Cs.length + 1;
+  requireFewClasses({ x: data.x, classes: classes.length, fitIntercept, maxIter }, fits);
   const folds = innerFolds(options.cv, data);
   const scores = new Float64Array(l1Ratios.length * Cs.length * folds.length);
   for (const [fold, { train, test }] of folds.entries()) {
@@ -105,7 +107,7 @@ function score(
     total += weight;
     // A probability of 0 counts as the least number that 1 can be told from, as in the metric.
     if (scoring === 'logLoss') sum += weight * Math.log(Math.max(right, Number.EPSILON));
-    else if (row.indexOf(Math.max(...row)) === y[i]) sum += weight;
+    else if (row.every((other, c) => (c < y[i]! ? other < right : other <= right))) sum += weight;
   }
   return sum / total;
 }

@@ -74,6 +74,7 @@ export const logisticRegressionCV = defineClassifier({
       typeof Cs === 'number' ? Array.from({ length: Cs }, (_, k) => 10 ** (-4 + (8 * k) / (Cs - 1))) : Cs;
     return fitLogisticCv({ ...options, Cs: strengths }, data, job);
   },
+  classCount: ({ intercept }) => Math.max(2, intercept.length),
   decisionFunction: (state, x, job) => linearScores(job, x, state),
   predictProba: (state, x, job) =>
     andThen(linearScores(job, x, state), (scores) => probabilitiesOf(scores, state.intercept.length)),

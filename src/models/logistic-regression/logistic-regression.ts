@@ -117,6 +117,7 @@ export const logisticRegression = defineClassifier({
     }
     return { coef, intercept, nIter, converged, solver: found.solver };
   },
+  classCount: ({ intercept }) => Math.max(2, intercept.length),
   decisionFunction: (state, x, job) => linearScores(job, x, state),
   predictProba: (state, x, job) =>
     andThen(linearScores(job, x, state), (scores) => probabilitiesOf(scores, state.intercept.length)),

@@ -4,6 +4,7 @@ import type { Matrix } from '../../core/matrix.ts';
 import { option } from '../../core/options.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
 import { applyClassWeight } from '../../math/class-weights.ts';
+import { requireClassWork } from '../../math/class-work.ts';
 import { probabilitiesOf } from '../../math/probabilities.ts';
 import { denseOperations, denseRow, denseRows } from '../../nets/dense/dense-layers.ts';
 import { denseNodes } from '../../nets/dense/dense-nodes.ts';
@@ -45,6 +46,12 @@ export const mlpClassifier = defineClassifier({
     const { stratification } = await import('../../nets/train/hold-out.ts');
     const { x, y, classes, validation, sampleWeight } = data;
     const isBinary = classes.length === 2;
+    // Of the last layer alone: three products and an exponential for each row and class.
+    const perPair = 3 + (options.hiddenLayerSizes.at(-1) ?? x.columns) / 8;
+    requireClassWork({
+      ...{ model: 'mlp-classifier', rows: x.rows, classes: classes.length, advice: 'lower maxIter' },
+      nanoseconds: options.maxIter * x.rows * classes.length * perPair,
+    });
     const rows = (of: Matrix, codes: Int32Array, weight: Float64Array | undefined): TrainingRows => ({
       ...{ x: of, weight },
       target: isBinary ? Float64Array.from(codes) : codes,
@@ -62,6 +69,7 @@ export const mlpClassifier = defineClassifier({
       options,
     });
   },
+  classCount: ({ layers }: MlpState) => Math.max(2, layers.at(-1)!.bias.length),
   predictProba: ({ layers }, x, job) =>
     andThen(denseRows(job, x, layers), (scores) => probabilitiesOf(scores, layers.at(-1)!.bias.length)),
   predictProbaRow: ({ layers }, row) => probabilitiesOf(denseRow(row, layers), layers.at(-1)!.bias.length),

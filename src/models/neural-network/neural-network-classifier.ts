@@ -4,6 +4,7 @@ import { andThen } from '../../core/eventually.ts';
 import { option } from '../../core/options.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
 import { applyClassWeight } from '../../math/class-weights.ts';
+import { requireClassWork } from '../../math/class-work.ts';
 import { probabilitiesOf } from '../../math/probabilities.ts';
 import { outputShape } from '../../nets/network.ts';
 import { networkRow, networkRows } from '../../nets/predict/network-rows.ts';
@@ -70,6 +71,16 @@ export const neuralNetworkClassifier = defineClassifier({
     const { classifierProblem } = await import('./classifier-problem.ts');
     const { stratification } = await import('../../nets/train/hold-out.ts');
     const { x, y, classes, validation, sampleWeight } = data;
+    requireClassWork({
+      ...{
+        model: 'neural-network-classifier',
+        rows: x.rows,
+        classes: classes.length,
+        advice: 'lower epochs',
+      },
+      // Of the last layer alone.
+      nanoseconds: options.epochs * x.rows * classes.length * 10,
+    });
     const { network, loss, targets } = classifierProblem(options, x.columns, classes.length);
     return fitNeuralNetwork(job, {
       ...{ model: 'neural-network-classifier', network, loss, options },
@@ -85,6 +96,7 @@ export const neuralNetworkClassifier = defineClassifier({
       checkpoint: data.checkpoint,
     });
   },
+  classCount: ({ network }: NeuralNetworkState) => Math.max(2, outputShape(network)[0]!),
   predictProba: ({ network }: NeuralNetworkState, x, job) =>
     andThen(networkRows(job, x, network), (scores) => probabilitiesOf(scores, scores.length / x.rows)),
   predictProbaRow({ network }: NeuralNetworkState, row) {

@@ -97,6 +97,7 @@ export const forestClassifier = {
   ...treeTraits,
   check: checkForestOptions,
   rowOperations: ({ trees }: ForestState) => 4 * stepsOf(trees),
+  classCount: ({ trees }: ForestState) => trees.width,
   async predictProba({ trees, categories }, x, job) {
     const workers = { team: job.team, checkpoint: () => job.checkpoint() };
     const sums = await sumTrees(workers, trees, encodeTable(x, categories), new Float64Array(trees.width));

@@ -3,6 +3,7 @@ import { Matrix } from '../../core/matrix.ts';
 import { choices, option } from '../../core/options.ts';
 import { defineClassifier } from '../../define/define-classifier.ts';
 import { applyClassWeight } from '../../math/class-weights.ts';
+import { requireClassWork } from '../../math/class-work.ts';
 import { linearScores } from '../../math/linear-scores.ts';
 import { requireLinearMap } from '../../math/require-linear-map.ts';
 import { linearNodes } from '../../tensor/onnx/linear-nodes.ts';
@@ -63,6 +64,13 @@ export const linearSvmClassifier = defineClassifier({
     // Loaded by the thread that fits, not by every program that mentions the model.
     const { solveLinear } = await import('../../math/svm/linear/solve-linear.ts');
     const { x, y, classes } = data;
+    const isNewton = dual === false || (dual === 'auto' && loss === 'squaredHinge');
+    // Some 20 Hessians (or gradients where columns are many), or rounds over the rows, for each class against the rest.
+    const pass = isNewton ? 20 * (20 + x.columns * Math.min(x.columns, 50)) : given.maxIter * (5 + x.columns);
+    requireClassWork({
+      ...{ model: 'linear-svm-classifier', rows: x.rows, classes: classes.length },
+      ...{ nanoseconds: pass * x.rows * classes.length, advice: 'use a decision tree' },
+    });
     const classWeighted = applyClassWeight(classWeight, data);
     const outputs = classes.length === 2 ? 1 : classes.length;
     const coef = new Float64Array(outputs * x.columns);
@@ -93,6 +101,7 @@ export const linearSvmClassifier = defineClassifier({
     }
     return { coef, intercept, nIter, converged };
   },
+  classCount: ({ intercept }) => Math.max(2, intercept.length),
   decisionFunction: (state, x, job) => linearScores(job, x, state),
   onnx: (state, x, graph) => ({ scores: linearNodes(graph, x, state) }),
   attributes: ({ coef, intercept, nIter, converged }): LinearSvmClassifierAttributes => ({

@@ -22,20 +22,6 @@ export { logisticSweepSingle, softmaxSweepSingle } from './logistic-single';
 export { nearestCenters } from './nearest-center';
 export { bruteNeighbours, packPanels, treeNeighbours } from './neighbours';
 export { adamStep, dropoutMask, gradientSquares, meet, momentumStep, rmsStep } from './optimizer';
-export { bitsToBytes, hybridBits, hybridNumbers } from './parquet-runs';
-export { snappyDecode } from './parquet-snappy';
-export {
-  gatherMarked,
-  gatherNumbers,
-  missingMarks,
-  numberByAppearance,
-  plainNumbers,
-  plainTexts,
-  scaleNumbers,
-  spreadBytes,
-  spreadCodes,
-  spreadNumbers,
-} from './parquet-values';
 export { pivotedQr } from './pivoted-qr';
 export { meetingProbe, trapProbe } from './probe';
 export { addNarrowProduct, addProduct, addUpperProduct, gatheredProduct } from './product';
@@ -47,12 +33,15 @@ export { svmSums } from './svm-sums';
 export { svmAddRbfSums, svmRbfRow } from './svm-values';
 export { spinWhile } from './team';
 export { absoluteSplits, nodeAbsolute } from './tree-absolute';
+export { drawBag } from './tree-bag';
 export { binRows } from './tree-bin';
 export { addLeafValues, clippedGradients, logisticGradients, softmaxGradients, squaredGradients, tweedieGradients } from './tree-boost';
-export { exactClassSplits, exactRegressionSplits, nodeClasses, nodeMoments, partitionPresorted, rankColumns, selectPresorted } from './tree-exact';
+export { exactClassSplits, exactRegressionSplits, nodeClasses, nodeMoments, partitionPresorted, rankColumns, rankRows, selectPresorted } from './tree-exact';
+export { growNodes, startTree } from './tree-grow';
+export { growthBytes, growthLimits, growthNodes, growthRoom, growthRows, growthTarget, openBytes } from './tree-growth';
 export { addHistogram } from './tree-histogram';
 export { countRows, partitionRows } from './tree-partition';
-export { addTrees, addTreesBySet, findLeaves } from './tree-predict';
+export { addOutOfBag, addTrees, addTreesBySet, findLeaves } from './tree-predict';
 export { rankGradients } from './tree-rank';
 export { binnedClassSplits, binnedRegressionSplits, drawnClassSplits, drawnRegressionSplits, listRows, partitionBelow, partitionBins } from './tree-rows';
 export { categorySums, markSet, partitionMarked } from './tree-sets';

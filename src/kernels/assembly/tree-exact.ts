@@ -8,11 +8,11 @@
 // own order only.
 import { barrier } from './team';
 import { breaksOrder, directionOf, GINI, momentScore, phi, POISSON, xlogy } from './tree-criteria';
+import { MISSING_RANK as MISSING } from './tree-rank-sort';
 
 /** Numbers of a column's result: score, threshold, missing left, rows with a value on the left. */
 const RESULT_BYTES: usize = 32;
 
-const MISSING: u32 = 0xffffffff;
 
 // @ts-ignore: decorator
 @inline
@@ -39,6 +39,7 @@ function countPresent(list: usize, count: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function thresholdAfter(x: usize, list: usize, i: i32, present: i32): f64 {
+  // All that have a value go left.
   if (i + 1 == present) return Infinity;
   const at = list + (<usize>i << 3);
   return between(load<f64>(x + (<usize>load<u32>(at) << 3)), load<f64>(x + (<usize>load<u32>(at, 8) << 3)));
@@ -47,15 +48,27 @@ function thresholdAfter(x: usize, list: usize, i: i32, present: i32): f64 {
 /** A threshold t with a ≤ t < b, midway where rounding allows. */
 // @ts-ignore: decorator
 @inline
-function between(a: f64, b: f64): f64 {
+export function between(a: f64, b: f64): f64 {
   const middle = a * 0.5 + b * 0.5;
   return middle < b && middle >= a ? middle : a;
 }
 
-function writeSplit(result: usize, score: f64, x: usize, list: usize, i: i32, present: i32, missingLeft: i32): void {
+/** What the scans found: the score, after which row of the list, and whether missing values go left. */
+// @ts-ignore: decorator
+@inline
+function writeCut(result: usize, score: f64, i: i32, missingLeft: i32): void {
   store<f64>(result, score);
-  store<f64>(result, thresholdAfter(x, list, i, present), 8);
+  store<f64>(result, i, 8);
   store<f64>(result, missingLeft, 16);
+}
+
+/** Completes a result by the threshold in place of the row, and the rows on the left. */
+// @ts-ignore: decorator
+@inline
+function placeThreshold(result: usize, x: usize, list: usize, present: i32): void {
+  if (load<f64>(result) == -Infinity) return;
+  const i = <i32>load<f64>(result, 8);
+  store<f64>(result, thresholdAfter(x, list, i, present), 8);
   store<f64>(result, i + 1, 24);
 }
 
@@ -75,18 +88,27 @@ export function exactRegressionSplits(thread: i32, threads: i32, x: usize, rows:
     const present = countPresent(list, count);
     if (present == 0 || rankAt(list, 0) == rankAt(list, count - 1)) continue;
     const direction = directionOf(directions, column);
-    scanMoments(values, list, present, count, 0, 0, 0, pairs, weight, sum, minRows, minWeight, criterion, direction, bounds, result);
-    if (present == count) continue;
-    let left = f64x2.splat(0);
-    for (let i = present; i < count; i++) left = f64x2.add(left, v128.load(pairs + (<usize>load<u32>(list + (<usize>i << 3)) << 4)));
-    const missingWeight = f64x2.extract_lane(left, 0);
-    scanMoments(values, list, present, count, 1, missingWeight, f64x2.extract_lane(left, 1), pairs, weight, sum, minRows, minWeight, criterion, direction, bounds, result);
+    cutMoments(list, present, count, pairs, weight, sum, minRows, minWeight, criterion, direction, bounds, result);
+    placeThreshold(result, values, list, present);
   }
 }
 
-function scanMoments(x: usize, list: usize, present: i32, count: i32, missingLeft: i32, startWeight: f64, startSum: f64, pairs: usize, weight: f64, sum: f64, minRows: i32, minWeight: f64, criterion: i32, direction: f64, bounds: usize, result: usize): void {
+/**
+ * The best cut of one column of a node by moments: its rows are the entries of `list`, `present` of `count` with a value, which varies; `pairs` is
+ * indexed by what they hold below. Writes score, the last row on the left and whether missing values go left to `result`, whose score is −Infinity
+ * before.
+ */
+export function cutMoments(list: usize, present: i32, count: i32, pairs: usize, weight: f64, sum: f64, minRows: i32, minWeight: f64, criterion: i32, direction: f64, bounds: usize, result: usize): void {
+  scanMoments(list, present, count, 0, pairs, weight, sum, minRows, minWeight, criterion, direction, bounds, result);
+  if (present < count) scanMoments(list, present, count, 1, pairs, weight, sum, minRows, minWeight, criterion, direction, bounds, result);
+}
+
+function scanMoments(list: usize, present: i32, count: i32, missingLeft: i32, pairs: usize, weight: f64, sum: f64, minRows: i32, minWeight: f64, criterion: i32, direction: f64, bounds: usize, result: usize): void {
   let best = load<f64>(result);
-  let left = f64x2.replace_lane(f64x2.splat(startWeight), 1, startSum);
+  let left = f64x2.splat(0);
+  if (missingLeft) {
+    for (let i = present; i < count; i++) left = f64x2.add(left, v128.load(pairs + (<usize>load<u32>(list + (<usize>i << 3)) << 4)));
+  }
   const offset = missingLeft ? count - present : 0;
   // With missing values on the right all present ones may go left.
   const end = missingLeft || present == count ? present - 1 : present;
@@ -110,7 +132,7 @@ function scanMoments(x: usize, list: usize, present: i32, count: i32, missingLef
       chosen = i;
     }
   }
-  if (chosen >= 0) writeSplit(result, best, x, list, chosen, present, missingLeft);
+  if (chosen >= 0) writeCut(result, best, chosen, missingLeft);
 }
 
 /**
@@ -129,12 +151,18 @@ export function exactClassSplits(thread: i32, threads: i32, x: usize, rows: i32,
     const present = countPresent(list, count);
     if (present == 0 || rankAt(list, 0) == rankAt(list, count - 1)) continue;
     const direction = directionOf(directions, column);
-    scanClasses(values, list, present, count, 0, pairs, weight, totals, classes, minRows, minWeight, criterion, table, direction, bounds, counts, result);
-    if (present < count) scanClasses(values, list, present, count, 1, pairs, weight, totals, classes, minRows, minWeight, criterion, table, direction, bounds, counts, result);
+    cutClasses(list, present, count, pairs, weight, totals, classes, minRows, minWeight, criterion, table, direction, bounds, counts, result);
+    placeThreshold(result, values, list, present);
   }
 }
 
-function scanClasses(x: usize, list: usize, present: i32, count: i32, missingLeft: i32, pairs: usize, weight: f64, totals: usize, classes: i32, minRows: i32, minWeight: f64, criterion: i32, table: usize, direction: f64, bounds: usize, counts: usize, result: usize): void {
+/** {@link cutMoments} into classes, as {@link exactClassSplits}; `counts` holds 4 numbers a class. */
+export function cutClasses(list: usize, present: i32, count: i32, pairs: usize, weight: f64, totals: usize, classes: i32, minRows: i32, minWeight: f64, criterion: i32, table: usize, direction: f64, bounds: usize, counts: usize, result: usize): void {
+  scanClasses(list, present, count, 0, pairs, weight, totals, classes, minRows, minWeight, criterion, table, direction, bounds, counts, result);
+  if (present < count) scanClasses(list, present, count, 1, pairs, weight, totals, classes, minRows, minWeight, criterion, table, direction, bounds, counts, result);
+}
+
+function scanClasses(list: usize, present: i32, count: i32, missingLeft: i32, pairs: usize, weight: f64, totals: usize, classes: i32, minRows: i32, minWeight: f64, criterion: i32, table: usize, direction: f64, bounds: usize, counts: usize, result: usize): void {
   let best = load<f64>(result);
   // For each class: its weight on the left and on the right, and φ of both (entropy).
   for (let k = 0; k < classes; k++) {
@@ -209,7 +237,7 @@ function scanClasses(x: usize, list: usize, present: i32, count: i32, missingLef
       chosen = i;
     }
   }
-  if (chosen >= 0) writeSplit(result, best, x, list, chosen, present, missingLeft);
+  if (chosen >= 0) writeCut(result, best, chosen, missingLeft);
 }
 
 /**
@@ -295,6 +323,27 @@ export function rankColumns(thread: i32, threads: i32, x: usize, order: usize, r
       store<u32>(out, value == value ? rank : MISSING, 4);
       at += 4;
       out += 8;
+    }
+  }
+}
+
+/**
+ * Writes the rank of each value among the distinct ones of its column, row by row (32 bits each, `columns` a row; all ones when missing), from `order`
+ * as {@link rankColumns} has it.
+ */
+export function rankRows(thread: i32, threads: i32, x: usize, order: usize, rows: i32, columns: i32, ranks: usize): void {
+  for (let c = thread; c < columns; c += threads) {
+    const values = x + (<usize>c * rows << 3);
+    const list = order + (<usize>c * rows << 2);
+    const out = ranks + (<usize>c << 2);
+    let rank: u32 = 0;
+    let before = load<f64>(values + (<usize>load<u32>(list) << 3));
+    for (let i = 0; i < rows; i++) {
+      const row = <usize>load<u32>(list + (<usize>i << 2));
+      const value = load<f64>(values + (row << 3));
+      if (value != before) rank++;
+      before = value;
+      store<u32>(out + (row * <usize>columns << 2), value == value ? rank : MISSING);
     }
   }
 }

@@ -135,3 +135,30 @@ export function findLeaves(thread: i32, threads: i32, x: usize, rows: i32, colum
     x += <usize>columns << 3;
   }
 }
+
+/**
+ * {@link addTrees} (with {@link addTreesBySet} where `bySet`) of rows to trees that were not grown on them, one output after another: bit i mod 8 of byte
+ * ⌊i / 8⌋ of a tree's `bagBytes` at `bags` says whether row i is in its sample; the first row of `x` is row `first`. `counts` receives how many
+ * trees each row went down.
+ */
+export function addOutOfBag(thread: i32, threads: i32, x: usize, first: i32, rows: i32, columns: i32, nodes: usize, values: usize, width: i32, roots: usize, from: i32, to: i32, bySet: i32, bags: usize, bagBytes: i32, out: usize, counts: usize): void {
+  const rowBytes = <usize>columns << 3;
+  for (let tree = from; tree < to; tree++) {
+    const root = load<u32>(roots + (<usize>tree << 2));
+    const bag = bags + <usize>tree * <usize>bagBytes;
+    for (let i = 0; i < rows; i++) {
+      const place = <usize>(first + i);
+      if ((load<u8>(bag + (place >> 3)) >> <u8>(place & 7)) & 1) continue;
+      const row = x + <usize>i * rowBytes;
+      let node = root;
+      for (;;) {
+        const next = bySet ? stepBySet(nodes, node, row) : step(nodes, node, row);
+        if (next == node) break;
+        node = next;
+      }
+      addValues(values, node, width, out + (<usize>i * width << 3));
+      const count = counts + (<usize>i << 2);
+      store<u32>(count, load<u32>(count) + 1);
+    }
+  }
+}

@@ -3,6 +3,7 @@
 // An entry of the list is 64 bits with the row number below, as in the presorted lists; `x` is the column's float64 by row, `bins` its bytes.
 // A row's pair is 16 bytes: weight w and w · y, or w and the class.
 import { breaksOrder, directionOf, GINI, momentScore, phi } from './tree-criteria';
+import { MISSING_RANK } from './tree-rank-sort';
 
 /** Lists the rows whose weight in `pairs` is above 0. */
 export function listRows(thread: i32, threads: i32, pairs: usize, rows: i32, list: usize): void {
@@ -32,6 +33,24 @@ export function partitionBelow(thread: i32, threads: i32, x: usize, list: usize,
   store<f64>(out, <f64>((a - list) >> 3));
 }
 
+/** {@link partitionBelow} by ranks (32 bits, `columns` a row): those up to `rank`, and missing ones with `missingLeft`. */
+export function partitionRanks(thread: i32, threads: i32, ranks: usize, columns: i32, list: usize, count: i32, rank: u32, missingLeft: i32, scratch: usize, out: usize): void {
+  let a = list;
+  let b = scratch;
+  const end = list + (<usize>count << 3);
+  for (let from = list; from < end; from += 8) {
+    const entry = load<u64>(from);
+    const own = load<u32>(ranks + (<usize>(entry & 0xffffffff) * <usize>columns << 2));
+    const goes = <usize>(<i32>(own <= rank) | (<i32>(own == MISSING_RANK) & missingLeft)) << 3;
+    store<u64>(a, entry);
+    store<u64>(b, entry);
+    a += goes;
+    b += 8 - goes;
+  }
+  memory.copy(a, scratch, b - scratch);
+  store<f64>(out, <f64>((a - list) >> 3));
+}
+
 /** {@link partitionBelow} by bins: those up to `bin`, and `missingBin` with `missingLeft`. */
 export function partitionBins(thread: i32, threads: i32, bins: usize, list: usize, count: i32, bin: i32, missingBin: i32, missingLeft: i32, scratch: usize, out: usize): void {
   let a = list;
@@ -51,133 +70,158 @@ export function partitionBins(thread: i32, threads: i32, bins: usize, list: usiz
 }
 
 /** Bytes of a column's result: score, bin or threshold, missing left, whether rows lack a value, whether the column varies (float64 each). */
-const RESULT_BYTES: usize = 40;
+export const RESULT_BYTES: usize = 40;
 
 /**
  * A regression split of a node on each of the columns numbered in `columns`, at the threshold that the column's number in `uniforms` (float64
- * from 0 to 1) draws between its least and greatest value there. Other parameters as those of `exactRegressionSplits`.
+ * from 0 to 1) draws between its least and greatest value there. `scratch` holds 24 bytes a row. Other parameters as those of
+ * `exactRegressionSplits`.
  */
-export function drawnRegressionSplits(thread: i32, threads: i32, x: usize, rows: i32, list: usize, count: i32, columns: usize, columnCount: i32, uniforms: usize, pairs: usize, weight: f64, sum: f64, minRows: i32, minWeight: f64, criterion: i32, directions: usize, bounds: usize, out: usize): void {
-  const end = list + (<usize>count << 3);
+export function drawnRegressionSplits(thread: i32, threads: i32, x: usize, rows: i32, list: usize, count: i32, columns: usize, columnCount: i32, uniforms: usize, pairs: usize, weight: f64, sum: f64, minRows: i32, minWeight: f64, criterion: i32, directions: usize, bounds: usize, scratch: usize, out: usize): void {
+  const own = scratch + <usize>thread * (<usize>count * 24);
+  const gathered = own + (<usize>count << 3);
+  gatherPairs(list, count, pairs, gathered);
   for (let c = thread; c < columnCount; c += threads) {
     const column = <usize>load<i32>(columns + (<usize>c << 2));
-    const values = x + (column * <usize>rows << 3);
-    const result = out + <usize>c * RESULT_BYTES;
-    const threshold = drawThreshold(values, list, count, load<f64>(uniforms + (<usize>c << 3)), result);
-    if (load<f64>(result, 32) == 0) continue;
-    let below = f64x2.splat(0);
-    let missing = f64x2.splat(0);
-    let belowRows = 0;
-    let missingRows = 0;
-    for (let at = list; at < end; at += 8) {
-      const row = <usize>load<u32>(at);
-      const value = load<f64>(values + (row << 3));
-      const pair = v128.load(pairs + (row << 4));
-      if (value <= threshold) {
-        below = f64x2.add(below, pair);
-        belowRows++;
-      } else if (value != value) {
-        missing = f64x2.add(missing, pair);
-        missingRows++;
-      }
-    }
-    const direction = directionOf(directions, column);
-    let best: f64 = -Infinity;
-    let chosenLeft = 0;
-    for (let missingLeft = 0; missingLeft <= (missingRows > 0 ? 1 : 0); missingLeft++) {
-      const left = missingLeft ? f64x2.add(below, missing) : below;
-      const leftRows = belowRows + (missingLeft ? missingRows : 0);
-      if (min(leftRows, count - leftRows) < max(1, minRows)) continue;
-      const leftWeight = f64x2.extract_lane(left, 0);
-      const leftSum = f64x2.extract_lane(left, 1);
-      const rightWeight = weight - leftWeight;
-      if (leftWeight < minWeight || rightWeight < minWeight || rightWeight <= 0) continue;
-      const score = momentScore(criterion, leftWeight, leftSum, rightWeight, sum - leftSum);
-      if (score > best && !breaksOrder(direction, leftSum / leftWeight, (sum - leftSum) / rightWeight, bounds)) {
-        best = score;
-        chosenLeft = missingLeft;
-      }
-    }
-    writeSplit(result, best, threshold, chosenLeft, missingRows);
+    gatherValues(x + (column * <usize>rows << 3), list, count, own);
+    const uniform = load<f64>(uniforms + (<usize>c << 3));
+    drawnMomentSplit(own, gathered, count, uniform, weight, sum, minRows, minWeight, criterion, directionOf(directions, column), bounds, out + <usize>c * RESULT_BYTES);
   }
 }
 
-/** {@link drawnRegressionSplits} into classes, as `exactClassSplits`. `scratch` holds 16 bytes a class and thread, rounded up to 64. */
-export function drawnClassSplits(thread: i32, threads: i32, x: usize, rows: i32, list: usize, count: i32, columns: usize, columnCount: i32, uniforms: usize, pairs: usize, weight: f64, totals: usize, classes: i32, minRows: i32, minWeight: f64, criterion: i32, table: usize, directions: usize, bounds: usize, scratch: usize, out: usize): void {
-  const width = <usize>classes << 3;
-  const below = scratch + <usize>thread * ((2 * width + 63) & ~63);
-  const end = list + (<usize>count << 3);
+/** {@link drawnRegressionSplits} into classes, as `exactClassSplits`. `counts` holds 16 bytes a class and thread, rounded up to 64. */
+export function drawnClassSplits(thread: i32, threads: i32, x: usize, rows: i32, list: usize, count: i32, columns: usize, columnCount: i32, uniforms: usize, pairs: usize, weight: f64, totals: usize, classes: i32, minRows: i32, minWeight: f64, criterion: i32, table: usize, directions: usize, bounds: usize, counts: usize, scratch: usize, out: usize): void {
+  const sides = counts + <usize>thread * ((<usize>classes * 16 + 63) & ~63);
+  const own = scratch + <usize>thread * (<usize>count * 24);
+  const gathered = own + (<usize>count << 3);
+  gatherPairs(list, count, pairs, gathered);
   for (let c = thread; c < columnCount; c += threads) {
     const column = <usize>load<i32>(columns + (<usize>c << 2));
-    const values = x + (column * <usize>rows << 3);
-    const result = out + <usize>c * RESULT_BYTES;
-    const threshold = drawThreshold(values, list, count, load<f64>(uniforms + (<usize>c << 3)), result);
-    if (load<f64>(result, 32) == 0) continue;
-    memory.fill(below, 0, 2 * width);
-    let belowRows = 0;
-    let missingRows = 0;
-    for (let at = list; at < end; at += 8) {
-      const row = <usize>load<u32>(at);
-      const value = load<f64>(values + (row << 3));
-      if (value > threshold) continue;
-      const isMissing = <usize>(value != value);
-      const pair = pairs + (row << 4);
-      const place = below + (<usize>load<u32>(pair, 8) << 3) + isMissing * width;
-      store<f64>(place, load<f64>(place) + load<f64>(pair));
-      missingRows += <i32>isMissing;
-      belowRows += 1 - <i32>isMissing;
-    }
-    const direction = directionOf(directions, column);
-    let best: f64 = -Infinity;
-    let chosenLeft = 0;
-    for (let missingLeft = 0; missingLeft <= (missingRows > 0 ? 1 : 0); missingLeft++) {
-      const leftRows = belowRows + (missingLeft ? missingRows : 0);
-      if (min(leftRows, count - leftRows) < max(1, minRows)) continue;
-      let leftWeight: f64 = 0;
-      let leftSum: f64 = 0;
-      let rightSum: f64 = 0;
-      for (let k: usize = 0; k < width; k += 8) {
-        const a = load<f64>(below + k) + (missingLeft ? load<f64>(below + width + k) : 0);
-        const b = load<f64>(totals + k) - a;
-        leftWeight += a;
-        leftSum += criterion == GINI ? a * a : phi(a, table);
-        rightSum += criterion == GINI ? b * b : phi(b, table);
-      }
-      const rightWeight = weight - leftWeight;
-      if (leftWeight < minWeight || rightWeight < minWeight || leftWeight <= 0 || rightWeight <= 0) continue;
-      const score =
-        criterion == GINI
-          ? leftSum / leftWeight + rightSum / rightWeight
-          : leftSum - phi(leftWeight, table) + (rightSum - phi(rightWeight, table));
-      const second = load<f64>(below, 8) + (missingLeft ? load<f64>(below + width, 8) : 0);
-      if (score > best && !breaksOrder(direction, second / leftWeight, (load<f64>(totals, 8) - second) / rightWeight, bounds)) {
-        best = score;
-        chosenLeft = missingLeft;
-      }
-    }
-    writeSplit(result, best, threshold, chosenLeft, missingRows);
+    gatherValues(x + (column * <usize>rows << 3), list, count, own);
+    const uniform = load<f64>(uniforms + (<usize>c << 3));
+    drawnClassSplit(own, gathered, count, uniform, weight, totals, classes, minRows, minWeight, criterion, table, directionOf(directions, column), bounds, sides, out + <usize>c * RESULT_BYTES);
   }
+}
+
+/** The values of a list's rows, from a column (float64 by row). */
+export function gatherValues(x: usize, list: usize, count: i32, out: usize): void {
+  const end = list + (<usize>count << 3);
+  for (let at = list; at < end; at += 8) {
+    store<f64>(out, load<f64>(x + (<usize>load<u32>(at) << 3)));
+    out += 8;
+  }
+}
+
+/** The pairs of a list's rows. */
+export function gatherPairs(list: usize, count: i32, pairs: usize, out: usize): void {
+  const end = list + (<usize>count << 3);
+  for (let at = list; at < end; at += 8) {
+    v128.store(out, v128.load(pairs + (<usize>load<u32>(at) << 4)));
+    out += 16;
+  }
+}
+
+/** {@link drawnRegressionSplits} of one column, by the values and the pairs of the node's rows in turn. */
+export function drawnMomentSplit(values: usize, pairs: usize, count: i32, uniform: f64, weight: f64, sum: f64, minRows: i32, minWeight: f64, criterion: i32, direction: f64, bounds: usize, result: usize): void {
+  const threshold = drawThreshold(values, count, uniform, result);
+  if (load<f64>(result, 32) == 0) return;
+  const missingRows = <i32>load<f64>(result, 24);
+  let below = f64x2.splat(0);
+  let missing = f64x2.splat(0);
+  let belowRows = 0;
+  for (let i = 0; i < count; i++) {
+    const value = load<f64>(values + (<usize>i << 3));
+    const pair = v128.load(pairs + (<usize>i << 4));
+    const isBelow = <i64>(value <= threshold);
+    below = f64x2.add(below, v128.and(pair, i64x2.splat(-isBelow)));
+    belowRows += <i32>isBelow;
+    if (value != value) missing = f64x2.add(missing, pair);
+  }
+  let best: f64 = -Infinity;
+  let chosenLeft = 0;
+  for (let missingLeft = 0; missingLeft <= (missingRows > 0 ? 1 : 0); missingLeft++) {
+    const left = missingLeft ? f64x2.add(below, missing) : below;
+    const leftRows = belowRows + (missingLeft ? missingRows : 0);
+    if (min(leftRows, count - leftRows) < max(1, minRows)) continue;
+    const leftWeight = f64x2.extract_lane(left, 0);
+    const leftSum = f64x2.extract_lane(left, 1);
+    const rightWeight = weight - leftWeight;
+    if (leftWeight < minWeight || rightWeight < minWeight || rightWeight <= 0) continue;
+    const score = momentScore(criterion, leftWeight, leftSum, rightWeight, sum - leftSum);
+    if (score > best && !breaksOrder(direction, leftSum / leftWeight, (sum - leftSum) / rightWeight, bounds)) {
+      best = score;
+      chosenLeft = missingLeft;
+    }
+  }
+  writeSplit(result, best, threshold, chosenLeft, missingRows);
+}
+
+/** {@link drawnMomentSplit} into classes; `below` holds 16 bytes a class. */
+export function drawnClassSplit(values: usize, pairs: usize, count: i32, uniform: f64, weight: f64, totals: usize, classes: i32, minRows: i32, minWeight: f64, criterion: i32, table: usize, direction: f64, bounds: usize, below: usize, result: usize): void {
+  const threshold = drawThreshold(values, count, uniform, result);
+  if (load<f64>(result, 32) == 0) return;
+  const missingRows = <i32>load<f64>(result, 24);
+  const width = <usize>classes << 3;
+  memory.fill(below, 0, 2 * width);
+  let belowRows = 0;
+  for (let i = 0; i < count; i++) {
+    const value = load<f64>(values + (<usize>i << 3));
+    if (value > threshold) continue;
+    const isMissing = <usize>(value != value);
+    const pair = pairs + (<usize>i << 4);
+    const place = below + (<usize>load<u32>(pair, 8) << 3) + isMissing * width;
+    store<f64>(place, load<f64>(place) + load<f64>(pair));
+    belowRows += 1 - <i32>isMissing;
+  }
+  let best: f64 = -Infinity;
+  let chosenLeft = 0;
+  for (let missingLeft = 0; missingLeft <= (missingRows > 0 ? 1 : 0); missingLeft++) {
+    const leftRows = belowRows + (missingLeft ? missingRows : 0);
+    if (min(leftRows, count - leftRows) < max(1, minRows)) continue;
+    let leftWeight: f64 = 0;
+    let leftSum: f64 = 0;
+    let rightSum: f64 = 0;
+    for (let k: usize = 0; k < width; k += 8) {
+      const a = load<f64>(below + k) + (missingLeft ? load<f64>(below + width + k) : 0);
+      const b = load<f64>(totals + k) - a;
+      leftWeight += a;
+      leftSum += criterion == GINI ? a * a : phi(a, table);
+      rightSum += criterion == GINI ? b * b : phi(b, table);
+    }
+    const rightWeight = weight - leftWeight;
+    if (leftWeight < minWeight || rightWeight < minWeight || leftWeight <= 0 || rightWeight <= 0) continue;
+    const score =
+      criterion == GINI
+        ? leftSum / leftWeight + rightSum / rightWeight
+        : leftSum - phi(leftWeight, table) + (rightSum - phi(rightWeight, table));
+    const second = load<f64>(below, 8) + (missingLeft ? load<f64>(below + width, 8) : 0);
+    if (score > best && !breaksOrder(direction, second / leftWeight, (load<f64>(totals, 8) - second) / rightWeight, bounds)) {
+      best = score;
+      chosenLeft = missingLeft;
+    }
+  }
+  writeSplit(result, best, threshold, chosenLeft, missingRows);
 }
 
 /**
- * The threshold that `uniform` draws between the least and the greatest value of a list's rows. Marks the column as constant in its result, which
- * has no score yet, where all rows are alike.
+ * The threshold that `uniform` draws between the least and the greatest of the values. Writes to the result, which has no score yet, how many are
+ * missing, and whether the column varies.
  */
 // @ts-ignore: decorator
 @inline
-function drawThreshold(x: usize, list: usize, count: i32, uniform: f64, result: usize): f64 {
+function drawThreshold(values: usize, count: i32, uniform: f64, result: usize): f64 {
   let least: f64 = Infinity;
   let greatest: f64 = -Infinity;
   let missing = 0;
-  const end = list + (<usize>count << 3);
-  for (let at = list; at < end; at += 8) {
-    const value = load<f64>(x + (<usize>load<u32>(at) << 3));
+  for (let i = 0; i < count; i++) {
+    const value = load<f64>(values + (<usize>i << 3));
     least = value < least ? value : least;
     greatest = value > greatest ? value : greatest;
     missing += <i32>(value != value);
   }
   const varies = missing < count && (missing > 0 || least < greatest);
   store<f64>(result, -Infinity);
+  store<f64>(result, missing, 24);
   store<f64>(result, varies ? 1 : 0, 32);
   const drawn = least + (greatest - least) * uniform;
   // A threshold of the greatest value would send nothing right, unless what is missing goes there.

@@ -1,9 +1,8 @@
-import type { RandomState } from '../../core/random.ts';
 import { decreaseOf, type NodePurity, type NodeStatistics, purityOf } from './criterion.ts';
 import { PresortedSearch } from './presorted-search.ts';
 import { RowSearch } from './row-search.ts';
 import { isSetSplit } from './set-search.ts';
-import type { Bounds, KernelCaller, SideLimits, Split, SplitSearch } from './split-search.ts';
+import type { Bounds, KernelCaller, SideLimits, Split, SplitSearch, TreeDraws } from './split-search.ts';
 import type { TreeSample } from './tree-sample.ts';
 import { type Trees, TreesBuilder } from './trees.ts';
 
@@ -43,7 +42,7 @@ export function growTree(
   caller: KernelCaller,
   sample: TreeSample,
   limits: TreeLimits,
-  random: RandomState,
+  random: TreeDraws,
 ): GrownTree {
   const { data } = sample;
   if (data.kind === 'presorted') {

@@ -1,78 +1,110 @@
 import type { Matrix } from '../../core/matrix.ts';
-import { RandomState } from '../../core/random.ts';
 import { sharedArray } from '../../core/shared.ts';
+import { type Queue, queueOf, takeItem } from '../../kernels/host/queue.ts';
 import type { TeamThread } from '../../kernels/host/thread.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import type { RowSelection } from './bin.ts';
-import { drawCounts, type ForestDraws } from './bootstrap.ts';
-import { leafOf, type Trees } from './trees.ts';
+import { bagBytes } from './bootstrap.ts';
+import { placeNodes } from './predict.ts';
+import type { Trees } from './trees.ts';
 
 export interface OutOfBagProblem {
   readonly trees: Trees;
   readonly x: Matrix;
   /** The rows the forest was grown on. */
   readonly selection: RowSelection;
-  readonly seeds: Float64Array;
-  readonly draws: ForestDraws;
+  /** Pointer to the bits of the rows that each tree was grown on, `bagBytes` a tree. */
+  readonly bags: number;
 }
 
-interface OutOfBagRound {
-  readonly trees: Trees;
+interface OutOfBagPlan {
   readonly data: Float64Array;
   readonly columns: number;
   readonly selection: RowSelection;
-  readonly seeds: Float64Array;
-  readonly draws: ForestDraws;
-  readonly sums: Float64Array;
-  readonly counts: Int32Array;
-  readonly from: number;
-  readonly to: number;
+  readonly means: Float64Array;
+  readonly block: number;
+  readonly width: number;
+  readonly trees: number;
+  readonly bySet: boolean;
+  /** Pointers. */
+  readonly nodes: number;
+  readonly values: number;
+  readonly roots: number;
+  readonly bags: number;
+  readonly rooms: readonly OutOfBagRoom[];
+  /** Of blocks. */
+  readonly queue: Queue;
 }
 
-/** Trees between two looks at whether to stop. */
-const TREES_PER_ROUND = 16;
+interface OutOfBagRoom {
+  readonly x: number;
+  readonly sums: number;
+  readonly counts: number;
+}
 
-/**
- * For each row of x the mean of the leaves in those trees whose sample it is not in: `width` numbers a row, NaN where
- * there is none. The samples are drawn again from the seeds.
- */
+/** Rows of a block at most: enough for what its trees share to stay in the cache, few enough to look often at whether to stop. */
+const BLOCK_ROWS = 2048;
+const BLOCK_NUMBERS = 1 << 16;
+/** Rows below which it is not worth waking threads. */
+const FEW_ROWS = 4096;
+
+/** For each row of x the mean of the leaves in those trees whose sample it is not in: `width` numbers a row, NaN where there is none. */
 export async function sumOutOfBag(
   { team, checkpoint }: Workers,
-  { trees, x, selection, seeds, draws }: OutOfBagProblem,
+  { trees, x, selection, bags }: OutOfBagProblem,
 ): Promise<Float64Array> {
-  const { width } = trees;
-  const sums = sharedArray(Float64Array, selection.rows * width);
-  const counts = sharedArray(Int32Array, selection.rows);
-  const plan = { trees, data: x.data, columns: x.columns, selection, seeds, draws, sums, counts };
-  for (let from = 0; from < seeds.length; from += TREES_PER_ROUND) {
-    const round = { ...plan, from, to: Math.min(seeds.length, from + TREES_PER_ROUND) };
-    if (team.threads === 1 || selection.rows < 4096) {
-      addOutOfBag(team.alone(), round);
-    } else await team.gang(import.meta.url, 'addOutOfBag', round);
+  const { arena } = team;
+  const { width, roots } = trees;
+  const means = sharedArray(Float64Array, x.rows * width).fill(Number.NaN);
+  await arena.scopeAsync(async () => {
+    const block = Math.max(8, Math.min(BLOCK_ROWS, Math.floor(BLOCK_NUMBERS / (x.columns + width))));
+    const plan: OutOfBagPlan = {
+      ...{ data: x.data, columns: x.columns, selection, means, block, width, trees: roots.length, bags },
+      bySet: trees.sets !== undefined,
+      nodes: placeNodes(team, trees),
+      values: arena.place(trees.values),
+      roots: arena.place(roots),
+      rooms: Array.from({ length: team.threads }, () => ({
+        x: arena.f64(block * x.columns),
+        sums: arena.f64(block * width),
+        counts: arena.i32(block),
+      })),
+      queue: queueOf(),
+    };
+    if (team.threads === 1 || selection.rows < FEW_ROWS) addOutOfBag(team.alone(checkpoint), plan);
+    else await team.gang(import.meta.url, 'addOutOfBag', plan, checkpoint);
     checkpoint();
-  }
-  const means = new Float64Array(x.rows * width).fill(Number.NaN);
-  for (let i = 0; i < selection.rows; i++) {
-    const row = selection.list === undefined ? i : selection.list[i]!;
-    for (let k = 0; k < width; k++) means[row * width + k] = sums[i * width + k]! / counts[i]!;
-  }
+  });
   return means;
 }
 
-/** What every thread of a round runs: its share of the rows, tree by tree. */
-export function addOutOfBag({ thread, threads }: TeamThread, round: OutOfBagRound): void {
-  const { trees, data, columns, selection, seeds, draws, sums, counts } = round;
-  const first = Math.floor((selection.rows * thread) / threads);
-  const last = Math.floor((selection.rows * (thread + 1)) / threads);
-  for (let tree = round.from; tree < round.to; tree++) {
-    const drawn = drawCounts(draws, selection.rows, new RandomState(seeds[tree]!));
-    for (let i = first; i < last; i++) {
-      if (drawn[i]! > 0) continue;
-      const row = selection.list === undefined ? i : selection.list[i]!;
-      const leaf = leafOf(trees, tree, data, row * columns);
-      for (let k = 0; k < trees.width; k++)
-        sums[i * trees.width + k]! += trees.values[leaf * trees.width + k]!;
-      counts[i]!++;
+/** What every thread runs: block after block of rows down all trees. */
+export function addOutOfBag(self: TeamThread, plan: OutOfBagPlan): void {
+  const { kernels, memory } = self;
+  const { data, columns, selection, means, block, width, queue } = plan;
+  const room = plan.rooms[self.thread]!;
+  const xView = new Float64Array(memory.buffer, room.x, block * columns);
+  const sums = new Float64Array(memory.buffer, room.sums, block * width);
+  const counts = new Int32Array(memory.buffer, room.counts, block);
+  for (;;) {
+    const item = takeItem(self, queue, Math.ceil(selection.rows / block));
+    if (item < 0) return;
+    const first = item * block;
+    const rows = Math.min(block, selection.rows - first);
+    const rowAt = (i: number) => selection.list?.[first + i] ?? first + i;
+    for (let i = 0; i < rows; i++) {
+      const at = rowAt(i) * columns;
+      xView.set(data.subarray(at, at + columns), i * columns);
+    }
+    sums.fill(0);
+    counts.fill(0);
+    kernels.addOutOfBag(
+      ...([0, 1, room.x, first, rows, columns, plan.nodes, plan.values, width, plan.roots] as const),
+      ...([0, plan.trees, plan.bySet ? 1 : 0, plan.bags, bagBytes(selection.rows)] as const),
+      ...([room.sums, room.counts] as const),
+    );
+    for (let i = 0; i < rows; i++) {
+      for (let k = 0; k < width; k++) means[rowAt(i) * width + k] = sums[i * width + k]! / counts[i]!;
     }
   }
 }

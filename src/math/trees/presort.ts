@@ -1,7 +1,7 @@
 import type { Matrix } from '../../core/matrix.ts';
 import type { Workers } from '../least-squares-problem.ts';
 import type { RowSelection } from './bin.ts';
-import type { PresortedRows, UnsortedRows } from './tree-sample.ts';
+import type { PresortedRows, RankedRows, UnsortedRows } from './tree-sample.ts';
 
 /** Rows moved between two looks at whether to stop. */
 const SLICE_NUMBERS = 1 << 20;
@@ -37,20 +37,40 @@ export function presort(
   selection: RowSelection,
   target?: Float64Array,
 ): PresortedRows {
-  const { team, checkpoint } = workers;
+  const { team } = workers;
   const { arena } = team;
   const { rows, columns, x } = placeColumns(workers, matrix, selection, target);
   const lists = target === undefined ? columns : columns + 1;
   const sorted = arena.f64(rows * lists);
   arena.scope(() => {
-    const order = arena.i32(rows * lists);
-    const scratch = arena.allocate(team.threads * Math.ceil((24 * rows + 49152) / 64) * 64);
-    for (let from = 0; from < lists; from += team.threads) {
-      const to = Math.min(lists, from + team.threads);
-      team.callIfLarge((to - from) * rows * 10, 'argsortColumns', x, rows, from, to, order, scratch);
-      checkpoint();
-    }
+    const order = orderColumns(workers, x, rows, lists);
     team.callIfLarge(rows * lists, 'rankColumns', x, order, rows, lists, sorted);
   });
   return { kind: 'presorted', rows, columns, x, sorted, lists };
+}
+
+/** Places the rows `selection` of x with the ranks of their values. */
+export function placeRanks(workers: Workers, matrix: Matrix, selection: RowSelection): RankedRows {
+  const { team } = workers;
+  const { arena } = team;
+  const { rows, columns, x } = placeColumns(workers, matrix, selection);
+  const ranks = arena.i32(rows * columns);
+  arena.scope(() => {
+    const order = orderColumns(workers, x, rows, columns);
+    team.callIfLarge(rows * columns, 'rankRows', x, order, rows, columns, ranks);
+  });
+  return { kind: 'ranked', rows, columns, x, ranks };
+}
+
+/** The rows of each column by rising value. */
+function orderColumns({ team, checkpoint }: Workers, x: number, rows: number, columns: number): number {
+  const { arena } = team;
+  const order = arena.i32(rows * columns);
+  const scratch = arena.allocate(team.threads * Math.ceil((24 * rows + 49152) / 64) * 64);
+  for (let from = 0; from < columns; from += team.threads) {
+    const to = Math.min(columns, from + team.threads);
+    team.callIfLarge((to - from) * rows * 10, 'argsortColumns', x, rows, from, to, order, scratch);
+    checkpoint();
+  }
+  return order;
 }

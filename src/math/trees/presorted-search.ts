@@ -1,4 +1,3 @@
-import type { RandomState } from '../../core/random.ts';
 import { criterionNumber, type NodeStatistics } from './criterion.ts';
 import { isSetSplit, SetSearch, type SetSplit } from './set-search.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type SideLimits,
   type Split,
   type SplitSearch,
+  type TreeDraws,
 } from './split-search.ts';
 import type { PresortedRows, TreeSample } from './tree-sample.ts';
 
@@ -45,7 +45,7 @@ export class PresortedSearch implements SplitSearch<PresortedSplit> {
     sample: TreeSample,
     data: PresortedRows,
     limits: SideLimits,
-    random: RandomState,
+    random: TreeDraws,
   ) {
     this.#caller = caller;
     this.#sample = sample;

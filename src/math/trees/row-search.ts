@@ -1,4 +1,3 @@
-import type { RandomState } from '../../core/random.ts';
 import { BIN_SLOTS } from './bin.ts';
 import { criterionNumber, type NodeStatistics } from './criterion.ts';
 import { isSetSplit, SetSearch, type SetSplit } from './set-search.ts';
@@ -11,6 +10,7 @@ import {
   type SideLimits,
   type Split,
   type SplitSearch,
+  type TreeDraws,
 } from './split-search.ts';
 import type { BinnedColumns, TreeSample, UnsortedRows } from './tree-sample.ts';
 
@@ -33,7 +33,7 @@ export class RowSearch implements SplitSearch<RowSplit> {
   readonly #sample: TreeSample;
   readonly #data: BinnedColumns | UnsortedRows;
   readonly #limits: SideLimits;
-  readonly #random: RandomState;
+  readonly #random: TreeDraws;
   readonly #draw: ColumnDraw;
   readonly #sets: SetSearch;
   readonly #columns: Int32Array;
@@ -48,7 +48,7 @@ export class RowSearch implements SplitSearch<RowSplit> {
     sample: TreeSample,
     data: BinnedColumns | UnsortedRows,
     limits: SideLimits,
-    random: RandomState,
+    random: TreeDraws,
   ) {
     this.#caller = caller;
     this.#sample = sample;
@@ -130,7 +130,7 @@ export class RowSearch implements SplitSearch<RowSplit> {
   #scan({ begin, count, statistics, purity }: SearchedNode, columns: number): void {
     const { workspace, criterion, classes } = this.#sample;
     const { minSamplesLeaf, minWeightLeaf } = this.#limits;
-    const { pairs, directions, bounds, counts, results, totals, table } = workspace;
+    const { pairs, directions, bounds, counts, scratch, results, totals, table } = workspace;
     const data = this.#data;
     const list = this.#listAt(begin);
     const rows = [list, count, workspace.columns, columns] as const;
@@ -149,8 +149,8 @@ export class RowSearch implements SplitSearch<RowSplit> {
     for (let c = 0; c < columns; c++) this.#uniforms[c] = this.#random.uniform();
     const drawn = [data.x, data.rows, ...rows, workspace.uniforms] as const;
     if (classes === 0)
-      this.#caller.run(work, 'drawnRegressionSplits', ...drawn, ...moments, ...order, results);
-    else this.#caller.run(work, 'drawnClassSplits', ...drawn, ...shares, ...order, counts, results);
+      this.#caller.run(work, 'drawnRegressionSplits', ...drawn, ...moments, ...order, scratch, results);
+    else this.#caller.run(work, 'drawnClassSplits', ...drawn, ...shares, ...order, counts, scratch, results);
   }
 
   divide(begin: number, count: number, split: RowSplit): number {

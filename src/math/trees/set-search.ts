@@ -1,6 +1,5 @@
-import type { RandomState } from '../../core/random.ts';
 import { type Criterion, type NodeStatistics, scoreOf, weightOf } from './criterion.ts';
-import type { KernelCaller, SearchedNode, SideLimits, Split } from './split-search.ts';
+import type { KernelCaller, SearchedNode, SideLimits, Split, TreeDraws } from './split-search.ts';
 import type { TreeSample } from './tree-sample.ts';
 
 /** A split that sends a set of categories left. */
@@ -27,14 +26,14 @@ export class SetSearch {
   readonly #caller: KernelCaller;
   readonly #sample: TreeSample;
   readonly #limits: SideLimits;
-  readonly #random: RandomState | undefined;
+  readonly #random: TreeDraws | undefined;
   readonly #width: number;
   readonly #table: Float64Array;
   readonly #touched: Int32Array;
   readonly #words: Int32Array;
 
   /** @param random Where given sets are drawn. */
-  constructor(caller: KernelCaller, sample: TreeSample, limits: SideLimits, random: RandomState | undefined) {
+  constructor(caller: KernelCaller, sample: TreeSample, limits: SideLimits, random: TreeDraws | undefined) {
     this.#caller = caller;
     this.#sample = sample;
     this.#limits = limits;

@@ -1,4 +1,3 @@
-import type { RandomState } from '../../core/random.ts';
 import type { KernelName } from '../../kernels/host/instance.ts';
 import type { Kernels } from '../../kernels/signatures.ts';
 import { criterionNumber, type NodePurity, type NodeStatistics } from './criterion.ts';
@@ -13,6 +12,14 @@ export interface KernelCaller {
   readonly memory: { readonly buffer: ArrayBufferLike };
   run<K extends KernelName>(work: number, kernel: K, ...numbers: Numbers<K>): void;
   checkpoint(): void;
+}
+
+/** What growing a tree draws: a `RandomState` does. */
+export interface TreeDraws {
+  /** One of 0 … high − 1. */
+  randint(high: number): number;
+  /** From 0 to before 1. */
+  uniform(): number;
 }
 
 /** What the predictions of a node may be, less the center. */
@@ -72,9 +79,9 @@ export function isBetter(score: number, best: number): boolean {
 export class ColumnDraw {
   readonly #order: Int32Array;
   readonly #wanted: number;
-  readonly #random: RandomState;
+  readonly #random: TreeDraws;
 
-  constructor(columns: number, wanted: number, random: RandomState) {
+  constructor(columns: number, wanted: number, random: TreeDraws) {
     this.#order = Int32Array.from({ length: columns }, (_, j) => j);
     this.#wanted = wanted;
     this.#random = random;

@@ -15,21 +15,42 @@ function wordsOf(levels: number): number {
   return (levels >>> 5) + 1;
 }
 
-export function writeTree(buffer: ArrayBufferLike, pointer: number, tree: Trees): void {
+/** @returns the bytes that it takes. */
+export function writeTree(buffer: ArrayBufferLike, pointer: number, tree: Trees): number {
   const nodes = tree.left.length;
-  const { sets } = tree;
-  new Float64Array(buffer, pointer, 3).set([nodes, tree.width, sets?.words.length ?? 0]);
-  const views = viewsOf(buffer, pointer, nodes, tree.width);
+  const { sets, width } = tree;
+  new Float64Array(buffer, pointer, 3).set([nodes, width, sets?.words.length ?? 0]);
+  const views = treeViews(buffer, pointer, nodes, width);
   for (const name of Object.keys(views) as (keyof typeof views)[]) views[name].set(tree[name]);
-  if (sets === undefined) return;
-  const { starts, words } = setViews(buffer, pointer, nodes, tree.width, sets.words.length);
+  if (sets === undefined) return treeBytes(nodes, width);
+  const { starts, words } = setViews(buffer, pointer, nodes, width, sets.words.length);
   starts.set(sets.starts);
   words.set(sets.words);
+  return words.byteOffset + words.byteLength - pointer;
+}
+
+/**
+ * Moves the first `nodes` nodes of arrays that have room for `most` together, so that {@link readTree} reads them.
+ * @returns the bytes that they take.
+ */
+export function packTree(
+  buffer: ArrayBufferLike,
+  pointer: number,
+  { nodes, most, width }: { readonly nodes: number; readonly most: number; readonly width: number },
+): number {
+  new Float64Array(buffer, pointer, 3).set([nodes, width, 0]);
+  const [from, to] = [treeViews(buffer, pointer, most, width), treeViews(buffer, pointer, nodes, width)];
+  // Arrays move down one after another, in the order of their places.
+  for (const name of Object.keys(to) as (keyof typeof to)[]) {
+    const { length } = to[name];
+    to[name].set(from[name].subarray(0, length));
+  }
+  return treeBytes(nodes, width);
 }
 
 export function readTree(buffer: ArrayBufferLike, pointer: number): Trees {
   const [nodes, width, length] = new Float64Array(buffer, pointer, 3);
-  const { threshold, values, weight, gain, feature, left, samples, missingLeft } = viewsOf(
+  const { threshold, values, weight, gain, feature, left, samples, missingLeft } = treeViews(
     buffer,
     pointer,
     nodes!,
@@ -62,12 +83,13 @@ function setViews(
   width: number,
   length: number,
 ): CategorySets {
-  const { missingLeft } = viewsOf(buffer, pointer, nodes, width);
+  const { missingLeft } = treeViews(buffer, pointer, nodes, width);
   const at = Math.ceil((missingLeft.byteOffset + missingLeft.byteLength) / 8) * 8;
   return { starts: new Int32Array(buffer, at, nodes), words: new Int32Array(buffer, at + 4 * nodes, length) };
 }
 
-function viewsOf(buffer: ArrayBufferLike, pointer: number, nodes: number, width: number) {
+/** The arrays of a tree of `nodes` nodes that begins at `pointer`. */
+export function treeViews(buffer: ArrayBufferLike, pointer: number, nodes: number, width: number) {
   let at = pointer + 24;
   const next = (bytes: number) => {
     const start = at;

@@ -27,6 +27,15 @@ export interface UnsortedRows extends PlacedRows {
   readonly x: number;
 }
 
+/** For kernels that grow a tree on one thread, when a node looks at few of the columns. */
+export interface RankedRows extends PlacedRows {
+  readonly kind: 'ranked';
+  /** float64, `rows` a column. */
+  readonly x: number;
+  /** Row by row the rank of each value among the distinct ones of its column: 32 bits, all ones where missing. */
+  readonly ranks: number;
+}
+
 export interface BinnedColumns extends PlacedRows {
   readonly kind: 'binned';
   /** Bytes, `rows` a column. */
@@ -109,7 +118,7 @@ export function allocateWorkspace(arena: Arena, plan: WorkspacePlan): TreeWorksp
     lists: arena.f64(rows * lists),
     pairs: arena.allocate(16 * rows),
     marks: arena.allocate(rows),
-    scratch: isAbsolute ? arena.allocate(threads * roundUp(24 * rows + 16)) : arena.f64(threads * rows + 1),
+    scratch: arena.allocate(threads * roundUp((isAbsolute || data.kind === 'unsorted' ? 24 : 8) * rows + 16)),
     columns: arena.i32(columns),
     uniforms: arena.f64(columns),
     results: arena.f64(MOST_RESULTS * columns),

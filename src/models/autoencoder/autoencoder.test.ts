@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Frame } from '../../core/frame.ts';
 import { Matrix } from '../../core/matrix.ts';
 import { RandomState } from '../../core/random.ts';
+import { runExported } from '../../tensor/onnx/run-exported.fixture.ts';
 import { pca } from '../pca/pca.ts';
 import { autoencoder } from './autoencoder.ts';
 import { reconstructionError } from './reconstruction-error.ts';
@@ -109,4 +110,82 @@ test('codes of a variational autoencoder are about standard normal, and what suc
   const average = Array.from({ length: 50 }, (_, i) => nearest(i)).reduce((a, b) => a + b) / 50;
   // Two training rows are 3 apart on average.
   assert.ok(average < 1, `${average} to the nearest training row`);
+});
+
+/** 7 × 6 pictures of a bright spot of 3 × 3 somewhere. */
+function spots(rows: number, seed: number): Matrix {
+  const random = new RandomState(seed);
+  const data = new Float64Array(rows * 42);
+  for (let i = 0; i < rows; i++) {
+    const [top, left] = [random.randint(5), random.randint(4)];
+    for (let k = 0; k < 9; k++)
+      data[42 * i + 6 * (top + Math.floor(k / 3)) + left + (k % 3)] = 1 + 0.1 * random.standardNormal();
+  }
+  return new Matrix({ rows, columns: 42, data });
+}
+
+test('convolutions encode and decode pictures of odd sizes, are exported, and tell other pictures by their error', async () => {
+  const model = await autoencoder({
+    ...{ nComponents: 4, filters: [8, 8], inputShape: [1, 7, 6], hiddenLayerSizes: [32] },
+    ...{ learningRateInit: 0.005, batchSize: 32, maxIter: 30, nIterNoChange: 30 },
+  }).fit(spots(240, 0), undefined, quiet);
+  const fresh = spots(60, 1);
+  const codes = (await model.transform(fresh)) as Matrix;
+  assert.deepEqual([codes.rows, codes.columns, model.nComponents], [60, 4, 4]);
+  const errors = await reconstructionError(model, fresh);
+  const mean = errors.reduce((sum, error) => sum + error, 0) / 60;
+  // Pixels are standardised as a whole, so that restoring the mean alone would have an error of about 1.
+  assert.ok(mean < 0.5, `${mean}`);
+  // A frame around the picture is no spot.
+  const frame = Array.from({ length: 42 }, (_, at) =>
+    Number(at % 6 === 0 || at % 6 === 5 || at < 6 || at > 35),
+  );
+  const [strange] = await reconstructionError(model, [frame]);
+  assert.ok(strange! > 2 * model.errorQuantiles.q95, `${strange} beside ${model.errorQuantiles.q95}`);
+
+  const exported = await runExported(model as never, fresh);
+  const [found] = Object.values(exported).filter((values) => values.length === codes.data.length);
+  // Both compute in float32, with other operators.
+  for (const [i, value] of found!.entries())
+    assert.ok(Math.abs((value as number) - codes.data[i]!) < 1e-4, `${i}: ${value} and ${codes.data[i]}`);
+  // A row has the same code by itself.
+  assert.deepEqual(((await model.transform(fresh.take([7]))) as Matrix).data, codes.data.slice(28, 32));
+});
+
+test('signals of several channels are convolved along their length, variationally and from corrupted rows too', async () => {
+  const random = new RandomState(0);
+  const data = new Float64Array(120 * 18);
+  for (let i = 0; i < 120; i++) {
+    const phase = random.uniform(0, 6);
+    for (let t = 0; t < 9; t++) {
+      data[18 * i + t] = 100 * Math.sin(t + phase);
+      data[18 * i + 9 + t] = Math.cos(t + phase);
+    }
+  }
+  const x = new Matrix({ rows: 120, columns: 18, data });
+  const model = await autoencoder({
+    ...{ nComponents: 2, filters: [6], inputShape: [2, 9], hiddenLayerSizes: [16], activation: 'tanh' },
+    ...{
+      variational: true,
+      beta: 0.05,
+      corruption: 0.05,
+      learningRateInit: 0.01,
+      batchSize: 32,
+      maxIter: 80,
+      nIterNoChange: 80,
+    },
+  }).fit(x, undefined, quiet);
+  const codes = (await model.transform(x)) as Matrix;
+  assert.equal(codes.columns, 2);
+  const errors = await reconstructionError(model, x);
+  // Both channels count alike in spite of their units; the mean alone has an error of 1.
+  const mean = errors.reduce((sum, error) => sum + error, 0) / 120;
+  assert.ok(mean < 0.4, `${mean}`);
+});
+
+test('columns that do not make up the shape of a picture are refused', async () => {
+  await assert.rejects(autoencoder({ filters: [4], inputShape: [3, 4, 4] }).fit(curve(8), undefined, quiet), {
+    code: 'data/column-count',
+    message: /row of 5 columns cannot take the inputShape \[3, 4, 4\]/,
+  });
 });

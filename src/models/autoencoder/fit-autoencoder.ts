@@ -1,35 +1,36 @@
-import type { z } from 'zod';
 import { Matrix } from '../../core/matrix.ts';
 import { RandomState } from '../../core/random.ts';
+import type { FloatArray } from '../../core/shared.ts';
 import type { FitData } from '../../define/definition.ts';
 import type { Job } from '../../jobs/job.ts';
-import { type DenseLayer, denseRows } from '../../nets/dense/dense-layers.ts';
-import { denseLayersOf } from '../../nets/dense/dense-layers-of.ts';
 import type { Layer } from '../../nets/layers/layer.ts';
-import type { Network } from '../../nets/network.ts';
+import { type Network, networkParameters } from '../../nets/network.ts';
 import { adam } from '../../nets/optimizers/optimizers.ts';
+import type { FittedNetwork } from '../../nets/predict/fitted-network.ts';
+import { networkRows } from '../../nets/predict/network-rows.ts';
 import { holdOut } from '../../nets/train/hold-out.ts';
 import type { TrainingRows } from '../../nets/train/open-trainer.ts';
 import { trainNetwork } from '../../nets/train/train-network.ts';
-import type { AutoencoderState, autoencoderOptions } from './autoencoder.ts';
-
-type Options = z.output<typeof autoencoderOptions>;
+import type { AutoencoderState } from './autoencoder.ts';
+import { autoencoderNetwork, channelsOf } from './autoencoder-network.ts';
+import type { AutoencoderOptions } from './autoencoder-options.ts';
 
 export async function fitAutoencoder(
   job: Job,
-  options: Options,
+  options: AutoencoderOptions,
   { x, sampleWeight: weight, checkpoint }: Pick<FitData<'matrix'>, 'x' | 'sampleWeight' | 'checkpoint'>,
 ): Promise<AutoencoderState> {
   const { maxIter, tol, nIterNoChange, learningRateInit, alpha, batchSize, standardize } = options;
   const random = new RandomState(options.randomState);
-  const { mean, scale } = standardize ? momentsOf(x, weight) : plain(x.columns);
+  const channels = channelsOf(x.columns, options);
+  const { mean, scale } = standardize ? momentsOf(x, weight, channels) : plain(x.columns);
   const { rows, columns } = x;
   const data = Float64Array.from(x.data, (value, i) => (value - mean[i % columns]!) / scale[i % columns]!);
   const all = rowsOf(new Matrix({ rows, columns, data, names: x.names }), weight);
   const share = options.validationFraction;
   const { training, held: validation } =
     share === 0 ? { training: all, held: undefined } : holdOut(all, { model: 'autoencoder', share, random });
-  const network = autoencoderNetwork(columns, options);
+  const { network, encoder: encoding } = autoencoderNetwork(columns, options);
   const found = await trainNetwork(
     job,
     {
@@ -53,13 +54,11 @@ export async function fitAutoencoder(
       `autoencoder stopped after ${maxIter} passes while the loss still fell by more than tol. Raise maxIter or learningRateInit.`,
     );
   }
-  const layers = denseLayersOf(network, found.parameters);
-  const hidden = options.hiddenLayerSizes.length;
-  const encoder = layers
-    .slice(0, hidden + 1)
-    .with(hidden, firstOutputs(layers[hidden]!, options.nComponents));
-  const decoder = layers.slice(hidden + 1);
-  const restored = await denseRows(job, all.x, [...encoder, ...decoder]);
+  const parts = (from: number, to?: number) => partOf(network, found.parameters, from, to);
+  const encoder = codeOf(parts(0, encoding), options.nComponents);
+  const decoder = { ...parts(encoding), inputShape: [options.nComponents] };
+  const codes = await networkRows(job, { data: all.x.data, rows }, encoder);
+  const restored = await networkRows(job, { data: codes, rows }, decoder);
   return {
     ...{ names: x.names ?? null, mean, scale, encoder, decoder },
     lossCurve: Float64Array.from(found.losses),
@@ -68,34 +67,36 @@ export async function fitAutoencoder(
   };
 }
 
-/** Dense layers to the code and back, activations between; corruption drops columns to their mean, 0. */
-function autoencoderNetwork(
-  columns: number,
-  { hiddenLayerSizes, nComponents, activation, corruption, variational, beta }: Options,
-): Network {
-  const initializer = { kind: 'glorot', distribution: 'uniform' } as const;
-  const hidden = (units: number): Layer[] => [
-    { kind: 'dense', units, initializer },
-    { kind: 'activation', function: activation },
-  ];
+/** Layers of a trained network as one of its own, without those that matter while training only. */
+function partOf(
+  network: Network,
+  values: ReadonlyMap<string, Float32Array>,
+  from: number,
+  to = network.layers.length,
+): FittedNetwork {
   return {
-    inputShape: [columns],
-    layers: [
-      ...(corruption > 0 ? [{ kind: 'dropout', rate: corruption, rescale: false } as const] : []),
-      ...hiddenLayerSizes.flatMap(hidden),
-      { kind: 'dense', units: variational ? 2 * nComponents : nComponents, initializer },
-      // The loss is a mean over the columns, and so must be what is added to it.
-      ...(variational ? [{ kind: 'normalCode', units: nComponents, penalty: beta / columns } as const] : []),
-      ...hiddenLayerSizes.toReversed().flatMap(hidden),
-      { kind: 'dense', units: columns, initializer },
-    ],
+    inputShape: network.inputShape,
+    layers: network.layers.slice(from, to).filter(({ kind }) => kind !== 'dropout' && kind !== 'normalCode'),
+    parameters: networkParameters(network)
+      .filter(({ layer }) => from <= layer && layer < to)
+      .map(({ name }) => values.get(name)!),
   };
 }
 
-/** The first outputs of a layer: of a variational code, the means. */
-function firstOutputs({ weights, bias, activation }: DenseLayer, count: number): DenseLayer {
+/** An encoder whose last layer has its first outputs only: of a variational code, the means. */
+function codeOf({ inputShape, layers, parameters }: FittedNetwork, units: number): FittedNetwork {
+  const [weights, bias] = parameters.slice(-2) as [FloatArray, FloatArray];
   const outputs = bias.length;
-  return { weights: weights.filter((_, at) => at % outputs < count), bias: bias.slice(0, count), activation };
+  const last: Layer = { kind: 'dense', units };
+  return {
+    inputShape,
+    layers: [...layers.slice(0, -1), last],
+    parameters: [
+      ...parameters.slice(0, -2),
+      weights.filter((_, at) => at % outputs < units),
+      bias.slice(0, units),
+    ],
+  };
 }
 
 const rowsOf = (x: Matrix, weight: Float64Array | undefined): TrainingRows => ({ x, target: x.data, weight });
@@ -104,22 +105,36 @@ function plain(columns: number): { mean: Float64Array; scale: Float64Array } {
   return { mean: new Float64Array(columns), scale: new Float64Array(columns).fill(1) };
 }
 
-/** Weighted means and standard deviations; 1 for a column of one value. */
-function momentsOf({ data, rows, columns }: Matrix, weight: Float64Array | undefined) {
+/**
+ * Weighted means and standard deviations of columns, or of channels that are several columns each; 1 for one of a single value.
+ */
+function momentsOf({ data, rows, columns }: Matrix, weight: Float64Array | undefined, channels: number) {
   const { mean, scale } = plain(columns);
   const squares = new Float64Array(columns);
   const total = weight?.reduce((sum, one) => sum + one, 0) ?? rows;
   const own = (i: number) => (weight?.[i] ?? 1) / total;
+  const width = columns / channels;
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < columns; j++) mean[j]! += own(i) * data[i * columns + j]!;
+  share(mean);
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < columns; j++) squares[j]! += own(i) * (data[i * columns + j]! - mean[j]!) ** 2;
+  share(squares);
   for (let j = 0; j < columns; j++) {
     const deviation = Math.sqrt(squares[j]!);
     // What rounding leaves of a column of one value is no spread.
     if (deviation > 1e-12 * Math.abs(mean[j]!)) scale[j] = deviation;
   }
   return { mean, scale };
+
+  /** Gives the columns of a channel their mean. */
+  function share(values: Float64Array): void {
+    if (width === 1) return;
+    for (let from = 0; from < columns; from += width) {
+      const own = values.subarray(from, from + width);
+      own.fill(own.reduce((sum, value) => sum + value, 0) / width);
+    }
+  }
 }
 
 /** The mean squared error of each row. */

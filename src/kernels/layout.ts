@@ -9,6 +9,8 @@ export const FAILED = 3;
 export const BARRIER_COUNT = 4;
 export const BARRIER_PHASE = 5;
 export const ARGUMENT_COUNT = 6;
+/** How many rounds a thread that waits spins before it sleeps. */
+export const SPIN_ROUNDS = 7;
 
 /** Byte offset of the arguments of the current command, 64-bit floats. */
 export const ARGUMENTS = 64;
@@ -66,3 +68,32 @@ export const KERNEL_POLY = 1;
 export const KERNEL_RBF = 2;
 export const KERNEL_SIGMOID = 3;
 export const KERNEL_PRECOMPUTED = 4;
+
+// Record of what all searches for splits have in common (kernels/assembly/tree-split.ts), as indices of 64-bit floats.
+export const SPLITS_BINS = 0;
+export const SPLITS_STRIDE = 1;
+export const SPLITS_COLUMNS = 2;
+export const SPLITS_OFFSETS = 3;
+export const SPLITS_VALUE_BINS = 4;
+export const SPLITS_SCRATCH = 5;
+export const SPLITS_L1 = 6;
+export const SPLITS_L2 = 7;
+export const SPLITS_MIN_ROWS = 8;
+export const SPLITS_MIN_HESSIAN = 9;
+export const SPLITS_MONOTONE = 10;
+export const SPLITS_SIZE = 11;
+
+// Record of a search for the split of a node, as indices of 64-bit floats: its histogram, the one to take away from it or 0, the bytes of the columns
+// that it may ask for or 0, Σ gradient, Σ hessian, rows, bounds of the leaves below, and where the splits go.
+export const SEARCH_HISTOGRAM = 0;
+export const SEARCH_SIBLING = 1;
+export const SEARCH_ALLOWED = 2;
+export const SEARCH_GRADIENT = 3;
+export const SEARCH_HESSIAN = 4;
+export const SEARCH_ROWS = 5;
+export const SEARCH_LOWER = 6;
+export const SEARCH_UPPER = 7;
+export const SEARCH_OUT = 8;
+export const SEARCH_SIZE = 9;
+/** Numbers that a search writes for each column. */
+export const SPLIT_SIZE = 5;

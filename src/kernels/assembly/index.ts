@@ -47,7 +47,7 @@ export { binnedClassSplits, binnedRegressionSplits, drawnClassSplits, drawnRegre
 export { categorySums, markSet, partitionMarked } from './tree-sets';
 export { treeShap } from './tree-shap';
 export { argsortColumns } from './tree-sort';
-export { bestHistogramSplits } from './tree-split';
+export { addAndSplit } from './tree-split';
 export { foldRows } from './triangle-rows';
 export { tridiagonalPanel } from './tridiagonal';
 export { sumShards, weightedGram } from './weighted-gram';

@@ -3,7 +3,7 @@ import type { Workers } from '../least-squares-problem.ts';
 import { BIN_SLOTS, type BinnedRows } from './bin.ts';
 import { wordsOfCodes } from './category-sets.ts';
 import { ColumnChoice, type ColumnLimits } from './column-choice.ts';
-import { HistogramPool } from './histogram.ts';
+import { HistogramPool, type RestOfRows } from './histogram.ts';
 import { leafValue } from './leaf-rule.ts';
 import {
   type HistogramSplit,
@@ -11,6 +11,7 @@ import {
   type NodeSums,
   SplitFinder,
   type SplitLimits,
+  unbounded,
 } from './split.ts';
 import type { TreesBuilder } from './trees.ts';
 
@@ -25,7 +26,7 @@ export interface TreeRows {
   readonly following: number;
 }
 
-interface Leaf extends NodeSums, LeafBounds {
+interface LeafPlace {
   readonly node: number;
   /** Columns asked for above it. */
   readonly asked: readonly number[];
@@ -36,13 +37,30 @@ interface Leaf extends NodeSums, LeafBounds {
   readonly begin: number;
   readonly followBegin: number;
   readonly following: number;
+}
+
+interface Leaf extends NodeSums, LeafBounds, LeafPlace {
   slot: number | undefined;
   split: HistogramSplit | undefined;
   value: number;
 }
 
+/** All leaves are of one shape, so that the code that reads them stays fast. */
+function leafOf(
+  { gradient, hessian, rows }: NodeSums,
+  { lower, upper }: LeafBounds,
+  { node, asked, l2, depth, begin, followBegin, following }: LeafPlace,
+): Leaf {
+  return {
+    ...{ gradient, hessian, rows, lower, upper, node, asked, l2, depth, begin, followBegin, following },
+    ...{ slot: undefined, split: undefined, value: 0 },
+  };
+}
+
 /** Work of partitioning a row, as `callIfLarge` counts it. */
-const PARTITION_WORK = 1;
+const PARTITION_WORK = 25;
+/** Work of adding a leaf's value to a row. */
+const VALUE_WORK = 20;
 
 /**
  * Grows trees leaf by leaf, always splitting the leaf that gains most, on rows that were binned once. The row numbers of
@@ -58,6 +76,8 @@ export class LeafwiseGrower {
   readonly #pool: HistogramPool;
   readonly #finder: SplitFinder;
   readonly #choice: ColumnChoice;
+  readonly #sidesOfBins: Uint8Array;
+  readonly #leftCounts: Int32Array;
   readonly #lefts: number;
   readonly #rights: number;
   readonly #counts: number;
@@ -84,6 +104,8 @@ export class LeafwiseGrower {
     this.#rights = arena.i32(binned.rows);
     this.#counts = arena.allocate(threads * 64);
     this.#table = arena.allocate(BIN_SLOTS);
+    this.#sidesOfBins = arena.viewU8(this.#table, BIN_SLOTS);
+    this.#leftCounts = arena.viewI32(this.#counts, threads * 16);
     this.#begins = arena.i32(this.#mostLeaves + 1);
     this.#values = arena.f64(this.#mostLeaves);
   }
@@ -163,7 +185,7 @@ export class LeafwiseGrower {
     begins[count] = training;
     const add = (list: number, rows: number) =>
       team.callIfLarge(
-        rows,
+        rows * VALUE_WORK,
         'addLeafValues',
         ...([list, this.#begins, this.#values, count, scores, stride] as const),
       );
@@ -197,33 +219,23 @@ export class LeafwiseGrower {
       gradient += pairs[at]!;
       hessian += pairs[at + 1]!;
     }
-    const sums = { gradient, hessian, rows: training };
     const node = builder.addRoot({ samples: training, weight: hessian });
-    const leaf: Leaf = {
-      ...sums,
-      ...{ node, asked: [], l2: this.#limits.l2 },
-      ...{ lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY },
-      depth: 0,
-      begin: 0,
-      followBegin: 0,
-      following,
-      slot,
-      split: undefined,
-      value: 0,
-    };
-    this.#search(leaf, random);
+    const leaf = leafOf({ gradient, hessian, rows: training }, unbounded, {
+      ...{ node, asked: [], l2: this.#limits.l2, depth: 0, begin: 0, followBegin: 0, following },
+    });
+    leaf.slot = slot;
+    this.#search([leaf], random);
     return leaf;
   }
 
   /** Sends the rows of a leaf to its children; undefined when all would go to one side. */
   #divide(leaf: Leaf, builder: TreesBuilder): [Leaf, Leaf] | undefined {
-    const { team } = this.#workers;
     const { valueBins, thresholds } = this.#binned;
     const { column, bin, categories, missingLeft, gain, leftGradient, leftHessian, l2 } = leaf.split!;
-    const table = team.arena.viewU8(this.#table, BIN_SLOTS);
+    const table = this.#sidesOfBins;
     table.fill(1, 0, bin + 1);
     table.fill(0, bin + 1);
-    for (const code of categories ?? []) table[code] = 1;
+    if (categories !== undefined) for (const code of categories) table[code] = 1;
     if (missingLeft) table[valueBins[column]!] = 1;
     const leftRows = this.#partition(column, this.list + 4 * leaf.begin, leaf.rows);
     if (leftRows === 0 || leftRows === leaf.rows) {
@@ -242,26 +254,27 @@ export class LeafwiseGrower {
       { samples: rightRows, weight: leaf.hessian - leftHessian },
     ]);
     if (categories !== undefined) builder.setCategories(leaf.node, wordsOfCodes(categories));
-    const common = {
-      ...{ depth: leaf.depth + 1, slot: undefined, split: undefined, value: 0, l2 },
-      asked: leaf.asked.includes(column) ? leaf.asked : [...leaf.asked, column],
+    const asked =
+      this.#limits.interactions === undefined || leaf.asked.includes(column)
+        ? leaf.asked
+        : [...leaf.asked, column];
+    const left = { gradient: leftGradient, hessian: leftHessian, rows: leftRows };
+    const right = {
+      gradient: leaf.gradient - leftGradient,
+      hessian: leaf.hessian - leftHessian,
+      rows: rightRows,
     };
-    const sums = [
-      { gradient: leftGradient, hessian: leftHessian },
-      { gradient: leaf.gradient - leftGradient, hessian: leaf.hessian - leftHessian },
-    ] as const;
-    const bounds = this.#boundsBelow({ ...leaf, l2 }, column, sums);
+    const [leftBounds, rightBounds] = this.#boundsBelow(leaf, l2, column, left, right);
+    const { begin, followBegin, following } = leaf;
+    const depth = leaf.depth + 1;
     return [
-      {
-        ...{ ...common, node, begin: leaf.begin, followBegin: leaf.followBegin, following: leftFollowing },
-        ...{ ...sums[0], ...bounds[0], rows: leftRows },
-      },
-      {
-        ...{ ...common, node: node + 1, begin: leaf.begin + leftRows, rows: rightRows },
-        followBegin: leaf.followBegin + leftFollowing,
-        following: leaf.following - leftFollowing,
-        ...{ ...sums[1], ...bounds[1] },
-      },
+      leafOf(left, leftBounds, { node, asked, l2, depth, begin, followBegin, following: leftFollowing }),
+      leafOf(right, rightBounds, {
+        ...{ node: node + 1, asked, l2, depth },
+        begin: begin + leftRows,
+        followBegin: followBegin + leftFollowing,
+        following: following - leftFollowing,
+      }),
     ];
   }
 
@@ -280,18 +293,17 @@ export class LeafwiseGrower {
    * whatever comes below keeps the order.
    */
   #boundsBelow(
-    { lower, upper, l2 }: Leaf,
+    { lower, upper }: LeafBounds,
+    l2: number,
     column: number,
-    [left, right]: readonly [Pick<Leaf, 'gradient' | 'hessian'>, Pick<Leaf, 'gradient' | 'hessian'>],
+    left: NodeSums,
+    right: NodeSums,
   ): readonly [LeafBounds, LeafBounds] {
     const direction = this.#limits.monotone?.[column] ?? 0;
-    if (direction === 0)
-      return [
-        { lower, upper },
-        { lower, upper },
-      ];
-    const middling = (sums: Pick<Leaf, 'gradient' | 'hessian'>) =>
-      this.#valueOf({ ...sums, l2, lower, upper });
+    const bounds = { lower, upper };
+    if (direction === 0) return [bounds, bounds];
+    const middling = ({ gradient, hessian }: NodeSums) =>
+      this.#valueOf({ gradient, hessian, l2, lower, upper });
     const middle = (middling(left) + middling(right)) / 2;
     const [low, high] = [
       { lower, upper: middle },
@@ -310,9 +322,8 @@ export class LeafwiseGrower {
       ...([this.#lefts, this.#rights, this.#counts] as const),
     );
     const threads = work >= 100_000 ? team.threads : 1;
-    const counts = team.arena.viewI32(this.#counts, threads * 16);
     let left = 0;
-    for (let t = 0; t < threads; t++) left += counts[t * 16]!;
+    for (let t = 0; t < threads; t++) left += this.#leftCounts[t * 16]!;
     return left;
   }
 
@@ -326,42 +337,50 @@ export class LeafwiseGrower {
   ): void {
     const [smaller, larger] =
       children[0].rows <= children[1].rows ? children : ([children[1], children[0]] as const);
-    const fill = (leaf: Leaf) => {
-      leaf.slot = this.#pool.take() ?? this.#evict(open);
-      if (leaf.slot === undefined) return;
-      this.#pool.fill(leaf.slot, { list: this.list, begin: leaf.begin, count: leaf.rows }, gradients);
-    };
-    let sibling: number | undefined;
     if (parent.slot === undefined) {
-      for (const child of children) if (this.#mayBeSplit(child)) fill(child);
-    } else {
-      if (this.#mayBeSplit(larger)) {
-        fill(smaller);
-        if (smaller.slot !== undefined) {
-          larger.slot = parent.slot;
-          parent.slot = undefined;
-          sibling = smaller.slot;
-        }
-      } else if (this.#mayBeSplit(smaller)) fill(smaller);
-      this.#release(parent);
+      for (const child of children) {
+        if (!this.#mayBeSplit(child)) continue;
+        child.slot = this.#pool.take() ?? this.#evict(open);
+        if (child.slot !== undefined) this.#search([child], random, this.#sumMost(child, gradients));
+      }
+      return;
     }
-    // The larger first: the smaller's slot may be given away.
-    this.#search(larger, random, sibling);
-    this.#search(smaller, random);
+    smaller.slot = this.#mayBeSplit(larger) ? (this.#pool.take() ?? this.#evict(open)) : undefined;
+    if (smaller.slot === undefined) {
+      this.#release(parent);
+      return;
+    }
+    larger.slot = parent.slot;
+    parent.slot = undefined;
+    const rows = this.#sumMost(smaller, gradients);
+    this.#search([larger, smaller], random, rows, smaller.slot);
+  }
+
+  /** Sums the rows of a leaf but for the last ones, which are returned. */
+  #sumMost({ slot, begin, rows }: Leaf, gradients: number): RestOfRows {
+    return this.#pool.fillMost(slot!, { list: this.list, begin, count: rows }, gradients);
   }
 
   #mayBeSplit({ rows, depth }: Leaf): boolean {
     return depth < this.#limits.maxDepth && rows >= 2 * Math.max(1, this.#limits.minSamplesLeaf);
   }
 
-  #search(leaf: Leaf, random: RandomState, sibling?: number): void {
-    if (leaf.slot === undefined) return;
-    if (this.#mayBeSplit(leaf))
-      leaf.split = this.#finder.find(leaf.slot, leaf, {
-        allowed: this.#choice.draw(leaf.depth, leaf.asked, random),
-        ...{ sibling, bounds: leaf },
-      });
-    if (leaf.split === undefined) this.#release(leaf);
+  /**
+   * The best splits of leaves that have their histograms once `rows` are added.
+   * @param sibling Slot of what is taken away from the histogram of the first.
+   */
+  #search(leaves: readonly Leaf[], random: RandomState, rows?: RestOfRows, sibling?: number): void {
+    const searched = leaves.filter((leaf) => this.#mayBeSplit(leaf));
+    const splits = this.#finder.find(
+      searched.map(({ slot, gradient, hessian, rows, lower, upper, depth, asked }, i) => ({
+        ...{ slot: slot!, gradient, hessian, rows, bounds: { lower, upper } },
+        allowed: this.#choice.draw(depth, asked, random),
+        sibling: i === 0 ? sibling : undefined,
+      })),
+      rows,
+    );
+    for (let i = 0; i < searched.length; i++) searched[i]!.split = splits[i];
+    for (const leaf of leaves) if (leaf.split === undefined) this.#release(leaf);
   }
 
   #release(leaf: Leaf): void {

@@ -57,11 +57,9 @@ for (const team of teams) {
         const limits = { l2: 0.5, minGain: 0, minSamplesLeaf: 2, minHessian: 0 };
         const finder = new SplitFinder(team, pool, binned, limits);
         // Takes the half away from the whole, whatever columns are considered.
-        finder.find(
-          slot,
-          { gradient: 0, hessian: 1, rows: 1 },
-          { allowed: new Uint8Array(columns), sibling: half },
-        );
+        finder.find([
+          { slot, gradient: 0, hessian: 1, rows: 1, allowed: new Uint8Array(columns), sibling: half },
+        ]);
         let at = 0;
         for (let j = 0; j < columns; j++) {
           const pairs = Array.from({ length: bins.valueBins[j]! + 1 }, (): [number, number] => [0, 0]);
@@ -79,7 +77,7 @@ for (const team of teams) {
           const allowed = new Uint8Array(columns);
           allowed[j] = 1;
           const node = { gradient: sums[0], hessian: sums[1], rows: sums[1] };
-          const split = finder.find(slot, node, { allowed });
+          const [split] = finder.find([{ slot, ...node, allowed }]);
           const plain = plainHistogramSplit(pairs, 0.5, 2);
           const gain = plain === undefined ? 0 : plain.score - sums[0] ** 2 / (sums[1] + 0.5);
           if (split === undefined) assert.ok(gain <= 1e-12 * (plain?.score ?? 0));
@@ -91,6 +89,46 @@ for (const team of teams) {
         }
       });
     }
+  });
+
+  test(`two children are searched as they are one by one, on ${threads}`, async () => {
+    const rows = 3000;
+    const columns = 9;
+    const { x, gradients, random } = makeData(rows, columns, 5);
+    await team.arena.scopeAsync(async () => {
+      const selection = { rows, list: undefined };
+      const bins = chooseBins({ team, checkpoint }, x, selection, 200, random);
+      const binned = allocateBinned({ team, checkpoint }, bins, rows);
+      await binInto({ team, checkpoint }, binned, x, selection, 0);
+      const pool = new HistogramPool({ team, checkpoint }, binned, 8);
+      const pointer = team.arena.place(gradients);
+      const list = team.arena.place(Int32Array.from({ length: rows }, (_, i) => (i * 7) % rows));
+      const count = 1000;
+      const limits = { l2: 0.5, minGain: 0, minSamplesLeaf: 20, minHessian: 0 };
+      const finder = new SplitFinder(team, pool, binned, limits);
+      const [whole, small, alone] = [pool.take()!, pool.take()!, pool.take()!];
+      const sumsOf = (from: number, to: number) => {
+        let gradient = 0;
+        for (let i = from; i < to; i++) gradient += gradients[2 * ((i * 7) % rows)]!;
+        return { gradient, hessian: to - from, rows: to - from };
+      };
+      pool.fill(whole, { list: 0, begin: 0, count: rows }, pointer);
+      const rest = pool.fillMost(small, { list, begin: 0, count }, pointer);
+      const together = finder.find(
+        [
+          { slot: whole, ...sumsOf(count, rows), sibling: small },
+          { slot: small, ...sumsOf(0, count) },
+        ],
+        rest,
+      );
+      pool.fill(alone, { list, begin: count, count: rows - count }, pointer);
+      const [larger] = finder.find([{ slot: alone, ...sumsOf(count, rows) }]);
+      pool.fill(alone, { list, begin: 0, count }, pointer);
+      const [smaller] = finder.find([{ slot: alone, ...sumsOf(0, count) }]);
+      assert.ok(larger !== undefined && smaller !== undefined && larger.column !== undefined);
+      // Sums of eighths are exact in any order.
+      assert.deepEqual(together, [larger, smaller]);
+    });
   });
 
   test(`rows are partitioned in order on ${threads}`, () => {

@@ -1,5 +1,31 @@
 import type { Team } from '../../kernels/host/team.ts';
-import type { HistogramPool } from './histogram.ts';
+import {
+  SEARCH_ALLOWED,
+  SEARCH_GRADIENT,
+  SEARCH_HESSIAN,
+  SEARCH_HISTOGRAM,
+  SEARCH_LOWER,
+  SEARCH_OUT,
+  SEARCH_ROWS,
+  SEARCH_SIBLING,
+  SEARCH_SIZE,
+  SEARCH_UPPER,
+  SPLIT_SIZE,
+  SPLITS_BINS,
+  SPLITS_COLUMNS,
+  SPLITS_L1,
+  SPLITS_L2,
+  SPLITS_MIN_HESSIAN,
+  SPLITS_MIN_ROWS,
+  SPLITS_MONOTONE,
+  SPLITS_OFFSETS,
+  SPLITS_SCRATCH,
+  SPLITS_SIZE,
+  SPLITS_STRIDE,
+  SPLITS_VALUE_BINS,
+} from '../../kernels/layout.ts';
+import type { BinnedRows } from './bin.ts';
+import { ADDITION_WORK, type HistogramPool, type RestOfRows } from './histogram.ts';
 import { type LeafRule, leafScore } from './leaf-rule.ts';
 import { bestCategorySplit, type CategoryLimits, type CategorySplit } from './split-categories.ts';
 
@@ -24,9 +50,13 @@ export interface NodeSums {
   readonly rows: number;
 }
 
-interface FindOptions {
+/** A node whose best split is wanted. */
+export interface Search extends NodeSums {
+  /** Slot of its histogram. */
+  readonly slot: number;
+  /** A 1 for each column to consider; without it all are. */
   readonly allowed?: Uint8Array | undefined;
-  /** Slot of the other child. */
+  /** Slot of the other child, when `slot` holds the histogram of the parent, which becomes its difference to that one. */
   readonly sibling?: number | undefined;
   /** Bounds of the leaves below the node. */
   readonly bounds?: LeafBounds | undefined;
@@ -37,7 +67,7 @@ export interface LeafBounds {
   readonly upper: number;
 }
 
-const unbounded: LeafBounds = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
+export const unbounded: LeafBounds = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
 
 export interface HistogramSplit {
   readonly column: number;
@@ -54,15 +84,18 @@ export interface HistogramSplit {
   readonly l2: number;
 }
 
-/** Kinds and numbers of the columns that are searched. */
-export interface SplitColumns {
-  readonly columns: number;
-  readonly valueBins: Int32Array;
-  /** Of each column 1 when its bins are categories; absent when none is. */
-  readonly isCategorical?: Uint8Array | undefined;
+/** Where a search is told to the kernels, and what they find. */
+interface SearchPlace {
+  readonly record: Float64Array;
+  readonly maskAt: number;
+  readonly mask: Uint8Array;
+  readonly found: Float64Array;
 }
 
-const NUMBERS = 6;
+/** Nodes that are searched at once. */
+const MOST_SEARCHES = 2;
+/** Work of scanning a bin, as `callIfLarge` counts it. */
+const BIN_WORK = 40;
 /** A gain below this share of the children's own sum is rounding. */
 const ROUNDING = 1e-12;
 
@@ -75,62 +108,95 @@ export class SplitFinder {
   readonly #valueBins: Int32Array;
   /** Columns of categories. */
   readonly #categorical: readonly number[];
-  readonly #out: number;
-  readonly #allowed: number;
-  readonly #monotone: number;
+  /** Pointers to the plan and to the records of searches. */
+  readonly #plan: number;
+  readonly #searches: number;
+  readonly #places: readonly SearchPlace[];
 
-  constructor(
-    team: Team,
-    pool: HistogramPool,
-    { columns, valueBins, isCategorical }: SplitColumns,
-    limits: SplitLimits,
-  ) {
+  constructor(team: Team, pool: HistogramPool, binned: BinnedRows, limits: SplitLimits) {
+    const { columns, valueBins, isCategorical, byRow, stride } = binned;
+    const { arena } = team;
     this.#team = team;
     this.#pool = pool;
     this.#columns = columns;
     this.#limits = limits;
     this.#valueBins = valueBins;
     this.#categorical = isCategorical === undefined ? [] : placesOfOnes(isCategorical);
-    this.#out = team.arena.f64(columns * NUMBERS);
-    this.#allowed = team.arena.allocate(columns);
-    this.#monotone = limits.monotone?.some(Boolean)
-      ? team.arena.place(new Uint8Array(limits.monotone.buffer, limits.monotone.byteOffset, columns))
+    const monotone = limits.monotone?.some(Boolean)
+      ? arena.place(new Uint8Array(limits.monotone.buffer, limits.monotone.byteOffset, columns))
       : 0;
+    this.#plan = arena.f64(SPLITS_SIZE);
+    const plan = arena.viewF64(this.#plan, SPLITS_SIZE);
+    plan[SPLITS_BINS] = byRow;
+    plan[SPLITS_STRIDE] = stride;
+    plan[SPLITS_COLUMNS] = columns;
+    plan[SPLITS_OFFSETS] = pool.offsets;
+    plan[SPLITS_VALUE_BINS] = pool.valueBins;
+    plan[SPLITS_SCRATCH] = pool.scratch;
+    plan[SPLITS_L1] = limits.l1 ?? 0;
+    plan[SPLITS_L2] = limits.l2;
+    plan[SPLITS_MIN_ROWS] = limits.minSamplesLeaf;
+    plan[SPLITS_MIN_HESSIAN] = limits.minHessian;
+    plan[SPLITS_MONOTONE] = monotone;
+    this.#searches = arena.f64(MOST_SEARCHES * SEARCH_SIZE);
+    this.#places = Array.from({ length: MOST_SEARCHES }, (_, i) => {
+      const [mask, found] = [arena.allocate(columns), arena.f64(columns * SPLIT_SIZE)];
+      const record = arena.viewF64(this.#searches + 8 * SEARCH_SIZE * i, SEARCH_SIZE);
+      record[SEARCH_OUT] = found;
+      return {
+        record,
+        maskAt: mask,
+        mask: arena.viewU8(mask, columns),
+        found: arena.viewF64(found, columns * SPLIT_SIZE),
+      };
+    });
   }
 
   /**
-   * The best split of the node with the histogram at `slot`, the first column among equals, or undefined when none gains
-   * more than `minGain`. `allowed` has a 1 for each column to consider; without it all are. With `sibling` the slot
-   * holds the histogram of the parent and becomes its difference to that of the other child.
+   * Of each node, two at most, the best split, the first column among equals, or undefined when none gains more than `minGain`.
+   * @param rows Rows that are added to a histogram before.
    */
-  find(
-    slot: number,
-    node: NodeSums,
-    { allowed, sibling = 0, bounds = unbounded }: FindOptions = {},
-  ): HistogramSplit | undefined {
-    const { l1 = 0, l2, minGain, minSamplesLeaf, minHessian } = this.#limits;
-    const { gradient, hessian, rows } = node;
-    const { arena } = this.#team;
+  find(searches: readonly Search[], rows?: RestOfRows): (HistogramSplit | undefined)[] {
+    for (let i = 0; i < searches.length; i++) this.#place(this.#places[i]!, searches[i]!);
+    const { slot = 0, gradients = 0, list = 0, from = 0, to = 0, isAll = false } = rows ?? {};
+    this.#team.callIfLarge(
+      (to - from) * this.#columns * ADDITION_WORK + searches.length * (this.#pool.bytes / 16) * BIN_WORK,
+      'addAndSplit',
+      ...([this.#plan, gradients, list, from, to, isAll ? 1 : 0, slot] as const),
+      ...([this.#searches, searches.length] as const),
+    );
+    return searches.map((search, i) => this.#best(search, this.#places[i]!.found));
+  }
+
+  #place(
+    { record, mask, maskAt }: SearchPlace,
+    { slot, sibling = 0, allowed, gradient, hessian, rows, bounds = unbounded }: Search,
+  ): void {
     const isMasked = allowed !== undefined || this.#categorical.length > 0;
     if (isMasked) {
-      const mask = arena.viewU8(this.#allowed, this.#columns);
       if (allowed === undefined) mask.fill(1);
       else mask.set(allowed);
       for (const j of this.#categorical) mask[j] = 0;
     }
-    this.#team.callIfLarge(
-      this.#pool.bytes / 8,
-      'bestHistogramSplits',
-      ...([slot, sibling, this.#pool.offsets, this.#pool.valueBins, this.#columns] as const),
-      ...([isMasked ? this.#allowed : 0, gradient, hessian, rows, l1, l2] as const),
-      ...([minSamplesLeaf, minHessian, bounds.lower, bounds.upper, this.#monotone, this.#out] as const),
-    );
-    const found = arena.viewF64(this.#out, this.#columns * NUMBERS);
+    record[SEARCH_HISTOGRAM] = slot;
+    record[SEARCH_SIBLING] = sibling;
+    record[SEARCH_ALLOWED] = isMasked ? maskAt : 0;
+    record[SEARCH_GRADIENT] = gradient;
+    record[SEARCH_HESSIAN] = hessian;
+    record[SEARCH_ROWS] = rows;
+    record[SEARCH_LOWER] = bounds.lower;
+    record[SEARCH_UPPER] = bounds.upper;
+  }
+
+  /** The best of what a search has found for the columns. */
+  #best(search: Search, found: Float64Array): HistogramSplit | undefined {
+    const { l1 = 0, l2, minGain } = this.#limits;
+    const { gradient, hessian, bounds = unbounded } = search;
     let best = -1;
     let score = Number.NEGATIVE_INFINITY;
     for (let j = 0; j < this.#columns; j++) {
-      if (found[j * NUMBERS]! > score) {
-        score = found[j * NUMBERS]!;
+      if (found[j * SPLIT_SIZE]! > score) {
+        score = found[j * SPLIT_SIZE]!;
         best = j;
       }
     }
@@ -139,32 +205,35 @@ export class SplitFinder {
       const gain = sum - leafScore(gradient, hessian, rule);
       return gain > minGain && gain > ROUNDING * sum ? gain : undefined;
     };
-    const byCategory = this.#findCategories(slot, node, rule, allowed);
+    const byCategory = this.#findCategories(search, rule);
     if (byCategory !== undefined && byCategory.split.score > score) {
       const gain = gainOf(byCategory.split.score);
       return gain === undefined
         ? undefined
         : { ...byCategory.split, column: byCategory.column, bin: -1, gain };
     }
-    const gain = best < 0 ? undefined : gainOf(score);
+    if (best < 0) return undefined;
+    const [bin, missingLeft, leftGradient, leftHessian] = found.subarray(best * SPLIT_SIZE + 1);
+    // The kernel's score is the same but for rounding.
+    const left = leafScore(leftGradient!, leftHessian!, rule);
+    const gain = gainOf(left + leafScore(gradient - leftGradient!, hessian - leftHessian!, rule));
     if (gain === undefined) return undefined;
-    const [, bin, missingLeft, leftGradient, leftHessian] = found.subarray(best * NUMBERS);
     return {
-      ...{ column: best, gain, bin: bin!, leftGradient: leftGradient!, leftHessian: leftHessian!, l2 },
-      missingLeft: missingLeft === 1,
+      ...{ column: best, bin: bin!, categories: undefined, missingLeft: missingLeft === 1, gain },
+      ...{ leftGradient: leftGradient!, leftHessian: leftHessian!, l2 },
     };
   }
 
-  #findCategories(slot: number, node: NodeSums, rule: LeafRule, allowed: Uint8Array | undefined) {
+  #findCategories(node: Search, rule: LeafRule) {
     const { minSamplesLeaf, minHessian, categories } = this.#limits;
     if (this.#categorical.length === 0) return undefined;
     const { arena } = this.#team;
     const offsets = arena.viewI32(this.#pool.offsets, this.#columns + 1);
-    const pairs = arena.viewF64(slot, this.#pool.bytes / 8);
+    const pairs = arena.viewF64(node.slot, this.#pool.bytes / 8);
     const limits = { ...rule, minSamplesLeaf, minHessian, categories: categories! };
     let best: { column: number; split: CategorySplit } | undefined;
     for (const column of this.#categorical) {
-      if (allowed?.[column] === 0) continue;
+      if (node.allowed?.[column] === 0) continue;
       const split = bestCategorySplit(
         ...([pairs, offsets[column]! / 8, this.#valueBins[column]!, node, limits] as const),
       );

@@ -34,6 +34,7 @@ export { svmAddRbfSums, svmRbfRow } from './svm-values';
 export { spinWhile } from './team';
 export { absoluteSplits, nodeAbsolute } from './tree-absolute';
 export { drawBag } from './tree-bag';
+export { drawBag } from './tree-bag';
 export { binRows } from './tree-bin';
 export { addLeafValues, clippedGradients, logisticGradients, softmaxGradients, squaredGradients, tweedieGradients } from './tree-boost';
 export { exactClassSplits, exactRegressionSplits, nodeClasses, nodeMoments, partitionPresorted, rankColumns, rankRows, selectPresorted } from './tree-exact';
@@ -47,7 +48,7 @@ export { binnedClassSplits, binnedRegressionSplits, drawnClassSplits, drawnRegre
 export { categorySums, markSet, partitionMarked } from './tree-sets';
 export { treeShap } from './tree-shap';
 export { argsortColumns } from './tree-sort';
-export { addAndSplit } from './tree-split';
+export { bestHistogramSplits } from './tree-split';
 export { foldRows } from './triangle-rows';
 export { tridiagonalPanel } from './tridiagonal';
 export { sumShards, weightedGram } from './weighted-gram';

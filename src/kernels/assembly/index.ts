@@ -22,6 +22,20 @@ export { logisticSweepSingle, softmaxSweepSingle } from './logistic-single';
 export { nearestCenters } from './nearest-center';
 export { bruteNeighbours, packPanels, treeNeighbours } from './neighbours';
 export { adamStep, dropoutMask, gradientSquares, meet, momentumStep, rmsStep } from './optimizer';
+export { bitsToBytes, hybridBits, hybridNumbers } from './parquet-runs';
+export { snappyDecode } from './parquet-snappy';
+export {
+  gatherMarked,
+  gatherNumbers,
+  missingMarks,
+  numberByAppearance,
+  plainNumbers,
+  plainTexts,
+  scaleNumbers,
+  spreadBytes,
+  spreadCodes,
+  spreadNumbers,
+} from './parquet-values';
 export { pivotedQr } from './pivoted-qr';
 export { meetingProbe, trapProbe } from './probe';
 export { addNarrowProduct, addProduct, addUpperProduct, gatheredProduct } from './product';
@@ -33,7 +47,6 @@ export { svmSums } from './svm-sums';
 export { svmAddRbfSums, svmRbfRow } from './svm-values';
 export { spinWhile } from './team';
 export { absoluteSplits, nodeAbsolute } from './tree-absolute';
-export { drawBag } from './tree-bag';
 export { drawBag } from './tree-bag';
 export { binRows } from './tree-bin';
 export { addLeafValues, clippedGradients, logisticGradients, softmaxGradients, squaredGradients, tweedieGradients } from './tree-boost';
@@ -48,7 +61,7 @@ export { binnedClassSplits, binnedRegressionSplits, drawnClassSplits, drawnRegre
 export { categorySums, markSet, partitionMarked } from './tree-sets';
 export { treeShap } from './tree-shap';
 export { argsortColumns } from './tree-sort';
-export { bestHistogramSplits } from './tree-split';
+export { addAndSplit } from './tree-split';
 export { foldRows } from './triangle-rows';
 export { tridiagonalPanel } from './tridiagonal';
 export { sumShards, weightedGram } from './weighted-gram';

@@ -8,6 +8,7 @@ import type { Table } from '../core/table.ts';
 import type { Split } from '../data/split/splitter.ts';
 import { splitterFrom } from '../data/split/splitter-from.ts';
 import type { State } from '../define/definition.ts';
+import { prepareInput } from '../define/input.ts';
 import type { TrainingData } from '../define/run.ts';
 import type { Specification } from '../define/specification.ts';
 import { innerFolds } from './inner-folds.ts';
@@ -45,6 +46,14 @@ export function takeRows(data: TrainingData, rows: Int32Array): TrainingData {
     sampleWeight: data.sampleWeight && pick(data.sampleWeight, rows),
     groups: data.groups && pick(data.groups, rows),
   };
+}
+
+/**
+ * Looks at all rows before some of them are fitted, so that an error names the row of the table that was given.
+ * @throws DataError naming a cell that the estimator cannot take.
+ */
+export function checkCells({ definition }: Specification, x: Table): void {
+  prepareInput(definition, x);
 }
 
 /** The values at `rows`. */

@@ -15,7 +15,8 @@ import { type Specification, specificationOf } from '../../define/specification.
 import type { Job } from '../../jobs/job.ts';
 import { attributesOf, type StepAttributes } from '../../prepare/fitted-attributes.ts';
 import { partJob } from '../../prepare/part-job.ts';
-import { operationsOf, pick, requireAllClasses, takeRows } from '../nested-estimator.ts';
+import { innerFolds } from '../inner-folds.ts';
+import { checkCells, operationsOf, pick, requireAllClasses, takeRows } from '../nested-estimator.ts';
 import { calibratedNodes } from './calibrated-nodes.ts';
 import { addProbabilities, type Calibrator, fitCalibrators } from './calibrator.ts';
 
@@ -93,14 +94,14 @@ export const calibratedClassifier = defineClassifier({
   rowOperations: ({ rowOperations }: CalibratedState) => rowOperations,
   async fit({ estimator, method, cv, ensemble }, data, job): Promise<CalibratedState> {
     const { x, y, classes, sampleWeight, groups, rows } = data;
-    const splitter =
-      typeof cv === 'number'
-        ? splitterFrom({ name: 'stratifiedKFold', options: { nSplits: cv } })
-        : splitterFrom(cv as { name: string });
     const scoredRows = ensemble && typeof cv === 'number' ? Math.ceil(rows / cv) : rows;
     const advice = 'Calibration needs the scores of every class: merge classes, or fit the estimator itself.';
     requireScoreMemory('calibrated-classifier', scoredRows, classes.length, advice);
-    const splits = splitter.split(rows, { y, groups });
+    const splits =
+      typeof cv === 'number'
+        ? innerFolds(cv, { x: { rows }, y, groups: undefined })
+        : splitterFrom(cv as { name: string }).split(rows, { y, groups });
+    checkCells(estimator, x as Table);
     const count = splits.length + (ensemble ? 0 : 1);
     const table = x as Table;
     const all: TrainingData = { x: table, y, targets: 1, classes, sampleWeight, groups };

@@ -15,6 +15,7 @@ import type { Job } from '../../jobs/job.ts';
 import { attributesOf, type StepAttributes } from '../../prepare/fitted-attributes.ts';
 import { partJob } from '../../prepare/part-job.ts';
 import {
+  checkCells,
   dividedRows,
   type NamedSplitter,
   namedSplitter,
@@ -93,6 +94,7 @@ export const conformalRegressor = defineRegressor({
     const { estimator, method, coverage } = options;
     const { y } = data;
     const all: TrainingData = { ...data, x: data.x as Table, classes: undefined, from: undefined };
+    checkCells(estimator, all.x);
     const splits = divisionsOf(options, all);
     coverageRank(
       coverage,

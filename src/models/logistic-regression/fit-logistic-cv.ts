@@ -1,3 +1,5 @@
+import { DataError } from '../../core/errors.ts';
+import type { Label } from '../../core/labels.ts';
 import type { ClassificationData } from '../../define/definition.ts';
 import type { Job } from '../../jobs/job.ts';
 import { applyClassWeight, type ClassWeight } from '../../math/class-weights.ts';
@@ -59,6 +61,7 @@ export async function fitLogisticCv(
   const folds = innerFolds(options.cv, data);
   const scores = new Float64Array(l1Ratios.length * Cs.length * folds.length);
   for (const [fold, { train, test }] of folds.entries()) {
+    requireTwoClasses(train, data.y, classes, fold);
     const part = rowsOf(data, train);
     const held = rowsOf(data, test);
     for (const [r, l1Ratio] of l1Ratios.entries()) {
@@ -125,4 +128,18 @@ function bestOf(scores: Float64Array, folds: number): number {
     }
   }
   return best;
+}
+
+/**
+ * A fold that lacks some of the classes still compares penalties on the others; one of a single class compares nothing.
+ * @throws DataError naming that class.
+ */
+function requireTwoClasses(train: Int32Array, y: Int32Array, classes: readonly Label[], fold: number): void {
+  const only = y[train[0]!]!;
+  if (train.some((row) => y[row] !== only)) return;
+  throw new DataError(
+    'data/class-absent',
+    `The training rows of fold ${fold + 1} are all of class ${JSON.stringify(classes[only])}. Give the classes more groups, or change cv.`,
+    { class: String(classes[only]), fold },
+  );
 }

@@ -19,6 +19,7 @@ import { getScorer } from '../../metrics/registry.ts';
 import { attributesOf, type StepAttributes } from '../../prepare/fitted-attributes.ts';
 import { partJob } from '../../prepare/part-job.ts';
 import {
+  checkCells,
   dividedRows,
   type NamedSplitter,
   namedSplitter,
@@ -139,6 +140,7 @@ export const thresholdClassifier = defineClassifier({
     const positive = positivePlace(classes, options.positiveClass);
     const method = scoreMethod(estimator, responseMethod);
     const all: TrainingData = { ...data, x: data.x as Table, targets: 1, from: undefined };
+    checkCells(estimator, all.x);
     const splits = threshold === 'tuned' ? divisionsOf(options, all) : [];
     const count = splits.length + (options.refit || threshold !== 'tuned' ? 1 : 0);
     const folds: HeldOut[] = [];

@@ -6,7 +6,7 @@ from stable_baselines3 import DQN
 from stable_baselines3.common.callbacks import BaseCallback
 
 torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
-STEPS = 100_000
+STEPS = int(os.environ.get("HEDDLE_BENCH_STEPS", "100000"))
 
 
 class CountEpisodes(BaseCallback):

@@ -120,7 +120,7 @@ function fourRows(x: usize, xRow: usize, inputs: i32, weights: usize, bias: usiz
 }
 
 /** In place, from address to address. */
-function activate(from: usize, to: usize, activation: i32): void {
+export function activate(from: usize, to: usize, activation: i32): void {
   let at = from;
   if (activation == RELU) {
     const zero = f32x4.splat(0);

@@ -22,6 +22,7 @@ export { logisticSweepSingle, softmaxSweepSingle } from './logistic-single';
 export { nearestCenters } from './nearest-center';
 export { bruteNeighbours, packPanels, treeNeighbours } from './neighbours';
 export { adamStep, dropoutMask, gradientSquares, meet, momentumStep, rmsStep } from './optimizer';
+export { panelBackward, panelForward, panelGradient, toPanels } from './panel-dense';
 export { bitsToBytes, hybridBits, hybridNumbers } from './parquet-runs';
 export { snappyDecode } from './parquet-snappy';
 export {

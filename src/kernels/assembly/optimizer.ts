@@ -7,6 +7,8 @@
 import { barrier } from './team';
 
 const BLOCK: i32 = 4096;
+/** 2⁻¹²⁶ */
+const LEAST: f32 = 1.1754943508222875e-38;
 
 /** All threads wait for one another. */
 export function meet(thread: i32, threads: i32): void {
@@ -52,6 +54,17 @@ function prepared(sum: v128, w: v128, scale: v128, clip: v128, decay: v128): v12
   return v128.relaxed_madd<f32>(decay, w, clipped);
 }
 
+/**
+ * Numbers that float32 holds with fewer digits (below 2⁻¹²⁶) become 0. A moment whose gradient stays away falls to them, would stay there, since
+ * 0.9 of the smallest rounds to itself, and processors are slow with them; a step of them would move no weight.
+ */
+// @ts-ignore: decorator
+@inline
+function settled(x: v128, least: v128): v128 {
+  // What is no number stays so.
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), least));
+}
+
 /** Sums the shards into the first and writes Σ g² of each block to `squares`. */
 export function gradientSquares(
   thread: i32, threads: i32, gradients: usize, shards: i32, stride: usize, count: i32, squares: usize,
@@ -85,13 +98,14 @@ export function momentumStep(
   const momenta = f32x4.splat(momentum);
   const afters = f32x4.splat(after);
   const keep = f32x4.splat(<f32>1 - shrink);
+  const least = f32x4.splat(LEAST);
   for (let from = firstOf(thread, threads, count); from < end; from += BLOCK) {
     let sum = f64x2.splat(0);
     const to = <usize>min(end, from + BLOCK) << 2;
     for (let at = <usize>from << 2; at < to; at += 16) {
       const w = v128.load(weights + at);
       const g = f32x4.mul(befores, prepared(gradientAt(gradients, at, shards, stride), w, scales, clips, decays));
-      const v = f32x4.add(f32x4.mul(momenta, v128.load(velocity + at)), g);
+      const v = settled(f32x4.add(f32x4.mul(momenta, v128.load(velocity + at)), g), least);
       v128.store(velocity + at, v);
       const u = nesterov != 0 ? f32x4.add(g, f32x4.mul(momenta, v)) : v;
       v128.store(weights + at, f32x4.sub(f32x4.mul(keep, w), f32x4.mul(afters, u)));
@@ -121,14 +135,15 @@ export function adamStep(
   const epsilons = f32x4.splat(epsilon);
   const rates = f32x4.splat(rate);
   const keep = f32x4.splat(<f32>1 - shrink);
+  const least = f32x4.splat(LEAST);
   for (let from = firstOf(thread, threads, count); from < end; from += BLOCK) {
     let sum = f64x2.splat(0);
     const to = <usize>min(end, from + BLOCK) << 2;
     for (let at = <usize>from << 2; at < to; at += 16) {
       const w = v128.load(weights + at);
       const g = prepared(gradientAt(gradients, at, shards, stride), w, scales, clips, decays);
-      const m = v128.relaxed_madd<f32>(betas1, v128.load(first + at), f32x4.mul(rests1, g));
-      const v = v128.relaxed_madd<f32>(betas2, v128.load(second + at), f32x4.mul(f32x4.mul(rests2, g), g));
+      const m = settled(v128.relaxed_madd<f32>(betas1, v128.load(first + at), f32x4.mul(rests1, g)), least);
+      const v = settled(v128.relaxed_madd<f32>(betas2, v128.load(second + at), f32x4.mul(f32x4.mul(rests2, g), g)), least);
       v128.store(first + at, m);
       v128.store(second + at, v);
       const divisor = v128.relaxed_madd<f32>(f32x4.sqrt(v), roots, epsilons);
@@ -156,15 +171,16 @@ export function rmsStep(
   const momenta = f32x4.splat(momentum);
   const rates = f32x4.splat(rate);
   const keep = f32x4.splat(<f32>1 - shrink);
+  const least = f32x4.splat(LEAST);
   for (let from = firstOf(thread, threads, count); from < end; from += BLOCK) {
     let sum = f64x2.splat(0);
     const to = <usize>min(end, from + BLOCK) << 2;
     for (let at = <usize>from << 2; at < to; at += 16) {
       const w = v128.load(weights + at);
       const g = prepared(gradientAt(gradients, at, shards, stride), w, scales, clips, decays);
-      const s = f32x4.add(f32x4.mul(rhos, v128.load(second + at)), f32x4.mul(rests, f32x4.mul(g, g)));
+      const s = settled(f32x4.add(f32x4.mul(rhos, v128.load(second + at)), f32x4.mul(rests, f32x4.mul(g, g))), least);
       const u = f32x4.div(g, f32x4.add(f32x4.sqrt(s), epsilons));
-      const v = f32x4.add(f32x4.mul(momenta, v128.load(velocity + at)), u);
+      const v = settled(f32x4.add(f32x4.mul(momenta, v128.load(velocity + at)), u), least);
       v128.store(second + at, s);
       v128.store(velocity + at, v);
       v128.store(weights + at, f32x4.sub(f32x4.mul(keep, w), f32x4.mul(rates, v)));

@@ -143,7 +143,7 @@ test('a policy of another world, or a state whose layers do not fit, is refused'
 test('a learning whose numbers grow without bound says so', async () => {
   const wild: Environment<Float32Array> = {
     ...corridor(),
-    step: (action) => ({ ...corridor().step(action), reward: 1e38, terminated: false, truncated: false }),
+    step: (action) => ({ ...corridor().step(action), reward: 1e39, terminated: false, truncated: false }),
   };
   await assert.rejects(dqn(small).learn(wild, { ...quick, steps: 3000 }), {
     code: 'train/not-finite',

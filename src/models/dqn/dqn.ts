@@ -25,8 +25,6 @@ export interface DqnAttributes {
  *
  *     const model = await dqn({ learningRate: 0.0023, batchSize: 64 }).learn('CartPole-v1', { steps: 50_000 });
  *     model.learning.evaluation; await model.decisionFunction(observations); await model.predict(observations);
- *
- * @throws DependencyError in `learn` without the package `onnxruntime-node`.
  */
 export const dqn = definePolicy({
   name: 'dqn',

@@ -2,7 +2,7 @@ import type { Observation } from '../../environments/environment.ts';
 import { type ObservationFeatures, writeFeatures } from '../../environments/policy/observation-features.ts';
 import type { Team } from '../../kernels/host/team.ts';
 import { onlineForward, onlineLayers } from '../../nets/step/online-forward.ts';
-import type { Step } from '../../nets/step/open-step.ts';
+import type { ParameterAccess } from '../../nets/step/step-parameters.ts';
 import { foldStreams, lastInputs, type QShape, qNetworks } from './q-network.ts';
 
 /** The greedy policy of a network in training. */
@@ -17,7 +17,7 @@ export function openQActor(
   team: Pick<Team, 'arena' | 'kernels'>,
   shape: QShape,
   features: ObservationFeatures,
-  step: Step,
+  step: ParameterAccess,
 ): QActor {
   const { actions, duelling } = shape;
   const { arena } = team;

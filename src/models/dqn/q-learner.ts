@@ -1,9 +1,8 @@
 import type { Observation } from '../../environments/environment.ts';
 import { type ObservationFeatures, writeFeatures } from '../../environments/policy/observation-features.ts';
 import { SeededSource } from '../../environments/random-source.ts';
-import type { Step } from '../../nets/step/open-step.ts';
 import type { DqnOptions } from './dqn-options.ts';
-import { FORBIDDEN } from './q-step.ts';
+import { FORBIDDEN, type QRunOptions, type QStep } from './q-step.ts';
 import { Replay, type ReplayData, type ReplayShape } from './replay.ts';
 import { SumTree } from './sum-tree.ts';
 
@@ -21,7 +20,7 @@ const REPLAY_STREAM = 101;
 /** Remembers steps and updates the network on batches of them. */
 export class QLearner {
   readonly replay: Replay;
-  readonly #step: Step;
+  readonly #step: QStep;
   readonly #features: ObservationFeatures;
   readonly #options: DqnOptions;
   readonly #randomState: number;
@@ -32,7 +31,7 @@ export class QLearner {
   #highest = 1;
 
   constructor(
-    step: Step,
+    step: QStep,
     shape: ReplayShape,
     features: ObservationFeatures,
     options: DqnOptions,
@@ -53,15 +52,23 @@ export class QLearner {
   }
 
   /**
-   * One update. Which steps it draws depends on the seed, the number of the update and what is remembered.
-   * @param beta How far the weights of the steps make up for their priorities. @returns the loss.
+   * Updates one after another. Which steps they draw depends on the seed, the number of the update and what is remembered.
+   * @param beta How far the weights of the steps make up for their priorities. @returns the last loss.
    */
-  async update(rate: number, beta: number): Promise<number> {
-    this.#random.seed(this.#randomState, REPLAY_STREAM, this.#step.step);
-    this.#draw();
-    this.#fill(beta);
-    const loss = await this.#step.run(rate);
-    this.#reconsider();
+  async updates(count: number, beta: number, options: QRunOptions): Promise<number> {
+    const step = this.#step;
+    let loss = Number.NaN;
+    for (let done = 0; done < count; ) {
+      const batches = Math.min(count - done, step.room);
+      for (let batch = 0; batch < batches; batch++) {
+        this.#random.seed(this.#randomState, REPLAY_STREAM, step.step + batch);
+        this.#draw();
+        this.#fill(batch * this.#places.length, beta);
+      }
+      loss = await step.run(batches, options);
+      this.#reconsider();
+      done += batches;
+    }
     return loss;
   }
 
@@ -92,28 +99,30 @@ export class QLearner {
       places[i] = tree.find(Math.min((i + random.next()) * part, tree.total));
   }
 
-  #fill(beta: number): void {
+  /** @param first Row of the inputs that the batch begins at. */
+  #fill(first: number, beta: number): void {
     const { observations, following, actions, rewards, discounts, masks, shape } = this.replay;
     const { columns, masks: choices } = shape;
     const { x, next, action, reward, discount, forbidden } = this.#step.inputs;
     const places = this.#places;
     const isPlain = this.#features.sizes.length === 0;
     const { width } = this.#features;
-    for (let i = 0; i < places.length; i++) {
-      const place = places[i]!;
+    for (let k = 0; k < places.length; k++) {
+      const place = places[k]!;
+      const i = first + k;
       const from = place * columns;
       if (isPlain) {
         for (let j = 0; j < columns; j++) {
-          x![i * columns + j] = observations[from + j]!;
-          next![i * columns + j] = following[from + j]!;
+          x[i * columns + j] = observations[from + j]!;
+          next[i * columns + j] = following[from + j]!;
         }
       } else {
-        writeFeatures(this.#features, whole(observations, from, columns), x as Float32Array, i * width);
-        writeFeatures(this.#features, whole(following, from, columns), next as Float32Array, i * width);
+        writeFeatures(this.#features, whole(observations, from, columns), x, i * width);
+        writeFeatures(this.#features, whole(following, from, columns), next, i * width);
       }
-      action![i] = actions[place]!;
-      reward![i] = rewards[place]!;
-      discount![i] = discounts[place]!;
+      action[i] = actions[place]!;
+      reward[i] = rewards[place]!;
+      discount[i] = discounts[place]!;
       for (let a = 0; a < choices; a++)
         forbidden![i * choices + a] = masks[place * choices + a] === 0 ? FORBIDDEN : 0;
     }
@@ -137,7 +146,7 @@ export class QLearner {
     const tree = this.#tree;
     if (tree === undefined) return;
     const { prioritizedAlpha, prioritizedEps } = this.#options;
-    const errors = this.#step.outputs.error!;
+    const errors = this.#step.error;
     for (let i = 0; i < errors.length; i++) {
       const priority = (Math.abs(errors[i]!) + prioritizedEps) ** prioritizedAlpha;
       tree.set(this.#places[i]!, priority);

@@ -2,9 +2,6 @@ import type { DenseLayer } from '../../nets/dense/dense-layers.ts';
 import type { Initializer } from '../../nets/layers/initializers.ts';
 import type { Layer } from '../../nets/layers/layer.ts';
 import type { Network } from '../../nets/network.ts';
-import type { StepBuilder } from '../../nets/step/step-graph.ts';
-import { add, mean, slice, subtract } from '../../tensor/functions.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
 
 /** The network that says what each action is worth. */
 export interface QShape {
@@ -21,7 +18,7 @@ const hidden = (units: number): Layer[] => [dense(units), { kind: 'activation', 
 
 /**
  * The networks that are trained, by name. Duelling (Z. Wang et al., arXiv:1511.06581) has two streams, each with a last hidden layer of its
- * own: in `trunk` these two lie side by side, that of the value first.
+ * own: in `trunk` these two lie side by side, that of the value first. What actions are worth is V + A − mean A.
  */
 export function qNetworks({
   inputs,
@@ -40,23 +37,6 @@ export function qNetworks({
     value: { inputShape: stream, layers: [dense(1)] },
     advantage: { inputShape: stream, layers: [dense(actions)] },
   };
-}
-
-/** Q(x), [rows, actions], by the networks whose names begin with `prefix`: V + A − mean A where they are duelling. */
-export function buildQ(
-  network: StepBuilder['network'],
-  prefix: string,
-  { hiddenLayers, duelling }: QShape,
-  x: Tensor,
-): Tensor {
-  if (!duelling) return network(`${prefix}q`, x);
-  const last = hiddenLayers.at(-1);
-  const trunk = last === undefined ? x : network(`${prefix}trunk`, x);
-  const stream = (index: number) =>
-    last === undefined ? x : slice(trunk, 1, index * last, (index + 1) * last);
-  const advantage = network(`${prefix}advantage`, stream(1));
-  const centred = subtract(advantage, mean(advantage, { axes: [1], keepDims: true }));
-  return add(centred, network(`${prefix}value`, stream(0)));
 }
 
 /**

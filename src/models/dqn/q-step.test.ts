@@ -85,7 +85,7 @@ for (const [name, expected] of Object.entries(cases)) {
       ...{ double: ['double', 'duelling', 'masked'].includes(name), prioritized: name === 'weighted' },
     });
     const masked = name === 'masked';
-    const step = await openQStep({ team }, { shape, options, random: new RandomState(0), masked });
+    const step = openQStep({ team }, { shape, options, random: new RandomState(0), masked });
     step.setParameters(startOf(expected, duelling));
     moveTarget(step, shape, 1);
     const losses: number[] = [];
@@ -94,11 +94,11 @@ for (const [name, expected] of Object.entries(cases)) {
         step.inputs[key]!.set(batch[key]);
       if (masked) step.inputs.forbidden!.set(batch.mask.map((one) => (one === 1 ? 0 : FORBIDDEN)));
       if (name === 'weighted') step.inputs.weight!.set(batch.weight);
-      losses.push(await step.run());
+      losses.push(await step.run(1));
       if (k === batches.length / 2) moveTarget(step, shape, 0.25);
     }
     assertClose(losses, expected.losses, 'loss');
-    assertClose(step.outputs.error!, expected.errors, 'error');
+    assertClose(step.error, expected.errors, 'error');
     const layers = qLayers(shape, step.parameters());
     const rows = Array.from({ length: 8 }, (_, i) =>
       Float64Array.from(batches[0]!.x.slice(3 * i, 3 * i + 3)),
@@ -112,7 +112,6 @@ for (const [name, expected] of Object.entries(cases)) {
       const mask = Uint8Array.from(own, (value) => Number(value < Math.max(...own)));
       assert.equal(actor.act(Float32Array.from(row), mask), own.indexOf([...own].sort((a, b) => b - a)[1]!));
     }
-    await step.close();
   });
 }
 
@@ -120,23 +119,78 @@ test('duelling streams without hidden layers, or with one, act as their layers s
   for (const hiddenLayers of [[], [7]]) {
     const shape: QShape = { inputs: 3, hiddenLayers, actions: 3, duelling: true };
     const options = dqnOptions.parse({ batchSize: 4, duelling: true, learningRate: 0.1 });
-    const step = await openQStep({ team }, { shape, options, random: new RandomState(1), masked: false });
+    const step = openQStep({ team }, { shape, options, random: new RandomState(1), masked: false });
     const random = new RandomState(2);
     for (const array of Object.values(step.inputs)) {
       if (array instanceof Float32Array) random.fillNormal(array);
     }
     step.inputs.discount!.fill(0);
     step.inputs.action!.set([0, 1, 2, 1]);
-    await step.run();
-    await step.compute();
+    await step.run(1);
+    step.compute();
     const layers = qLayers(shape, step.parameters());
     assert.equal(layers.length, hiddenLayers.length + 1);
     for (let i = 0; i < 4; i++) {
       const row = Float64Array.from(step.inputs.x!.subarray(3 * i, 3 * i + 3));
       const taken = denseRow(row, layers)[step.inputs.action![i]!]!;
       // The graph adds up in float32.
-      assert.ok(Math.abs(step.outputs.error![i]! - (taken - step.inputs.reward![i]!)) < 1e-5);
+      assert.ok(Math.abs(step.error[i]! - (taken - step.inputs.reward![i]!)) < 1e-5);
     }
-    await step.close();
+  }
+});
+
+test('a round of updates gives the same bits on any number of threads as updates one by one', async () => {
+  const shape: QShape = { inputs: 5, hiddenLayers: [48, 40], actions: 3, duelling: true };
+  const options = dqnOptions.parse({ batchSize: 44, double: true, duelling: true, maxGradNorm: 1 });
+  // As many as threads are called for.
+  const batches = 24;
+  async function learned(threads: number, isRound: boolean) {
+    const own = new Team(threads);
+    const round = isRound ? batches : 1;
+    const step = openQStep(
+      { team: own },
+      { shape, options, random: new RandomState(1), masked: true, round },
+    );
+    assert.equal(step.room, round);
+    const random = new RandomState(2);
+    const all = Array.from({ length: batches }, () => ({
+      x: random.fillNormal(new Float32Array(44 * 5)),
+      next: random.fillNormal(new Float32Array(44 * 5)),
+      action: Int32Array.from({ length: 44 }, (_, i) => i % 3),
+      reward: random.fillNormal(new Float32Array(44)),
+      discount: new Float32Array(44).fill(0.9),
+      forbidden: Float32Array.from({ length: 44 * 3 }, (_, i) => (i % 7 === 0 ? FORBIDDEN : 0)),
+    }));
+    let loss = 0;
+    for (const [k, batch] of all.entries()) {
+      for (const [key, values] of Object.entries(batch))
+        step.inputs[key as keyof typeof batch]!.set(values as never, isRound ? k * values.length : 0);
+      if (!isRound) loss = await step.run(1);
+    }
+    if (isRound) loss = await step.run(batches);
+    const result = { loss, error: step.error.slice(), snapshot: step.snapshot() };
+    await own.close();
+    return result;
+  }
+  const single = await learned(1, false);
+  assert.equal(single.snapshot.step, batches);
+  for (const threads of [1, 2]) assert.deepEqual(await learned(threads, true), single);
+});
+
+test('a round that is told to stop does so between updates, on one thread and on two', async () => {
+  for (const threads of [1, 2]) {
+    const own = new Team(threads);
+    const shape: QShape = { inputs: 4, hiddenLayers: [64, 64], actions: 2, duelling: false };
+    const options = dqnOptions.parse({ batchSize: 64 });
+    const step = openQStep(
+      { team: own },
+      { shape, options, random: new RandomState(1), masked: false, round: 32 },
+    );
+    let calls = 0;
+    const pause = () => {
+      if (++calls === 3) throw new Error('stop');
+    };
+    await assert.rejects(step.run(32, { pause }), { message: 'stop' });
+    await own.close();
   }
 });

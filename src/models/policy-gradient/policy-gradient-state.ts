@@ -3,7 +3,7 @@ import type { Environment } from '../../environments/environment.ts';
 import { type ObservationFeatures, suitsFeatures } from '../../environments/policy/observation-features.ts';
 import type { DenseLayer } from '../../nets/dense/dense-layers.ts';
 import { denseLayersOf } from '../../nets/dense/dense-layers-of.ts';
-import type { StepSnapshot } from '../../nets/step/open-step.ts';
+import type { StepSnapshot } from '../../nets/step/step-parameters.ts';
 import type { ActionKind } from './action-head.ts';
 import type { ActorCritic } from './actor-critic.ts';
 import type { Diagnostics } from './figure-log.ts';

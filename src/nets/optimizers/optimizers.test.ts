@@ -115,6 +115,31 @@ test('the kernels treat all blocks of a large parameter alike', () => {
   }
 });
 
+test('moments whose gradients stay away come to 0 instead of resting among the smallest numbers, and NaN stays', () => {
+  const { arena } = team;
+  const place = (value: number) => arena.place(new Float32Array(4).fill(value));
+  for (const optimizer of [
+    adam(0.1, { beta2: 0.9 }),
+    sgd(0.1, { momentum: 0.9 }),
+    rmsprop(0.1, { rho: 0.9, momentum: 0.9 }),
+  ]) {
+    const memory = {
+      ...{ size: 4, decaying: 4, weights: place(1), gradients: place(1), squares: arena.f64(1) },
+      ...{ first: place(0), second: place(0) },
+    };
+    const step = (number: number) =>
+      fusedStep(team.alone(), fuse(optimizer), memory, { shards: 1, step: number, rate: 0.1, decay: 0 });
+    step(0);
+    arena.viewF32(memory.gradients, 4).fill(0);
+    for (let k = 1; k < 1500; k++) step(k);
+    assert.deepEqual(arena.viewF32(memory.first, 4), new Float32Array(4));
+    assert.deepEqual(arena.viewF32(memory.second, 4), new Float32Array(4));
+    arena.viewF32(memory.gradients, 4).set([Number.NaN, 0, 0, 0]);
+    step(1500);
+    assert.deepEqual(Array.from(arena.viewF32(memory.first, 4), Number.isNaN), [true, false, false, false]);
+  }
+});
+
 test('what does not decay is not decayed', () => {
   const zero = [new Float64Array(12)];
   assert.deepEqual(plainly(sgd(0.1, { decay: 0.5 }), start, zero, false), start);

@@ -1,38 +1,28 @@
 import { JobError } from '../../core/errors.ts';
-import type { RandomState } from '../../core/random.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { OnnxPort } from '../../tensor/onnx/onnx-graph.ts';
 import { loadOnnxRuntime } from '../../tensor/onnx/onnx-session.ts';
 import { type Buffer, openTensorSession } from '../../tensor/session.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
-import { initialize } from '../layers/initializers.ts';
 import { fuse } from '../optimizers/fuse.ts';
 import { fusedStep } from '../optimizers/fused-step.ts';
 import { rateAt } from '../optimizers/schedule.ts';
 import type { Optimizer } from '../optimizers/transforms.ts';
 import { type StepComputation, stepGraph, stepSpecs } from './step-graph.ts';
-import { placeStep, type StepParameter } from './step-memory.ts';
+import {
+  type FirstValues,
+  openParameters,
+  type ParameterAccess,
+  type StepSnapshot,
+} from './step-parameters.ts';
 
 /** A loss to lower step by step, where it is more than rows against targets: of reinforcement learning, of several networks. */
-export interface StepProblem extends StepComputation {
+export interface StepProblem extends StepComputation, FirstValues {
   readonly optimizer: Optimizer;
-  /** Draws the parameters in order, those that are trained first; frozen networks begin at zero or as {@link Step.blend} says. */
-  readonly random: RandomState;
-  /** Values to begin with, by name, in place of those drawn. */
-  readonly values?: ReadonlyMap<string, ArrayLike<number>> | undefined;
-}
-
-/** Restored, the steps go on as if they had never stopped, to the bit. */
-export interface StepSnapshot {
-  readonly weights: Float32Array;
-  readonly first: Float32Array;
-  readonly second: Float32Array;
-  readonly frozen: Float32Array;
-  readonly step: number;
 }
 
 /** Steps of one loss on shapes that do not change. Its memory is freed with the job's. */
-export interface Step {
+export interface Step extends ParameterAccess {
   /** Arrays to fill before a step, by name: float32, or int32 where the input is an index. */
   readonly inputs: Readonly<Record<string, Float32Array | Int32Array>>;
   /** What `build` gave as outputs, as the last step found it. */
@@ -47,15 +37,6 @@ export interface Step {
   run(rate?: number): Promise<number>;
   /** Loss and outputs alone; parameters stay. */
   compute(): Promise<number>;
-  /** The parameters of a network, or all, in the memory where steps change them. */
-  views(network?: string): Map<string, Float32Array>;
-  /** The same with their addresses. */
-  places(network?: string): readonly StepParameter[];
-  /** target ← target + share (source − target), for two networks of the same layers; a share of 1 copies. */
-  blend(target: string, source: string, share: number): void;
-  setParameters(values: ReadonlyMap<string, ArrayLike<number>>): void;
-  /** Copies, by name. */
-  parameters(network?: string): Map<string, Float32Array>;
   snapshot(): StepSnapshot;
   restore(snapshot: StepSnapshot): void;
   close(): Promise<void>;
@@ -78,18 +59,8 @@ export async function openStep({ team }: Pick<Job, 'team'>, problem: StepProblem
   const optimizer = fuse(problem.optimizer);
   const specs = stepSpecs(problem);
   const graph = stepGraph(problem, specs);
-  const memory = placeStep(arena, specs.trained, specs.frozen);
-  const all = [...memory.trained, ...memory.frozen];
-  const view = ({ address, size }: StepParameter) => arena.viewF32(address, size);
-  for (const one of memory.trained) {
-    const values = new Float64Array(one.size);
-    initialize(values, one.initializer, one.fans, problem.random);
-    view(one).set(problem.values?.get(one.name) ?? values);
-  }
-  for (const one of memory.frozen) {
-    const values = problem.values?.get(one.name);
-    if (values !== undefined) view(one).set(values);
-  }
+  const { access, memory, ...kept } = openParameters(arena, specs, problem);
+  const all = access.places();
   const buffer = ({ name, element, shape }: OnnxPort): Buffer => {
     const fixed = shape as readonly number[];
     const own = all.find((one) => one.name === name.replace(/^gradient\./, ''));
@@ -113,10 +84,6 @@ export async function openStep({ team }: Pick<Job, 'team'>, problem: StepProblem
         .filter(([name]) => name.startsWith(prefix))
         .map(([name, { data }]) => [name.slice(prefix.length), data as A]),
     );
-  const places = (network?: string) =>
-    network === undefined ? all : all.filter(({ name }) => name.startsWith(`${network}.`));
-  const stretch = (address: number, count: number) => arena.viewF32(address, count);
-  const moments = ['weights', 'first', 'second'] as const;
   let step = 0;
 
   async function evaluate(): Promise<number> {
@@ -130,6 +97,7 @@ export async function openStep({ team }: Pick<Job, 'team'>, problem: StepProblem
   }
 
   return {
+    ...access,
     inputs: named<Float32Array | Int32Array>(inputs, 'input.'),
     outputs: named<Float32Array>(outputs, 'output.'),
     get step() {
@@ -142,33 +110,9 @@ export async function openStep({ team }: Pick<Job, 'team'>, problem: StepProblem
       step++;
       return value;
     },
-    places,
-    views: (network) => new Map(places(network).map((one) => [one.name, view(one)])),
-    parameters: (network) => new Map(places(network).map((one) => [one.name, view(one).slice()])),
-    setParameters(values) {
-      for (const one of all) {
-        const given = values.get(one.name);
-        if (given !== undefined) view(one).set(given);
-      }
-    },
-    blend(target, source, share) {
-      for (const to of places(target)) {
-        const from = all.find(({ name }) => name === source + to.name.slice(target.length))!;
-        const [old, fresh] = [view(to), view(from)];
-        if (share === 1) old.set(fresh);
-        else for (let i = 0; i < old.length; i++) old[i]! += share * (fresh[i]! - old[i]!);
-      }
-    },
-    snapshot: () => ({
-      ...(Object.fromEntries(
-        moments.map((name) => [name, stretch(memory[name], memory.size).slice()]),
-      ) as Pick<StepSnapshot, (typeof moments)[number]>),
-      frozen: stretch(memory.frozenWeights, memory.frozenSize).slice(),
-      step,
-    }),
+    snapshot: () => kept.snapshot(step),
     restore(snapshot) {
-      for (const name of moments) stretch(memory[name], memory.size).set(snapshot[name]);
-      stretch(memory.frozenWeights, memory.frozenSize).set(snapshot.frozen);
+      kept.restore(snapshot);
       step = snapshot.step;
     },
     close: () => session.close(),

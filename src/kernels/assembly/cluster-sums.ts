@@ -17,21 +17,42 @@ export function sumClusters(
     const count = changed + (<usize>shard << 2);
     if (first == 0) store<i32>(count, 0);
     const end = min(rows, shard * shardRows + min(last, shardRows));
-    for (let i = shard * shardRows + first; i < end; i++) {
-      const label = load<i32>(labels + (<usize>i << 2));
-      const old = load<i32>(previous + (<usize>i << 2));
-      if (label == old) {
-        if (whole == 0) continue;
-      } else {
-        store<i32>(previous + (<usize>i << 2), label);
-        store<i32>(count, load<i32>(count) + 1);
+    for (let from = shard * shardRows + first; from < end; from += 64) {
+      const size = min(64, end - from);
+      const moved = differences(labels + (<usize>from << 2), previous + (<usize>from << 2), size);
+      store<i32>(count, load<i32>(count) + <i32>popcnt<i64>(moved));
+      const wanted = whole == 0 ? moved : <i64>(<u64>-1 >> <u64>(64 - size));
+      // What is far apart in memory is asked for before it is needed, so that the waits overlap.
+      let touched: i64 = 0;
+      for (let bits = wanted; bits != 0; bits &= bits - 1) {
+        const row = x + <usize>(from + <i32>ctz<i64>(bits)) * rowBytes;
+        for (let t: usize = 0; t < rowBytes; t += 64) touched |= load<i64>(row + t);
       }
-      const weight = weights == 0 ? 1 : load<f64>(weights + (<usize>i << 3));
-      const row = x + <usize>i * rowBytes;
-      addRow(sum + <usize>label * rowBytes, row, rowBytes, weight);
-      if (whole == 0) addRow(sum + <usize>old * rowBytes, row, rowBytes, -weight);
+      // (That the value is looked at keeps the reads from being left out.)
+      if (wanted == 0 && touched == 0) continue;
+      for (let bits = wanted; bits != 0; bits &= bits - 1) {
+        const i = from + <i32>ctz<i64>(bits);
+        const label = load<i32>(labels + (<usize>i << 2));
+        const weight = weights == 0 ? 1 : load<f64>(weights + (<usize>i << 3));
+        const row = x + <usize>i * rowBytes;
+        addRow(sum + <usize>label * rowBytes, row, rowBytes, weight);
+        if (whole == 0) addRow(sum + <usize>load<i32>(previous + (<usize>i << 2)) * rowBytes, row, rowBytes, -weight);
+      }
+      memory.copy(previous + (<usize>from << 2), labels + (<usize>from << 2), <usize>size << 2);
     }
   }
+}
+
+/** Bit i for each of up to 64 places i at which two lists of int32 numbers differ. */
+function differences(a: usize, b: usize, size: i32): i64 {
+  let bits: i64 = 0;
+  let i = 0;
+  for (; i + 4 <= size; i += 4) {
+    const at = <usize>i << 2;
+    bits |= <i64>i32x4.bitmask(i32x4.ne(v128.load(a + at), v128.load(b + at))) << i;
+  }
+  for (; i < size; i++) bits |= <i64>i32(load<i32>(a + (<usize>i << 2)) != load<i32>(b + (<usize>i << 2))) << i;
+  return bits;
 }
 
 // @ts-ignore: decorator

@@ -8,23 +8,23 @@
 
 const BLOCK: i32 = 192;
 const MOST_GROUPS: i32 = 16;
-/** Bytes of a list of the rows of a block, and of the record of one of them. */
+/** Bytes of a list of the rows of a block. */
 const LIST: usize = 832;
-const RECORD: usize = 32;
 
 /** Factors of numbers that are exact up to a few roundings to float32, so that bounds stay bounds. */
 const UP: f32 = 1.0000004;
 const DOWN: f32 = 0.9999996;
 
-// A row's record: the least score so far, the next least, the label of the least, the next least of the label's group (NaN where that was left out),
-// that group, the score of the former label, the groups looked at (bits), and the squared norm in float32.
-const SECOND: usize = 4;
-const LABEL: usize = 8;
-const RUNNER: usize = 12;
-const GROUP: usize = 16;
-const OWN: usize = 20;
-const GROUPS: usize = 24;
-const SQUARE: usize = 28;
+// What is known of the rows listed, a column of float32 or int32 numbers for each: the least score so far, the next least, the label of the least, the next least
+// of the label's group (NaN where that was left out), that group, the score of the former label, the groups looked at (bits), and the squared norm in float32.
+const COLUMN: usize = 768;
+const SECOND: usize = COLUMN;
+const LABEL: usize = 2 * COLUMN;
+const RUNNER: usize = 3 * COLUMN;
+const GROUP: usize = 4 * COLUMN;
+const OWN: usize = 5 * COLUMN;
+const GROUPS: usize = 6 * COLUMN;
+const SQUARE: usize = 7 * COLUMN;
 
 /**
  * Writes the index of the nearest centre of rows `from` … `to` − 1 to `labels`, the first among equals: the one with the smallest
@@ -38,7 +38,7 @@ const SQUARE: usize = 28;
  * A group is 8 · ⌈⌈clusters/8⌉/16⌉ centres. With `uppers` = 0 all rows are computed and no bounds are kept. Otherwise `uppers` holds a float32 a row, `lowers`
  * one for each group, padded with a huge number to a multiple of four, and `moves` how far a centre of each group has moved at most (padded with 0 likewise), then for
  * each centre how far it has moved and half the distance to the nearest other; all in float32, rounded to the safe side. `fresh` = 1 ignores the present
- * bounds. `scratch` holds 8704 + 64 · (size of a group) bytes a thread.
+ * bounds. `scratch` holds 7872 + 64 · (size of a group) bytes a thread.
  */
 export function nearestCenters(
   thread: i32, threads: i32, x32: usize, stride32: i32, x64: usize, stride64: i32, columns: i32, squares: usize,
@@ -49,11 +49,10 @@ export function nearestCenters(
   const span = (panelCount + MOST_GROUPS - 1) / MOST_GROUPS;
   const groups = (panelCount + span - 1) / span;
   const width = <usize>((groups + 3) & ~3) << 2;
-  const touched = scratch + <usize>thread * (8704 + (<usize>span << 9));
-  const opened = touched + LIST;
-  const list = opened + LIST;
+  const touched = scratch + <usize>thread * (7872 + (<usize>span << 9));
+  const list = touched + LIST;
   const records = list + LIST;
-  const results = records + BLOCK * RECORD;
+  const results = records + 8 * COLUMN;
   const scores = results + 64;
   const row32 = <usize>stride32 << 2;
   const scoreRow = <usize>span << 5;
@@ -67,41 +66,33 @@ export function nearestCenters(
     let count: usize;
     if (everything) {
       count = <usize>(end - start) << 2;
-      for (let i = start; i < end; i++) {
-        const record = records + <usize>(i - start) * RECORD;
-        store<f32>(record, f32.MAX_VALUE);
-        store<i32>(record, -1, LABEL);
-        store<f32>(record, <f32>load<f64>(squares + (<usize>i << 3)), SQUARE);
-        store<f32>(record, f32.MAX_VALUE, SECOND);
-        store<f32>(record, NaN, RUNNER);
-        store<i32>(record, (1 << groups) - 1, GROUPS);
-        store<i32>(touched + (<usize>(i - start) << 2), i);
-        store<i32>(opened + (<usize>(i - start) << 2), (1 << groups) - 1);
+      for (let t: usize = 0; t < count; t += 4) store<i32>(touched + t, start + <i32>(t >> 2));
+      for (let t: usize = 0; t < count; t += 16) {
+        const at = squares + (<usize>start << 3) + 2 * t;
+        // The last four may reach beyond the rows, where nobody looks.
+        const both = v128.shuffle<f32>(f32x4.demote_f64x2_zero(v128.load(at)), f32x4.demote_f64x2_zero(v128.load(at, 16)), 0, 1, 4, 5);
+        begin(records + t, f32x4.splat(f32.MAX_VALUE), i32x4.splat(-1), both, i32x4.splat((1 << groups) - 1));
       }
     } else {
       count = moveBounds(start, end, labels, uppers, lowers, width, moves, touched);
-      count = openGroups(
-        start, count, x32, row32, squares, centers32, halves, delta, labels, uppers, lowers, width, moves, touched, opened, records, results,
-      );
+      touchRows(touched, count, x32, row32, results);
+      if (count != 0) openGroups(count, x32, row32, squares, centers32, halves, delta, labels, uppers, lowers, width, moves, touched, records, results);
     }
     if (count == 0) continue;
     for (let group = 0; group < groups; group++) {
-      let size = 0;
-      for (let t: usize = 0; t < count; t += 4) {
-        store<i32>(list + (<usize>size << 2), load<i32>(touched + t));
-        size += (load<i32>(opened + t) >> group) & 1;
-      }
+      const size = listOpen(count, group, records + GROUPS, list);
+      const isDense = <usize>size << 2 == count;
       const firstPanel = group * span;
       const used = min(span, panelCount - firstPanel);
       for (let at = 0; at < size; at += 12) {
         const last = size - 1;
         for (let first = at; first < min(size, at + 12); first += 6) {
-          const p0 = x32 + <usize>load<i32>(list + (<usize>first << 2)) * row32;
-          const p1 = x32 + <usize>load<i32>(list + (<usize>min(last, first + 1) << 2)) * row32;
-          const p2 = x32 + <usize>load<i32>(list + (<usize>min(last, first + 2) << 2)) * row32;
-          const p3 = x32 + <usize>load<i32>(list + (<usize>min(last, first + 3) << 2)) * row32;
-          const p4 = x32 + <usize>load<i32>(list + (<usize>min(last, first + 4) << 2)) * row32;
-          const p5 = x32 + <usize>load<i32>(list + (<usize>min(last, first + 5) << 2)) * row32;
+          const p0 = x32 + <usize>load<i32>(touched + <usize>load<i32>(list + (<usize>first << 2))) * row32;
+          const p1 = x32 + <usize>load<i32>(touched + <usize>load<i32>(list + (<usize>min(last, first + 1) << 2))) * row32;
+          const p2 = x32 + <usize>load<i32>(touched + <usize>load<i32>(list + (<usize>min(last, first + 2) << 2))) * row32;
+          const p3 = x32 + <usize>load<i32>(touched + <usize>load<i32>(list + (<usize>min(last, first + 3) << 2))) * row32;
+          const p4 = x32 + <usize>load<i32>(touched + <usize>load<i32>(list + (<usize>min(last, first + 4) << 2))) * row32;
+          const p5 = x32 + <usize>load<i32>(touched + <usize>load<i32>(list + (<usize>min(last, first + 5) << 2))) * row32;
           const out = scores + <usize>(first - at) * scoreRow;
           for (let p = 0; p < used; p++) {
             const panel = <usize>(firstPanel + p);
@@ -110,15 +101,15 @@ export function nearestCenters(
         }
         for (let first = at; first < min(size, at + 12); first += 4) {
           takeScores(
-            scores + <usize>(first - at) * scoreRow, scoreRow, used, firstPanel << 3, delta, list + (<usize>first << 2), min(4, size - first), start,
-            group, uppers == 0 ? <usize>0 : lowers, width, records,
+            scores + <usize>(first - at) * scoreRow, scoreRow, used, firstPanel << 3, delta, list + (<usize>first << 2), min(4, size - first), isDense,
+            group, touched, uppers == 0 ? <usize>0 : lowers, width, records,
           );
         }
       }
     }
     for (let t: usize = 0; t < count; t += 16) {
       const size = min(4, <i32>((count - t) >> 2));
-      const unclear = settle(touched + t, size, start, delta, labels, uppers, lowers, width, span << 3, everything, records, results);
+      const unclear = settle(touched + t, size, delta, labels, uppers, lowers, width, span << 3, everything, records + t, results);
       for (let r = 0; r < size; r++) {
         if ((unclear & (1 << r)) == 0) continue;
         const i = load<i32>(touched + t + (<usize>r << 2));
@@ -128,7 +119,7 @@ export function nearestCenters(
         }
         decideExactly(
           x64 + (<usize>i * stride64 << 3), stride64, columns, centers64, clusters, span << 3, scores, delta, labels + (<usize>i << 2),
-          uppers == 0 ? <usize>0 : uppers + (<usize>i << 2), lowers + <usize>i * width, records + <usize>(i - start) * RECORD,
+          uppers == 0 ? <usize>0 : uppers + (<usize>i << 2), lowers + <usize>i * width, load<f32>(records + t + (<usize>r << 2), SQUARE),
         );
       }
     }
@@ -146,6 +137,31 @@ function largestOf(at: usize, end: usize): f64 {
   for (; at < end; at += 8) a = f64x2.pmax(a, v128.load64_splat(at));
   a = f64x2.pmax(a, b);
   return max(f64x2.extract_lane(a, 0), f64x2.extract_lane(a, 1));
+}
+
+/** Lists the places (in bytes) among the `count` bytes at `groups` whose bit `group` is set; returns their number. */
+// @ts-ignore: decorator
+@inline
+function listOpen(count: usize, group: i32, groups: usize, list: usize): i32 {
+  const one = i32x4.splat(1);
+  const start = list;
+  let t: usize = 0;
+  for (; t + 16 <= count; t += 16) {
+    const bits = v128.and(i32x4.shr_u(v128.load(groups + t), group), one);
+    store<i32>(list, <i32>t);
+    list += <usize>i32x4.extract_lane(bits, 0) << 2;
+    store<i32>(list, <i32>t + 4);
+    list += <usize>i32x4.extract_lane(bits, 1) << 2;
+    store<i32>(list, <i32>t + 8);
+    list += <usize>i32x4.extract_lane(bits, 2) << 2;
+    store<i32>(list, <i32>t + 12);
+    list += <usize>i32x4.extract_lane(bits, 3) << 2;
+  }
+  for (; t < count; t += 4) {
+    store<i32>(list, <i32>t);
+    list += <usize>((load<i32>(groups + t) >> group) & 1) << 2;
+  }
+  return <i32>((list - start) >> 2);
 }
 
 /** Moves the bounds of rows as the centres have moved; lists those that may have another centre now, 4 bytes each, and returns the list's length in bytes. */
@@ -173,72 +189,86 @@ function moveBounds(start: i32, end: i32, labels: usize, uppers: usize, lowers: 
 }
 
 /**
+ * Reads a number of each cache line of the rows listed: with nothing else to do, many of the reads wait for memory at once. `spare` receives what makes them
+ * necessary.
+ */
+function touchRows(list: usize, count: usize, x32: usize, row32: usize, spare: usize): void {
+  let any = f32x4.splat(0);
+  for (let t: usize = 0; t < count; t += 4) {
+    const row = x32 + <usize>load<i32>(list + t) * row32;
+    for (let line: usize = 0; line < row32; line += 64) any = v128.or(any, v128.load(row + line));
+  }
+  v128.store(spare, any);
+}
+
+/** What is known of four rows before any group has been looked at. */
+// @ts-ignore: decorator
+@inline
+function begin(record: usize, least: v128, label: v128, square: v128, groups: v128): void {
+  v128.store(record, least);
+  v128.store(record, f32x4.splat(f32.MAX_VALUE), SECOND);
+  v128.store(record, label, LABEL);
+  v128.store(record, f32x4.splat(NaN), RUNNER);
+  v128.store(record, i32x4.splat(0), GROUP);
+  v128.store(record, least, OWN);
+  v128.store(record, groups, GROUPS);
+  v128.store(record, square, SQUARE);
+}
+
+/**
  * Tightens the upper bounds of the rows in `touched` by the distances to their own centres, which are cheap beside those to all, and finds the
- * groups (bits) that may hold a nearer one: `opened`. Returns the length of what is left of `touched`. `scratch` holds 32 bytes.
+ * groups (bits) that may hold a nearer one. `scratch` holds 16 bytes.
  */
 function openGroups(
-  start: i32, count: usize, x32: usize, row32: usize, squares: usize, centers32: usize, halves: usize, delta: f32, labels: usize, uppers: usize, lowers: usize,
-  width: usize, moves: usize, touched: usize, opened: usize, records: usize, scratch: usize,
-): usize {
-  let kept: usize = 0;
+  count: usize, x32: usize, row32: usize, squares: usize, centers32: usize, halves: usize, delta: f32, labels: usize, uppers: usize, lowers: usize,
+  width: usize, moves: usize, touched: usize, records: usize, scratch: usize,
+): void {
   const error = f32x4.splat(delta);
   const two = f32x4.splat(2);
   const zero = f32x4.splat(0);
   const up = f32x4.splat(UP);
+  const last = count - 4;
   for (let at: usize = 0; at < count; at += 16) {
-    const last = count - 4;
-    const i0 = load<i32>(touched + at);
-    const i1 = load<i32>(touched + min(last, at + 4));
-    const i2 = load<i32>(touched + min(last, at + 8));
-    const i3 = load<i32>(touched + min(last, at + 12));
-    const c0 = <usize>load<i32>(labels + (<usize>i0 << 2));
-    const c1 = <usize>load<i32>(labels + (<usize>i1 << 2));
-    const c2 = <usize>load<i32>(labels + (<usize>i2 << 2));
-    const c3 = <usize>load<i32>(labels + (<usize>i3 << 2));
+    const i0 = <usize>load<i32>(touched + at);
+    const i1 = <usize>load<i32>(touched + min(last, at + 4));
+    const i2 = <usize>load<i32>(touched + min(last, at + 8));
+    const i3 = <usize>load<i32>(touched + min(last, at + 12));
+    const c0 = <usize>load<i32>(labels + (i0 << 2));
+    const c1 = <usize>load<i32>(labels + (i1 << 2));
+    const c2 = <usize>load<i32>(labels + (i2 << 2));
+    const c3 = <usize>load<i32>(labels + (i3 << 2));
     const dots = fourDots(
-      x32 + <usize>i0 * row32, x32 + <usize>i1 * row32, x32 + <usize>i2 * row32, x32 + <usize>i3 * row32,
+      x32 + i0 * row32, x32 + i1 * row32, x32 + i2 * row32, x32 + i3 * row32,
       centers32 + c0 * row32, centers32 + c1 * row32, centers32 + c2 * row32, centers32 + c3 * row32, row32,
     );
-    const half = lanes(load<f32>(halves + (c0 << 2)), load<f32>(halves + (c1 << 2)), load<f32>(halves + (c2 << 2)), load<f32>(halves + (c3 << 2)));
-    const square = lanes(
-      <f32>load<f64>(squares + (<usize>i0 << 3)), <f32>load<f64>(squares + (<usize>i1 << 3)), <f32>load<f64>(squares + (<usize>i2 << 3)), <f32>load<f64>(squares + (<usize>i3 << 3)),
+    const half = gather(halves + (c0 << 2), halves + (c1 << 2), halves + (c2 << 2), halves + (c3 << 2), 0);
+    const square = v128.shuffle<f32>(
+      f32x4.demote_f64x2_zero(v128.load64_lane(squares + (i1 << 3), v128.load64_zero(squares + (i0 << 3)), 1)),
+      f32x4.demote_f64x2_zero(v128.load64_lane(squares + (i3 << 3), v128.load64_zero(squares + (i2 << 3)), 1)),
+      0, 1, 4, 5,
     );
     const own = f32x4.sub(half, dots);
-    v128.store(scratch, own);
-    v128.store(scratch, f32x4.mul(up, f32x4.sqrt(f32x4.pmax(f32x4.add(square, f32x4.mul(two, f32x4.add(own, error))), zero))), 16);
-    const end = min(16, count - at);
-    for (let t: usize = 0; t < end; t += 4) {
-      const i = load<i32>(touched + at + t);
-      const upper = load<f32>(scratch + t, 16);
-      store<f32>(uppers + (<usize>i << 2), upper);
-      const label = load<i32>(labels + (<usize>i << 2));
-      const limit = f32x4.splat(upper);
-      const bounds = lowers + <usize>i * width;
-      let open = 0;
-      for (let b: usize = 0; b < width; b += 16) open |= i32x4.bitmask(f32x4.le(v128.load(bounds + b), limit)) << <i32>(b >> 2);
-      open &= -i32(upper >= load<f32>(moves + width + (<usize>label << 3), 4));
-      const record = records + <usize>(i - start) * RECORD;
-      const score = load<f32>(scratch + t);
-      store<f32>(record, score);
-      store<i32>(record, label, LABEL);
-      store<f32>(record, score, OWN);
-      store<f32>(record, <f32>load<f64>(squares + (<usize>i << 3)), SQUARE);
-      store<f32>(record, f32.MAX_VALUE, SECOND);
-      store<f32>(record, NaN, RUNNER);
-      store<i32>(record, open, GROUPS);
-      store<i32>(opened + kept, open);
-      // Places before `at` have been read.
-      store<i32>(touched + kept, i);
-      kept += <usize>i32(open != 0) << 2;
-    }
+    const upper = f32x4.mul(up, f32x4.sqrt(f32x4.pmax(f32x4.add(square, f32x4.mul(two, f32x4.add(own, error))), zero)));
+    scatter(uppers + (i0 << 2), uppers + (i1 << 2), uppers + (i2 << 2), uppers + (i3 << 2), upper);
+    const nearest = moves + width + 4;
+    const isFar = f32x4.ge(upper, gather(nearest + (c0 << 3), nearest + (c1 << 3), nearest + (c2 << 3), nearest + (c3 << 3), 0));
+    v128.store(scratch, i32x4.splat(0));
+    store<i32>(scratch, openOf(lowers + i0 * width, width, v128.shuffle<f32>(upper, upper, 0, 0, 0, 0)));
+    store<i32>(scratch, openOf(lowers + i1 * width, width, v128.shuffle<f32>(upper, upper, 1, 1, 1, 1)), 4);
+    store<i32>(scratch, openOf(lowers + i2 * width, width, v128.shuffle<f32>(upper, upper, 2, 2, 2, 2)), 8);
+    store<i32>(scratch, openOf(lowers + i3 * width, width, v128.shuffle<f32>(upper, upper, 3, 3, 3, 3)), 12);
+    const label = i32x4.replace_lane(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(<i32>c0), 1, <i32>c1), 2, <i32>c2), 3, <i32>c3);
+    begin(records + at, own, label, square, v128.and(v128.load(scratch), isFar));
   }
-  return kept;
 }
 
+/** The groups (bits) whose lower bounds, `width` bytes, are not above `limit`. */
 // @ts-ignore: decorator
 @inline
-function lanes(a: f32, b: f32, c: f32, d: f32): v128 {
-  return f32x4.replace_lane(f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(a), 1, b), 2, c), 3, d);
+function openOf(bounds: usize, width: usize, limit: v128): i32 {
+  let open = 0;
+  for (let b: usize = 0; b < width; b += 16) open |= i32x4.bitmask(f32x4.le(v128.load(bounds + b), limit)) << <i32>(b >> 2);
+  return open;
 }
 
 /** a·x, b·y, c·z, d·w over a multiple of four float32 numbers. */
@@ -260,7 +290,7 @@ function fourDots(a: usize, b: usize, c: usize, d: usize, x: usize, y: usize, z:
   return f32x4.add(v128.shuffle<f32>(u, v, 0, 1, 4, 5), v128.shuffle<f32>(u, v, 2, 3, 6, 7));
 }
 
-/** The field at `offset` of four records. */
+/** The numbers at four addresses. */
 // @ts-ignore: decorator
 @inline
 function gather(r0: usize, r1: usize, r2: usize, r3: usize, offset: usize): v128 {
@@ -292,7 +322,7 @@ function lowersOf(squares: v128, scores: v128, delta: f32): v128 {
  * `lowers` (0: not wanted), `width` bytes a row. Lanes are rows; branches on what they hold would be guessed wrong half of the time.
  */
 function takeScores(
-  scores: usize, scoreRow: usize, panels: i32, first: i32, delta: f32, list: usize, count: i32, start: i32, group: i32, lowers: usize, width: usize, records: usize,
+  scores: usize, scoreRow: usize, panels: i32, first: i32, delta: f32, list: usize, count: i32, isDense: bool, group: i32, touched: usize, lowers: usize, width: usize, records: usize,
 ): void {
   const row1 = scores + scoreRow;
   const row2 = row1 + scoreRow;
@@ -311,60 +341,81 @@ function takeScores(
     const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
     const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
     let s = v128.shuffle<f32>(ab, cd, 0, 1, 4, 5);
-    found = v128.bitselect(current, found, f32x4.lt(s, least));
+    found = v128.relaxed_laneselect<i32>(current, found, f32x4.lt(s, least));
     next = f32x4.pmin(next, f32x4.pmax(least, s));
     least = f32x4.pmin(least, s);
     current = i32x4.add(current, one);
     s = v128.shuffle<f32>(ab, cd, 2, 3, 6, 7);
-    found = v128.bitselect(current, found, f32x4.lt(s, least));
+    found = v128.relaxed_laneselect<i32>(current, found, f32x4.lt(s, least));
     next = f32x4.pmin(next, f32x4.pmax(least, s));
     least = f32x4.pmin(least, s);
     current = i32x4.add(current, one);
     const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
     const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
     s = v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5);
-    found = v128.bitselect(current, found, f32x4.lt(s, least));
+    found = v128.relaxed_laneselect<i32>(current, found, f32x4.lt(s, least));
     next = f32x4.pmin(next, f32x4.pmax(least, s));
     least = f32x4.pmin(least, s);
     current = i32x4.add(current, one);
     s = v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7);
-    found = v128.bitselect(current, found, f32x4.lt(s, least));
+    found = v128.relaxed_laneselect<i32>(current, found, f32x4.lt(s, least));
     next = f32x4.pmin(next, f32x4.pmax(least, s));
     least = f32x4.pmin(least, s);
     current = i32x4.add(current, one);
   }
   const last = count - 1;
-  const i0 = load<i32>(list);
-  const i1 = load<i32>(list + (<usize>min(last, 1) << 2));
-  const i2 = load<i32>(list + (<usize>min(last, 2) << 2));
-  const i3 = load<i32>(list + (<usize>min(last, 3) << 2));
-  const r0 = records + <usize>(i0 - start) * RECORD;
-  const r1 = records + <usize>(i1 - start) * RECORD;
-  const r2 = records + <usize>(i2 - start) * RECORD;
-  const r3 = records + <usize>(i3 - start) * RECORD;
+  const t0 = <usize>load<i32>(list);
+  const t1 = <usize>load<i32>(list + (<usize>min(last, 1) << 2));
+  const t2 = <usize>load<i32>(list + (<usize>min(last, 2) << 2));
+  const t3 = <usize>load<i32>(list + (<usize>min(last, 3) << 2));
   if (count < 4) {
     // The same row again must bring the same.
     least = repeatLast(least, last);
     next = repeatLast(next, last);
     found = repeatLast(found, last);
   }
+  const r0 = records + t0;
+  const r1 = records + t1;
+  const r2 = records + t2;
+  const r3 = records + t3;
   if (lowers != 0) {
-    const bounds = lowersOf(gather(r0, r1, r2, r3, SQUARE), least, delta);
+    const square = isDense ? v128.load(r0, SQUARE) : gather(r0, r1, r2, r3, SQUARE);
     lowers += <usize>group << 2;
-    scatter(lowers + <usize>i0 * width, lowers + <usize>i1 * width, lowers + <usize>i2 * width, lowers + <usize>i3 * width, bounds);
+    scatter(
+      lowers + <usize>load<i32>(touched + t0) * width, lowers + <usize>load<i32>(touched + t1) * width,
+      lowers + <usize>load<i32>(touched + t2) * width, lowers + <usize>load<i32>(touched + t3) * width, lowersOf(square, least, delta),
+    );
+  }
+  // A list of all rows has four of them next to each other.
+  if (isDense) {
+    const before = v128.load(r0);
+    const isOwn = i32x4.eq(found, v128.load(r0, LABEL));
+    const takes = v128.or(isOwn, f32x4.lt(least, before));
+    v128.store(r0, f32x4.pmin(before, least));
+    v128.store(r0, secondOf(v128.load(r0, SECOND), next, before, least, isOwn), SECOND);
+    v128.store(r0, v128.bitselect(found, v128.load(r0, LABEL), takes), LABEL);
+    v128.store(r0, v128.bitselect(next, v128.load(r0, RUNNER), takes), RUNNER);
+    v128.store(r0, v128.bitselect(i32x4.splat(group), v128.load(r0, GROUP), takes), GROUP);
+    return;
   }
   const before = gather(r0, r1, r2, r3, 0);
   const label = gather(r0, r1, r2, r3, LABEL);
   const isOwn = i32x4.eq(found, label);
   const takes = v128.or(isOwn, f32x4.lt(least, before));
-  // The next least of what was known and the group, where the row's own centre counts once.
-  const loser = v128.bitselect(f32x4.splat(f32.MAX_VALUE), f32x4.pmax(before, least), isOwn);
-  const second = f32x4.pmin(gather(r0, r1, r2, r3, SECOND), f32x4.pmin(next, loser));
+  const second = secondOf(gather(r0, r1, r2, r3, SECOND), next, before, least, isOwn);
   scatter(r0, r1, r2, r3, f32x4.pmin(before, least));
   scatter(r0 + SECOND, r1 + SECOND, r2 + SECOND, r3 + SECOND, second);
   scatter(r0 + LABEL, r1 + LABEL, r2 + LABEL, r3 + LABEL, v128.bitselect(found, label, takes));
   scatter(r0 + RUNNER, r1 + RUNNER, r2 + RUNNER, r3 + RUNNER, v128.bitselect(next, gather(r0, r1, r2, r3, RUNNER), takes));
   scatter(r0 + GROUP, r1 + GROUP, r2 + GROUP, r3 + GROUP, v128.bitselect(i32x4.splat(group), gather(r0, r1, r2, r3, GROUP), takes));
+}
+
+/** The next least of what was known (`second`, and `before` as the least) and a group (`next` and `least`), where the row's own centre counts once. */
+// @ts-ignore: decorator
+@inline
+function secondOf(second: v128, next: v128, before: v128, least: v128, isOwn: v128): v128 {
+  const loser = v128.bitselect(f32x4.splat(f32.MAX_VALUE), f32x4.pmax(before, least), isOwn);
+  return f32x4.pmin(second, f32x4.pmin(next, loser));
 }
 
 /** Lane `last` in all lanes after it. */
@@ -375,45 +426,40 @@ function repeatLast(lanes: v128, last: i32): v128 {
 }
 
 /**
- * The labels of the `count` ≤ 4 rows at `list`, and their bounds, as the scores have it; returns those (bits) whose scores leave doubt. `spare` is 16 bytes that nobody reads.
+ * The labels of the `count` ≤ 4 rows at `list`, and their bounds, as the scores have it; returns those (bits) whose scores leave doubt. `spare` is 64 bytes, of which
+ * nobody reads the first 16.
  */
 // @ts-ignore: decorator
 @inline
 function settle(
-  list: usize, count: i32, start: i32, delta: f32, labels: usize, uppers: usize, lowers: usize, width: usize, size: i32, everything: bool, records: usize, spare: usize,
+  list: usize, count: i32, delta: f32, labels: usize, uppers: usize, lowers: usize, width: usize, size: i32, everything: bool, record: usize, spare: usize,
 ): i32 {
-  const last = count - 1;
-  const r0 = records + <usize>(load<i32>(list) - start) * RECORD;
-  const r1 = records + <usize>(load<i32>(list + (<usize>min(last, 1) << 2)) - start) * RECORD;
-  const r2 = records + <usize>(load<i32>(list + (<usize>min(last, 2) << 2)) - start) * RECORD;
-  const r3 = records + <usize>(load<i32>(list + (<usize>min(last, 3) << 2)) - start) * RECORD;
-  const least = gather(r0, r1, r2, r3, 0);
-  const unclear = i32x4.bitmask(f32x4.le(f32x4.sub(gather(r0, r1, r2, r3, SECOND), least), f32x4.splat(2.5 * delta)));
-  const square = gather(r0, r1, r2, r3, SQUARE);
+  const least = v128.load(record);
+  const unclear = i32x4.bitmask(f32x4.le(f32x4.sub(v128.load(record, SECOND), least), f32x4.splat(2.5 * delta)));
   if (uppers != 0) {
+    const square = v128.load(record, SQUARE);
     const rest = f32x4.add(square, f32x4.mul(f32x4.splat(2), f32x4.add(least, f32x4.splat(delta))));
     v128.store(spare, f32x4.mul(f32x4.splat(UP), f32x4.sqrt(f32x4.pmax(f32x4.splat(0), rest))), 16);
-    v128.store(spare, lowersOf(square, gather(r0, r1, r2, r3, RUNNER), delta), 32);
+    v128.store(spare, lowersOf(square, v128.load(record, RUNNER), delta), 32);
   }
-  for (let r: usize = 0; r < <usize>count; r++) {
-    const i = <usize>load<i32>(list + (r << 2));
-    const record = records + (i - <usize>start) * RECORD;
-    const found = load<i32>(record, LABEL);
+  for (let r: usize = 0; r < <usize>count << 2; r += 4) {
+    const i = <usize>load<i32>(list + r);
+    const found = load<i32>(record + r, LABEL);
     const former = load<i32>(labels + (i << 2));
     store<i32>(labels + (i << 2), found);
     if (uppers == 0) continue;
     const bounds = lowers + i * width;
-    const runner = load<f32>(record, RUNNER);
+    const runner = load<f32>(record + r, RUNNER);
     // To where it belongs if there is one.
     const isThere: usize = 0 - <usize>i32(runner == runner);
-    store<f32>(spare + ((bounds + (<usize>load<i32>(record, GROUP) << 2) - spare) & isThere), load<f32>(spare + (r << 2), 32));
+    store<f32>(spare + ((bounds + (<usize>load<i32>(record + r, GROUP) << 2) - spare) & isThere), load<f32>(spare + r, 32));
     if (!everything && found == former) continue;
-    store<f32>(uppers + (i << 2), load<f32>(spare + (r << 2), 16));
+    store<f32>(uppers + (i << 2), load<f32>(spare + r, 16));
     if (everything) continue;
     const group = former / size;
     // The former centre is now one of the others of its group.
-    if ((load<i32>(record, GROUPS) & (1 << group)) != 0) continue;
-    const own = f32x4.extract_lane(lowersOf(v128.load32_splat(record + SQUARE), v128.load32_splat(record + OWN), delta), 0);
+    if ((load<i32>(record + r, GROUPS) & (1 << group)) != 0) continue;
+    const own = f32x4.extract_lane(lowersOf(v128.load32_splat(record + r + SQUARE), v128.load32_splat(record + r + OWN), delta), 0);
     if (own < load<f32>(bounds + (<usize>group << 2))) store<f32>(bounds + (<usize>group << 2), own);
   }
   return unclear & ((1 << count) - 1);
@@ -421,7 +467,7 @@ function settle(
 
 /** The label of a row, and its bounds, by float64 distances from all centres whose scores are too close to the least to tell. */
 function decideExactly(
-  row: usize, stride64: i32, columns: i32, centers64: usize, clusters: i32, size: i32, scores: usize, delta: f32, label: usize, upper: usize, lower: usize, record: usize,
+  row: usize, stride64: i32, columns: i32, centers64: usize, clusters: i32, size: i32, scores: usize, delta: f32, label: usize, upper: usize, lower: usize, norm: f32,
 ): void {
   let least = f32.MAX_VALUE;
   for (let c = 0; c < clusters; c++) least = min(least, load<f32>(scores + (<usize>c << 2)));
@@ -439,7 +485,7 @@ function decideExactly(
   store<i32>(label, found);
   if (upper == 0) return;
   store<f32>(upper, UP * <f32>sqrt(nearest));
-  const square = v128.load32_splat(record + SQUARE);
+  const square = f32x4.splat(norm);
   for (let group = 0; group * size < clusters; group++) {
     const end = min(clusters, (group + 1) * size);
     least = f32.MAX_VALUE;

@@ -54,7 +54,7 @@ export async function fitKMeans(workers: Workers, problem: KMeansProblem): Promi
       workers.progress?.((run + 1) / starts);
     }
     const { centers, labels, nIter, converged } = best!;
-    const distinct = new Set(labels).size;
+    const distinct = countDistinct(labels, nClusters);
     return {
       centers,
       mean,
@@ -86,6 +86,12 @@ function rowsOf({ team }: Workers, { columns, x64, stride64 }: Points, rows: Int
     found.set(team.arena.viewF64(x64 + 8 * row * stride64, columns), c * columns);
   }
   return found;
+}
+
+function countDistinct(labels: Int32Array, clusters: number): number {
+  const isUsed = new Uint8Array(clusters);
+  for (let i = 0; i < labels.length; i++) isUsed[labels[i]!] = 1;
+  return isUsed.reduce((sum, value) => sum + value, 0);
 }
 
 /** Whether two labellings differ in the names of the clusters only. */

@@ -81,14 +81,18 @@ export function lloyd(workers: Workers, data: WeightedPoints, options: LloydOpti
     let shifts: Float64Array = new Float64Array(clusters);
     let nIter = 0;
     let strict = false;
+    /** Rows that changed their label the last time: what moves costs two additions. */
+    let moved = 0;
     let converged = false;
     let fresh = true;
     packCenters(team, points, placed);
     while (nIter < options.maxIter) {
-      labelPoints(workers, points, placed, labels, scratch, { ...bounds, fresh });
+      labelPoints(workers, points, placed, labels, scratch, { ...bounds, fresh, backwards: nIter % 2 === 1 });
       nIter++;
       // Differences of weights that are no whole numbers would not come out as 0 for an empty cluster.
-      strict = sum(fresh || weights !== 0) === 0;
+      const anew: boolean = fresh || weights !== 0 || moved > rows / 2;
+      moved = sum(anew);
+      strict = moved === 0;
       fresh = false;
       if (strict) sum(true);
       shifts = moveCenters();
@@ -110,7 +114,9 @@ export function lloyd(workers: Workers, data: WeightedPoints, options: LloydOpti
       }
       // The labels that belong to the last centres.
       writeMoves(moves(), shifts, centers(), columns, width, rows);
-      labelPoints(workers, points, placed, labels, scratch, { ...bounds, fresh: nIter === 0 });
+      labelPoints(workers, points, placed, labels, scratch, {
+        ...{ ...bounds, fresh: nIter === 0, backwards: nIter % 2 === 1 },
+      });
     }
     const inertia = weightedDistances(workers, data, placed.centers64, labels);
     const found = new Float64Array(clusters * columns);
@@ -155,7 +161,7 @@ function replaceCenters(
 const moveCount = (clusters: number) => centerGroups(clusters).width + 2 * clusters;
 
 /** Memory of the bounds of the kernel `nearestCenters`. */
-function placeBounds(arena: Arena, rows: number, clusters: number): Omit<Bounds, 'fresh'> {
+function placeBounds(arena: Arena, rows: number, clusters: number): Omit<Bounds, 'fresh' | 'backwards'> {
   const { width } = centerGroups(clusters);
   const [uppers, lowers, moves] = [arena.f32(rows), arena.f32(rows * width), arena.f32(moveCount(clusters))];
   // What pads the groups is never near.

@@ -23,11 +23,13 @@ export interface Bounds {
   readonly lowers: number;
   readonly moves: number;
   readonly fresh: boolean;
+  /** Whether to start from the last rows: those that the pass before has left in the cache. */
+  readonly backwards: boolean;
 }
 
 /** Address of the scratch of `nearestCenters`. */
 export function allocateScratch({ arena, threads }: Team, clusters: number): number {
-  return arena.allocate(threads * (8704 + 64 * centerGroups(clusters).size));
+  return arena.allocate(threads * (7872 + 64 * centerGroups(clusters).size));
 }
 
 /** Writes the nearest centre of each point to `labels`. */
@@ -44,7 +46,9 @@ export function labelPoints(
   const { centers32, centers64, panels, halves, clusters, largest, error } = placed;
   const work = columns * (clusters + 8);
   const step = Math.max(1, Math.floor((WORK_PER_CALL * team.threads) / work / 192)) * 192;
-  for (let from = 0; from < rows; from += step) {
+  const steps = Math.ceil(rows / step);
+  for (let k = 0; k < steps; k++) {
+    const from = step * (bounds?.backwards ? steps - 1 - k : k);
     const to = Math.min(rows, from + step);
     team.callIfLarge(
       (to - from) * work,

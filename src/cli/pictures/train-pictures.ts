@@ -44,6 +44,7 @@ export async function trainOnPictures(folder: string, flags: TrainFlags, io: Io)
     const model = await fitPictures(specification, all.take(train), {
       ...work,
       positiveClass: flags.positive,
+      checkpoint: flags.checkpoint === undefined ? undefined : { path: flags.checkpoint },
     });
     const tested = await evaluatePictures(model, all.take(test), { io, flags, progress });
     const { out, register } = flags;

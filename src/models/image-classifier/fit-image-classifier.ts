@@ -5,6 +5,7 @@ import { sharedArray } from '../../core/shared.ts';
 import { augmentationPresets } from '../../data/pictures/augment/augmentation.ts';
 import { pictureLength } from '../../data/pictures/picture-format.ts';
 import { trainTestIndices } from '../../data/split/train-test-indices.ts';
+import type { CheckpointOptions } from '../../define/definition.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { Network } from '../../nets/network.ts';
 import { fittedNetwork } from '../../nets/predict/fitted-network.ts';
@@ -22,6 +23,8 @@ export interface ImageProblem {
   readonly classes: number;
   /** Pictures whose loss says when to stop; of the same shape. */
   readonly validation: PictureData | undefined;
+  /** Where to keep the state of the training. */
+  readonly checkpoint: CheckpointOptions | undefined;
 }
 
 /** Fits a network to pictures. @throws DataError, OptionError, FileError, JobError, AbortError */
@@ -106,10 +109,13 @@ interface Training extends ImageProblem, Division {
 }
 
 async function train(job: Job, training: Training, random: RandomState): Promise<ImageState> {
-  const { network, options, data, classes, moments, training: pictures, held } = training;
+  const { network, options, data, classes, moments, training: pictures, held, checkpoint } = training;
   const found = await trainPictures(
     job,
-    { network, options, data, classes, moments, pictures, held: held && heldRows(held, moments, classes) },
+    {
+      ...{ network, options, data, classes, moments, pictures, checkpoint },
+      held: held && heldRows(held, moments, classes),
+    },
     random,
   );
   const shares = new Float64Array(classes);

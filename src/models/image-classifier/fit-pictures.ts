@@ -3,7 +3,8 @@ import { pictureShape } from '../../data/pictures/picture-format.ts';
 import type { PictureSet } from '../../data/pictures/picture-set.ts';
 import { readPictures } from '../../data/pictures/read-pictures.ts';
 import type { ClassifierSpecification, FittedClassifier } from '../../define/define-classifier.ts';
-import { encodeWeights } from '../../define/fit-options.ts';
+import type { CheckpointOptions } from '../../define/definition.ts';
+import { checkCheckpoint, encodeWeights } from '../../define/fit-options.ts';
 import { encodeLabels } from '../../define/targets.ts';
 import type { JobOptions, JobWarning } from '../../jobs/job.ts';
 import { runJob } from '../../jobs/pool.ts';
@@ -23,6 +24,8 @@ export interface FitPicturesOptions extends JobOptions {
   readonly validation?: PictureSet | undefined;
   /** With two classes, the one that metrics such as precision are about. Default: the second in order. */
   readonly positiveClass?: string | undefined;
+  /** Keeps the state of the training in a file; the same fit on the same pictures goes on from there and ends with the same bits. */
+  readonly checkpoint?: CheckpointOptions | undefined;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface FitPicturesOptions extends JobOptions {
  *     await predictPictures(model, ['photo.jpg']);
  *
  * @param pictures A folder (read as {@link readPictures} reads it by default), or what that gave.
- * @throws as {@link readPictures}; DataError `data/one-class`; OptionError, JobError, AbortError, DependencyError.
+ * @throws as {@link readPictures}; DataError `data/one-class`; FileError for a checkpoint of another training; OptionError, JobError, AbortError, DependencyError.
  */
 export async function fitPictures(
   specification: ClassifierSpecification<ImageClassifierAttributes>,
@@ -53,6 +56,7 @@ export async function fitPictures(
   const positiveClass = positiveOf(classes as readonly string[], options.positiveClass);
   const warnings: string[] = [];
   const { validation } = options;
+  const checkpoint = checkCheckpoint(options.checkpoint);
   const state = await runJob<PicturePayload, ImageState>({
     ...options,
     onWarning(warning: JobWarning) {
@@ -64,7 +68,7 @@ export async function fitPictures(
     name: 'fitPicturesTask' satisfies keyof typeof import('./picture-task.ts'),
     payload: {
       options: specification.options as ImageClassifierOptions,
-      classes,
+      ...{ classes, checkpoint },
       data: dataOf(set, codes, await encodeWeights(options.sampleWeight, set.count)),
       validation:
         validation && dataOf(requireFormat(validation, set), knownCodes(validation, classes), undefined),

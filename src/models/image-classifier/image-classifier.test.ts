@@ -236,3 +236,32 @@ test('a fit stops when it is told to', async () => {
   });
   await assert.rejects(fit, { name: 'AbortError' });
 });
+
+test('a training that was interrupted goes on from its checkpoint to the bits of one that was not', async (t) => {
+  const folder = await folderFor(t);
+  const pictures = await shapePictures({ circle: 30, ring: 31 });
+  const options = {
+    ...small,
+    epochs: 6,
+    augmentation: 'strong',
+    balance: 0.5,
+    picturesPerEpoch: 40,
+  } as const;
+  for (const held of [{}, { earlyStopping: true, validationFraction: 0.2 }]) {
+    const specification = imageClassifier({ ...options, ...held });
+    const whole = await fitPictures(specification, pictures);
+    const checkpoint = { path: join(folder, `state-${Object.keys(held).length}`), every: 2 };
+    const abort = new AbortController();
+    // On a fast machine it may be done before it is told to stop.
+    const onProgress = () => abort.abort();
+    await fitPictures(specification, pictures, { checkpoint, signal: abort.signal, onProgress }).catch(
+      () => {},
+    );
+    const resumed = await fitPictures(specification, pictures, { checkpoint });
+    assert.deepEqual(resumed.state, whole.state);
+    // What has ended is there at once; of other pictures it is not.
+    assert.deepEqual((await fitPictures(specification, pictures, { checkpoint })).state, whole.state);
+    const others = await shapePictures({ circle: 30, ring: 31 }, { seed: 1 });
+    await assert.rejects(fitPictures(specification, others, { checkpoint }), { code: 'file/other-training' });
+  }
+});

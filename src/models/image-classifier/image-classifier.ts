@@ -50,12 +50,13 @@ export const imageClassifier = defineClassifier({
   scaling: 'irrelevant',
   // Rows of a table are seldom pictures; who has some names this model.
   chosen: 'by-name',
+  checkpoints: true,
   options: imageClassifierOptions,
   check: checkImageOptions,
   rowOperations: ({ network, backbone }: ImageState) =>
     networkOperations(network) + (backbone === null ? 0 : 100 * backbone.bytes.length),
   checkState,
-  async fit(options, { x, y, classes, sampleWeight, validation }, job): Promise<ImageState> {
+  async fit(options, { x, y, classes, sampleWeight, validation, checkpoint }, job): Promise<ImageState> {
     const { fitImageClassifier } = await import('./fit-image-classifier.ts');
     const shape = shapeOfRows(options.shape, x.columns);
     const data = (of: Matrix, codes: Int32Array, weight: Float64Array | undefined): PictureData => ({
@@ -64,7 +65,7 @@ export const imageClassifier = defineClassifier({
     return fitImageClassifier(job, {
       options,
       data: data(x, y, applyClassWeight(options.classWeight, { y, classes, sampleWeight })),
-      classes: classes.length,
+      ...{ classes: classes.length, checkpoint },
       validation: validation && data(validation.x, validation.y, validation.sampleWeight),
     });
   },

@@ -1,4 +1,5 @@
 import type { Label } from '../../core/labels.ts';
+import type { CheckpointOptions } from '../../define/definition.ts';
 import { shareState } from '../../define/tasks.ts';
 import type { Job } from '../../jobs/job.ts';
 import { applyClassWeight } from '../../math/class-weights.ts';
@@ -12,15 +13,16 @@ export interface PicturePayload {
   readonly classes: readonly Label[];
   readonly data: PictureData;
   readonly validation: PictureData | undefined;
+  readonly checkpoint: CheckpointOptions | undefined;
 }
 
 /** Runs in a worker. */
 export async function fitPicturesTask(payload: PicturePayload, job: Job): Promise<ImageState> {
-  const { options, classes, data, validation } = payload;
+  const { options, classes, data, validation, checkpoint } = payload;
   const weights = { y: data.codes, classes, sampleWeight: data.weight };
   const weight = applyClassWeight(options.classWeight, weights);
   const state = await fitImageClassifier(job, {
-    ...{ options, validation, classes: classes.length },
+    ...{ options, validation, checkpoint, classes: classes.length },
     data: { ...data, weight },
   });
   return shareState(state) as ImageState;

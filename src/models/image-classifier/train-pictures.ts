@@ -1,14 +1,18 @@
+import { createHash } from 'node:crypto';
 import type { RandomState } from '../../core/random.ts';
 import { sharedArray } from '../../core/shared.ts';
 import { augmentationOf } from '../../data/pictures/augment/augmentation.ts';
 import { drawsOf } from '../../data/pictures/augment/draws.ts';
 import { pictureLength } from '../../data/pictures/picture-format.ts';
+import type { CheckpointOptions } from '../../define/definition.ts';
 import type { Job } from '../../jobs/job.ts';
 import { queueOf } from '../../kernels/host/queue.ts';
 import { type Network, networkParameters } from '../../nets/network.ts';
 import { adamw } from '../../nets/optimizers/optimizers.ts';
 import type { Schedule } from '../../nets/optimizers/schedule.ts';
+import { readCheckpoint, writeCheckpoint } from '../../nets/train/checkpoint-file.ts';
 import { openTrainer, type Trainer, type TrainingRows } from '../../nets/train/open-trainer.ts';
+import { settling } from '../../nets/train/settle.ts';
 import { epochOrder } from './draw-order.ts';
 import { type FillPlan, fillModule, fillPictures } from './fill-pictures.ts';
 import type { ImageClassifierOptions } from './image-options.ts';
@@ -25,6 +29,8 @@ export interface PictureTraining {
   readonly pictures: Int32Array;
   /** Pictures held out, as rows that the network takes. */
   readonly held: TrainingRows | undefined;
+  /** Where the state is kept; a training that finds the file goes on from there, to the same bits. */
+  readonly checkpoint: CheckpointOptions | undefined;
 }
 
 export interface TrainedPictures {
@@ -44,7 +50,7 @@ const MOST_SHARDS = 4;
 
 /**
  * Shows pictures, each time distorted anew, pass by pass. Only some batches of them are in memory as numbers at a time.
- * @throws JobError `train/not-finite`; AbortError; DependencyError without ONNX Runtime.
+ * @throws JobError `train/not-finite`; AbortError; FileError for a checkpoint that does not fit; DependencyError without ONNX Runtime.
  */
 export async function trainPictures(
   job: Job,
@@ -104,10 +110,11 @@ interface Passing {
 
 async function passes(
   job: Job,
-  { options, data, classes, moments, held }: PictureTraining,
+  training: PictureTraining,
   trainer: Trainer,
   { order, capacity, random }: Passing,
 ): Promise<Omit<TrainedPictures, 'shownShares'>> {
+  const { options, data, classes, moments, held, checkpoint } = training;
   const { epochs, nIterNoChange, labelSmoothing } = options;
   const augmentation = augmentationOf(options.augmentation);
   const seed = random.randint(2 ** 31 - 1);
@@ -116,11 +123,17 @@ async function passes(
   const target = sharedArray(Float32Array, capacity * classes);
   const slots = sharedArray(Int32Array, capacity);
   for (let i = 0; i < capacity; i++) slots[i] = i;
-  const lossCurve: number[] = [];
-  const validationLossCurve: number[] = [];
-  let [best, least, idle] = [undefined as Map<string, Float32Array> | undefined, Number.POSITIVE_INFINITY, 0];
+  const key = checkpoint && pictureTrainingKey(training);
+  const found = checkpoint && (await readCheckpoint(checkpoint.path, key!));
+  if (found !== undefined) trainer.restore(found.snapshot);
+  const lossCurve = [...(found?.losses ?? [])];
+  const validationLossCurve = [...(found?.validationLosses ?? [])];
+  // What was shown follows from the seed, so going through it again leaves the order where it was.
+  for (const _ of lossCurve) order.next();
+  let best = found?.best ?? null;
+  const standing = () => settling(validationLossCurve, { nIterNoChange });
   const start = performance.now();
-  for (let epoch = 0; epoch < epochs && (held === undefined || idle <= nIterNoChange); epoch++) {
+  for (let epoch = lossCurve.length; epoch < epochs && !standing().hasSettled; epoch++) {
     const shown = order.next();
     let sum = 0;
     for (let from = 0; from < shown.length; from += capacity) {
@@ -143,13 +156,31 @@ async function passes(
       );
     }
     lossCurve.push(sum / shown.length);
-    if (held === undefined) continue;
-    const loss = await trainer.evaluate(held);
-    validationLossCurve.push(loss);
-    idle = loss < least - 1e-4 ? 0 : idle + 1;
-    if (loss < least) [least, best] = [loss, trainer.parameters()];
+    if (held !== undefined) {
+      const least = Math.min(...validationLossCurve);
+      const loss = await trainer.evaluate(held);
+      validationLossCurve.push(loss);
+      if (loss < least) best = Object.fromEntries(trainer.parameters());
+    }
+    const ends = epoch + 1 === epochs || standing().hasSettled;
+    if (checkpoint !== undefined && (ends || (epoch + 1) % (checkpoint.every ?? 1) === 0)) {
+      const curves = { losses: lossCurve, validationLosses: validationLossCurve, scores: [], best };
+      await writeCheckpoint(checkpoint.path, { snapshot: trainer.snapshot(), ...curves }, key!);
+    }
   }
-  return { parameters: best ?? trainer.parameters(), lossCurve, validationLossCurve };
+  const parameters = best === null ? trainer.parameters() : new Map(Object.entries(best));
+  return { parameters, lossCurve, validationLossCurve };
+}
+
+/** What must be the same for a training to be continued: options, pictures, and what is held out. */
+function pictureTrainingKey({ options, data, network, pictures, held }: PictureTraining): string {
+  const hash = createHash('sha256').update(JSON.stringify([options, network.layers, data.shape]));
+  const { pixels, codes, weight } = data;
+  for (const values of [pixels, codes, pictures, weight, held?.x.data, held?.target]) {
+    if (values === undefined) hash.update('none');
+    else hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+  return hash.digest('hex');
 }
 
 async function fill(job: Job, plan: FillPlan): Promise<void> {

@@ -32,6 +32,8 @@ data = {
     "breast_cancer": np.round((cancer - cancer.mean(0)) / cancer.std(0), 2),
     # 12 different rows, many times each.
     "duplicates": np.round(rng.standard_normal((12, 3)), 1)[rng.randint(12, size=50)],
+    # Groups of 40, 6 and 2 rows.
+    "imbalanced": np.round(np.random.RandomState(1).standard_normal((48, 3)) + 4 * np.repeat([[0, 0, 0], [1, 1, 0], [0, 2, 2]], [40, 6, 2], 0), 3),
     "blobs": np.round(rng.standard_normal((60, 4)) + 3 * rng.randint(3, size=(60, 1)), 4),
     "far": np.round(rng.standard_normal((80, 2)) + 1e6 + 5 * rng.randint(3, size=(80, 1)), 2),
 }

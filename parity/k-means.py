@@ -28,6 +28,8 @@ data = {
     # 12 different rows, many times each.
     "duplicates": np.round(rng.standard_normal((12, 3)), 1)[rng.randint(12, size=90)],
     # Far from the origin: what is not centred first loses digits.
+    # Groups of 110, 12 and 4 rows.
+    "imbalanced": np.round(np.random.RandomState(1).standard_normal((126, 3)) + 4 * np.repeat([[0, 0, 0], [1, 1, 0], [0, 2, 2]], [110, 12, 4], 0), 2),
     "far": np.round(rng.standard_normal((120, 2)) + 1e6 + 5 * rng.randint(3, size=(120, 1)), 2),
 }
 

@@ -37,6 +37,13 @@ data = {
     "wide": mixed(load_digits().data[300:340], load_digits().target[300:340], 40, 3),
     "diabetes": mixed(diabetes.data, diabetes.target, 200),
 }
+# 25 different rows, each given four times to those that are searched, in an order of its own, with the same class; so that whichever of equal
+# rows is taken, the votes of 4, 8, … neighbours are the same.
+places = np.round(np.random.RandomState(1).standard_normal((37, 3)), 4)
+kinds = np.random.RandomState(2).randint(3, size=37)
+order = np.r_[np.random.RandomState(3).permutation(np.repeat(np.arange(25), 4)), np.arange(25, 37), np.arange(21)]
+data["duplicates"] = (places[order], kinds[order])
+
 
 variants = [
     {},
@@ -52,6 +59,8 @@ cases = []
 for name, (x, y) in data.items():
     split = int(0.75 * len(x))
     for options in variants:
+        if name == "duplicates":
+            options = {**options, "n_neighbors": 4 * options.get("n_neighbors", 2)}
         case = {"data": name, "split": split, "options": options}
         if name == "diabetes":
             two = np.c_[y, y**2 % 97]

@@ -27,6 +27,8 @@ data = {
     "low_rank": np.round(low_rank, 2),
     # Far from the origin, in units of very different sizes.
     "far": np.round(rng.standard_normal((80, 3)) * [1, 100, 0.01] + [1e6, -1e5, 50], 4),
+    # Groups of 70, 8 and 2 rows.
+    "imbalanced": np.round(np.random.RandomState(1).standard_normal((80, 4)) * [3, 1, 0.5, 0.2] + np.repeat([[0, 0, 0, 0], [9, 0, 0, 4], [0, 9, 9, 0]], [70, 8, 2], 0), 3),
     "duplicates": np.round(rng.standard_normal((8, 5)), 1)[rng.randint(8, size=50)],
 }
 

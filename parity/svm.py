@@ -150,7 +150,7 @@ for name in regression:
             }
         )
 
-for name in ["cancer", "iris", "duplicates", "diabetes", "wide"]:
+for name in ["cancer", "iris", "duplicates", "diabetes", "wide", "imbalanced"]:
     x, _ = data[name]
     for options in [{"nu": 0.2, "tol": 1e-10}, {"nu": 0.5, "gamma": 0.1, "tol": 1e-10}]:
         model = OneClassSVM(**options).fit(x)

@@ -23,7 +23,7 @@ function rankAt(list: usize, i: i32): u32 {
 /** How many of the rows of a list have a value; missing ones come last. */
 // @ts-ignore: decorator
 @inline
-function countPresent(list: usize, count: i32): i32 {
+export function countPresent(list: usize, count: i32): i32 {
   let low = 0;
   let high = count;
   if (rankAt(list, count - 1) != MISSING) return count;
@@ -38,7 +38,7 @@ function countPresent(list: usize, count: i32): i32 {
 /** The threshold after the i-th of the present rows of a list; values up to it go left. */
 // @ts-ignore: decorator
 @inline
-function thresholdAfter(x: usize, list: usize, i: i32, present: i32): f64 {
+export function thresholdAfter(x: usize, list: usize, i: i32, present: i32): f64 {
   // All that have a value go left.
   if (i + 1 == present) return Infinity;
   const at = list + (<usize>i << 3);

@@ -1,6 +1,6 @@
 // The best split of a node among columns drawn one after another, by what its rows were placed for.
 import { directionOf } from './tree-criteria';
-import { between, cutClasses, cutMoments, exactClassSplits, exactRegressionSplits } from './tree-exact';
+import { between, countPresent, cutClasses, cutMoments, thresholdAfter } from './tree-exact';
 import { BINNED, Growth, isByMoments, isTwoByGini, PRESORTED, RANKED, UNSORTED } from './tree-growth';
 import { MISSING_RANK, sortByRank } from './tree-rank-sort';
 import { binnedClassSplits, binnedRegressionSplits, drawnClassSplit, drawnMomentSplit, gatherPairs, gatherValues } from './tree-rows';
@@ -133,10 +133,7 @@ function searchSorted(g: Growth, column: i32, list: usize, count: i32): bool {
   const sorted = sortByRank(first, second, present, least, greatest, g.keys);
   if (sorted != first) memory.copy(sorted + (<usize>present << 3), to, <usize>(count - present) << 3);
   const result = g.result;
-  store<f64>(result, -Infinity);
-  const direction = directionOf(g.directions, column);
-  if (isByMoments(g)) cutMoments(sorted, present, count, gatheredPairs(g), g.weight, g.sum, g.minRows, g.minWeight, momentCriterion(g), direction, boundsOf(g), result);
-  else cutClasses(sorted, present, count, gatheredPairs(g), g.weight, g.totals, g.classes, g.minRows, g.minWeight, g.criterion, g.table, direction, boundsOf(g), g.sides, result);
+  cut(g, column, sorted, present, count, gatheredPairs(g));
   if (!isBetter(g, load<f64>(result))) return true;
   const i = <i32>load<f64>(result, 8);
   const last = sorted + (<usize>i << 3);
@@ -161,7 +158,7 @@ function valueAt(x: usize, list: usize, place: u32): f64 {
 function searchDrawn(g: Growth, column: i32, list: usize, count: i32): bool {
   const values = firstRoom(g);
   const result = g.result;
-  gatherValues(g.x + (<usize>column * <usize>g.rows << 3), list, count, values);
+  gatherValues(g.x + (<usize>column * <usize>g.rows << 3), list, count, values, result);
   const uniform = drawUniform(changetype<usize>(g) + offsetof<Growth>('random0'));
   const direction = directionOf(g.directions, column);
   if (isByMoments(g)) drawnMomentSplit(values, gatheredPairs(g), count, uniform, g.weight, g.sum, g.minRows, g.minWeight, momentCriterion(g), direction, boundsOf(g), result);
@@ -190,14 +187,21 @@ function searchPresorted(g: Growth, column: i32, begin: i32, count: i32): bool {
   const list = g.lists + ((<usize>column * <usize>g.length + <usize>begin) << 3);
   // Values and missing ones make a split, missing ones alone do not.
   if (load<u32>(list, 4) == load<u32>(list + (<usize>(count - 1) << 3), 4)) return false;
+  const present = countPresent(list, count);
   const result = g.result;
-  g.column = column;
-  const columns = changetype<usize>(g) + offsetof<Growth>('column');
-  if (isByMoments(g)) exactRegressionSplits(0, 1, g.x, g.rows, g.lists, g.length, begin, count, columns, 1, g.pairs, g.weight, g.sum, g.minRows, g.minWeight, momentCriterion(g), g.directions, boundsOf(g), result);
-  else exactClassSplits(0, 1, g.x, g.rows, g.lists, g.length, begin, count, columns, 1, g.pairs, g.weight, g.totals, g.classes, g.minRows, g.minWeight, g.criterion, g.table, g.directions, boundsOf(g), g.sides, result);
+  cut(g, column, list, present, count, g.pairs);
   if (!isBetter(g, load<f64>(result))) return true;
-  let present = count;
-  while (load<u32>(list + (<usize>(present - 1) << 3), 4) == MISSING_RANK) present--;
-  take(g, column, load<f64>(result, 8), <i32>load<f64>(result, 24), present, <i32>load<f64>(result, 16), <i32>(present < count));
+  const i = <i32>load<f64>(result, 8);
+  const threshold = thresholdAfter(g.x + (<usize>column * <usize>g.rows << 3), list, i, present);
+  take(g, column, threshold, i + 1, present, <i32>load<f64>(result, 16), <i32>(present < count));
   return true;
+}
+
+/** The best cut of a sorted list, to the result. */
+function cut(g: Growth, column: i32, list: usize, present: i32, count: i32, pairs: usize): void {
+  const result = g.result;
+  store<f64>(result, -Infinity);
+  const direction = directionOf(g.directions, column);
+  if (isByMoments(g)) cutMoments(list, present, count, pairs, g.weight, g.sum, g.minRows, g.minWeight, momentCriterion(g), direction, boundsOf(g), result);
+  else cutClasses(list, present, count, pairs, g.weight, g.totals, g.classes, g.minRows, g.minWeight, g.criterion, g.table, direction, boundsOf(g), g.sides, result);
 }

@@ -83,7 +83,7 @@ export function drawnRegressionSplits(thread: i32, threads: i32, x: usize, rows:
   gatherPairs(list, count, pairs, gathered);
   for (let c = thread; c < columnCount; c += threads) {
     const column = <usize>load<i32>(columns + (<usize>c << 2));
-    gatherValues(x + (column * <usize>rows << 3), list, count, own);
+    gatherValues(x + (column * <usize>rows << 3), list, count, own, out + <usize>c * RESULT_BYTES);
     const uniform = load<f64>(uniforms + (<usize>c << 3));
     drawnMomentSplit(own, gathered, count, uniform, weight, sum, minRows, minWeight, criterion, directionOf(directions, column), bounds, out + <usize>c * RESULT_BYTES);
   }
@@ -97,19 +97,41 @@ export function drawnClassSplits(thread: i32, threads: i32, x: usize, rows: i32,
   gatherPairs(list, count, pairs, gathered);
   for (let c = thread; c < columnCount; c += threads) {
     const column = <usize>load<i32>(columns + (<usize>c << 2));
-    gatherValues(x + (column * <usize>rows << 3), list, count, own);
+    gatherValues(x + (column * <usize>rows << 3), list, count, own, out + <usize>c * RESULT_BYTES);
     const uniform = load<f64>(uniforms + (<usize>c << 3));
     drawnClassSplit(own, gathered, count, uniform, weight, totals, classes, minRows, minWeight, criterion, table, directionOf(directions, column), bounds, sides, out + <usize>c * RESULT_BYTES);
   }
 }
 
-/** The values of a list's rows, from a column (float64 by row). */
-export function gatherValues(x: usize, list: usize, count: i32, out: usize): void {
-  const end = list + (<usize>count << 3);
-  for (let at = list; at < end; at += 8) {
-    store<f64>(out, load<f64>(x + (<usize>load<u32>(at) << 3)));
-    out += 8;
+/**
+ * The values of a list's rows, from a column (float64 by row); writes the least, the greatest and the number of missing ones (three float64) to
+ * `range`.
+ */
+export function gatherValues(x: usize, list: usize, count: i32, out: usize, range: usize): void {
+  let least = f64x2.splat(Infinity);
+  let greatest = f64x2.splat(-Infinity);
+  let missing = i64x2.splat(0);
+  const end = list + (<usize>(count & ~1) << 3);
+  for (let at = list; at < end; at += 16) {
+    const first = v128.load64_zero(x + (<usize>load<u32>(at) << 3));
+    const both = v128.load64_lane(x + (<usize>load<u32>(at, 8) << 3), first, 1);
+    v128.store(out, both);
+    out += 16;
+    // What is missing is neither less nor greater.
+    least = f64x2.pmin(least, both);
+    greatest = f64x2.pmax(greatest, both);
+    missing = i64x2.sub(missing, f64x2.ne(both, both));
   }
+  if (count & 1) {
+    const last = v128.load64_splat(x + (<usize>load<u32>(end) << 3));
+    store<f64>(out, f64x2.extract_lane(last, 0));
+    least = f64x2.pmin(least, last);
+    greatest = f64x2.pmax(greatest, last);
+    missing = i64x2.sub(missing, v128.and(f64x2.ne(last, last), i64x2(-1, 0)));
+  }
+  store<f64>(range, min(f64x2.extract_lane(least, 0), f64x2.extract_lane(least, 1)));
+  store<f64>(range, max(f64x2.extract_lane(greatest, 0), f64x2.extract_lane(greatest, 1)), 8);
+  store<f64>(range, <f64>(i64x2.extract_lane(missing, 0) + i64x2.extract_lane(missing, 1)), 16);
 }
 
 /** The pairs of a list's rows. */
@@ -121,21 +143,38 @@ export function gatherPairs(list: usize, count: i32, pairs: usize, out: usize): 
   }
 }
 
-/** {@link drawnRegressionSplits} of one column, by the values and the pairs of the node's rows in turn. */
+/** {@link drawnRegressionSplits} of one column, by the values and the pairs of the node's rows in turn; the range of the values is in `result`. */
 export function drawnMomentSplit(values: usize, pairs: usize, count: i32, uniform: f64, weight: f64, sum: f64, minRows: i32, minWeight: f64, criterion: i32, direction: f64, bounds: usize, result: usize): void {
-  const threshold = drawThreshold(values, count, uniform, result);
+  const threshold = drawThreshold(count, uniform, result);
   if (load<f64>(result, 32) == 0) return;
   const missingRows = <i32>load<f64>(result, 24);
   let below = f64x2.splat(0);
+  let odd = f64x2.splat(0);
+  let belowBoth = i64x2.splat(0);
+  const limit = f64x2.splat(threshold);
+  const end = pairs + (<usize>(count & ~1) << 4);
+  let at = values;
+  for (let pair = pairs; pair < end; pair += 32) {
+    const first = f64x2.le(v128.load64_splat(at), limit);
+    const second = f64x2.le(v128.load64_splat(at, 8), limit);
+    below = f64x2.add(below, v128.and(v128.load(pair), first));
+    odd = f64x2.add(odd, v128.and(v128.load(pair, 16), second));
+    belowBoth = i64x2.sub(belowBoth, i64x2.add(first, second));
+    at += 16;
+  }
+  if (count & 1) {
+    const last = f64x2.le(v128.load64_splat(at), limit);
+    below = f64x2.add(below, v128.and(v128.load(end), last));
+    belowBoth = i64x2.sub(belowBoth, last);
+  }
+  below = f64x2.add(below, odd);
+  const belowRows = <i32>i64x2.extract_lane(belowBoth, 0);
   let missing = f64x2.splat(0);
-  let belowRows = 0;
-  for (let i = 0; i < count; i++) {
-    const value = load<f64>(values + (<usize>i << 3));
-    const pair = v128.load(pairs + (<usize>i << 4));
-    const isBelow = <i64>(value <= threshold);
-    below = f64x2.add(below, v128.and(pair, i64x2.splat(-isBelow)));
-    belowRows += <i32>isBelow;
-    if (value != value) missing = f64x2.add(missing, pair);
+  if (missingRows > 0) {
+    for (let i = 0; i < count; i++) {
+      const value = load<f64>(values + (<usize>i << 3));
+      if (value != value) missing = f64x2.add(missing, v128.load(pairs + (<usize>i << 4)));
+    }
   }
   let best: f64 = -Infinity;
   let chosenLeft = 0;
@@ -158,7 +197,7 @@ export function drawnMomentSplit(values: usize, pairs: usize, count: i32, unifor
 
 /** {@link drawnMomentSplit} into classes; `below` holds 16 bytes a class. */
 export function drawnClassSplit(values: usize, pairs: usize, count: i32, uniform: f64, weight: f64, totals: usize, classes: i32, minRows: i32, minWeight: f64, criterion: i32, table: usize, direction: f64, bounds: usize, below: usize, result: usize): void {
-  const threshold = drawThreshold(values, count, uniform, result);
+  const threshold = drawThreshold(count, uniform, result);
   if (load<f64>(result, 32) == 0) return;
   const missingRows = <i32>load<f64>(result, 24);
   const width = <usize>classes << 3;
@@ -204,21 +243,15 @@ export function drawnClassSplit(values: usize, pairs: usize, count: i32, uniform
 }
 
 /**
- * The threshold that `uniform` draws between the least and the greatest of the values. Writes to the result, which has no score yet, how many are
- * missing, and whether the column varies.
+ * The threshold that `uniform` draws between the least and the greatest value, which are in the result with the number of missing ones. Writes to the
+ * result, which has no score yet, how many are missing, and whether the column varies.
  */
 // @ts-ignore: decorator
 @inline
-function drawThreshold(values: usize, count: i32, uniform: f64, result: usize): f64 {
-  let least: f64 = Infinity;
-  let greatest: f64 = -Infinity;
-  let missing = 0;
-  for (let i = 0; i < count; i++) {
-    const value = load<f64>(values + (<usize>i << 3));
-    least = value < least ? value : least;
-    greatest = value > greatest ? value : greatest;
-    missing += <i32>(value != value);
-  }
+function drawThreshold(count: i32, uniform: f64, result: usize): f64 {
+  const least = load<f64>(result);
+  const greatest = load<f64>(result, 8);
+  const missing = <i32>load<f64>(result, 16);
   const varies = missing < count && (missing > 0 || least < greatest);
   store<f64>(result, -Infinity);
   store<f64>(result, missing, 24);

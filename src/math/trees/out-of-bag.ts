@@ -40,6 +40,7 @@ interface OutOfBagRoom {
   readonly x: number;
   readonly sums: number;
   readonly counts: number;
+  readonly chosen: number;
 }
 
 /** Rows of a block at most: enough for what its trees share to stay in the cache, few enough to look often at whether to stop. */
@@ -68,6 +69,7 @@ export async function sumOutOfBag(
         x: arena.f64(block * x.columns),
         sums: arena.f64(block * width),
         counts: arena.i32(block),
+        chosen: arena.i32(block + 1),
       })),
       queue: queueOf(),
     };
@@ -101,7 +103,7 @@ export function addOutOfBag(self: TeamThread, plan: OutOfBagPlan): void {
     kernels.addOutOfBag(
       ...([0, 1, room.x, first, rows, columns, plan.nodes, plan.values, width, plan.roots] as const),
       ...([0, plan.trees, plan.bySet ? 1 : 0, plan.bags, bagBytes(selection.rows)] as const),
-      ...([room.sums, room.counts] as const),
+      ...([room.sums, room.counts, room.chosen] as const),
     );
     for (let i = 0; i < rows; i++) {
       for (let k = 0; k < width; k++) means[rowAt(i) * width + k] = sums[i * width + k]! / counts[i]!;

@@ -166,7 +166,6 @@ export { conformalRegressor } from './models/conformal/conformal-regressor.ts';
 export { costComplexityPruningPath } from './models/decision-tree/cost-complexity-pruning-path.ts';
 export { decisionTreeClassifier } from './models/decision-tree/decision-tree-classifier.ts';
 export { decisionTreeRegressor } from './models/decision-tree/decision-tree-regressor.ts';
-export { type ExportTextOptions, exportText } from './models/decision-tree/export-text.ts';
 export { type DqnAttributes, dqn } from './models/dqn/dqn.ts';
 export { dqnPresets } from './models/dqn/dqn-presets.ts';
 export { dummyClassifier } from './models/dummy/dummy-classifier.ts';
@@ -279,6 +278,7 @@ export {
 } from './models/tree-explanations/decision-path.ts';
 export { type DrawShapOptions, drawBeeswarm, drawWaterfall } from './models/tree-explanations/draw-shap.ts';
 export { type DrawTreeOptions, drawTree } from './models/tree-explanations/draw-tree.ts';
+export { type ExportTextOptions, exportText } from './models/tree-explanations/export-text.ts';
 export { type ShapImportance, shapSummary } from './models/tree-explanations/shap-summary.ts';
 export {
   type ShapOutput,

@@ -113,8 +113,8 @@ export interface DefinitionBase<O extends OptionsSchema, I extends Input> {
   /** Rows above which fitting or predicting takes too long for automatic choice to try it; default: no bound. */
   readonly mostRows?: number;
   /**
-   * Refuses a state that cannot be of a model of that shape, as a forged or damaged file may hold: by comparing lengths, without reading
-   * every number. Without it such a model loads and predicts nonsense or throws. @throws DataError
+   * Refuses a state that cannot be of a model of that shape, as a forged or damaged file may hold: by comparing lengths, and without reading
+   * every number but those that lead to others. Without it such a model loads and predicts nonsense or throws. @throws DataError
    */
   readonly checkState?: (state: never, shape: StateShape, options: z.output<O>) => void;
   /** A finer check of the options than the schema's. @throws OptionError */

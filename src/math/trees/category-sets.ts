@@ -15,6 +15,12 @@ export function isInSet(words: Int32Array, start: number, value: number): boolea
   return ((words[start + 1 + (value >>> 5)]! >>> (value & 31)) & 1) === 1;
 }
 
+/** Whether there is a set at `start`, of categories that a column may have. */
+export function isSound({ words }: CategorySets, start: number): boolean {
+  if (!(start >= 0 && start < words.length)) return false;
+  return words[start]! > 0 && start + words[start]! < words.length;
+}
+
 /** The codes of a set in rising order. */
 export function codesOfSet({ words }: CategorySets, start: number): number[] {
   const codes: number[] = [];

@@ -1,6 +1,6 @@
 import type { FittedModel } from '../../define/fitted.ts';
 import { type PruningPath, pruningPath } from '../../math/trees/prune.ts';
-import { stateOf } from './export-text.ts';
+import { decisionTreeState } from './decision-tree-state.ts';
 
 /**
  * The values of `ccpAlpha` at which pruning changes a fitted decision tree, rising from 0, and the impurity of the
@@ -9,5 +9,5 @@ import { stateOf } from './export-text.ts';
  * @throws OptionError when the model is no decision tree.
  */
 export function costComplexityPruningPath(model: FittedModel): PruningPath {
-  return pruningPath(stateOf(model, 'costComplexityPruningPath'));
+  return pruningPath(decisionTreeState(model, 'costComplexityPruningPath'));
 }

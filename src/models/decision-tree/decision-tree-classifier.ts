@@ -13,6 +13,7 @@ import type { Trees } from '../../math/trees/trees.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { classWeightSchema } from '../class-weight-schema.ts';
 import { monotonicCstSchema, monotonicDirections, refuseManyClasses } from '../monotonic-cst.ts';
+import { shareWidths } from '../require-tree-state.ts';
 import { categoryCounts, encodeRow, encodeTable } from '../tree-categories.ts';
 import { codeNodes } from '../tree-code-nodes.ts';
 import {
@@ -24,7 +25,7 @@ import {
   treeTraits,
 } from '../tree-options.ts';
 import { stateOf, treeTable } from '../tree-training-table.ts';
-import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
+import { type DecisionTreeState, requireTree, treeAttributes } from './tree-attributes.ts';
 
 const MODEL = 'decision-tree-classifier';
 
@@ -99,6 +100,7 @@ export const decisionTreeClassifier = defineClassifier({
     return { ...pruneTree(tree, ccpAlpha), ...stateOf(table) };
   },
   classCount: ({ trees }: DecisionTreeState) => trees.width,
+  checkState: (state: DecisionTreeState, shape) => requireTree(state, shape, shareWidths(shape)),
   predict({ trees, categories }, x, job) {
     const workers = { team: job.team, checkpoint: () => job.checkpoint() };
     const coded = encodeTable(x, categories);

@@ -21,7 +21,7 @@ import {
   treeTraits,
 } from '../tree-options.ts';
 import { stateOf, treeTable } from '../tree-training-table.ts';
-import { type DecisionTreeState, treeAttributes } from './tree-attributes.ts';
+import { type DecisionTreeState, requireTree, treeAttributes } from './tree-attributes.ts';
 
 const MODEL = 'decision-tree-regressor';
 
@@ -55,6 +55,7 @@ export const decisionTreeRegressor = defineRegressor({
   }),
   check: checkTreeOptions,
   rowOperations: ({ trees }: DecisionTreeState) => 4 * stepsOf(trees),
+  checkState: (state: DecisionTreeState, shape) => requireTree(state, shape, [1]),
   fit({ criterion, ccpAlpha, splitter, monotonicCst, ...options }, data, job): DecisionTreeState {
     const { y, sampleWeight } = data;
     if (criterion === 'poisson') requireCounts(y);

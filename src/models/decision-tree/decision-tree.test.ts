@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import type { HeddleError } from '../../core/errors.ts';
 import { draw, treesFixture } from '../../math/trees/trees.fixture.ts';
 import { ridge } from '../ridge/ridge.ts';
+import { exportText } from '../tree-explanations/export-text.ts';
 import { costComplexityPruningPath } from './cost-complexity-pruning-path.ts';
 import { decisionTreeClassifier } from './decision-tree-classifier.ts';
 import { decisionTreeRegressor } from './decision-tree-regressor.ts';
-import { exportText } from './export-text.ts';
 import type { TreeNodes } from './tree-attributes.ts';
 
 /** Node numbers as scikit-learn gives them: a node, all that lies to its left, all that lies to its right. */

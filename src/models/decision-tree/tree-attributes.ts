@@ -1,10 +1,27 @@
+import { DataError } from '../../core/errors.ts';
 import { Matrix } from '../../core/matrix.ts';
 import type { GrownTree } from '../../math/trees/grow-tree.ts';
 import { depthOf, gainByColumn, isLeaf } from '../../math/trees/trees.ts';
+import { requireTreeState } from '../require-tree-state.ts';
 import type { TableState } from '../tree-training-table.ts';
 
 /** What a fit leaves. */
 export interface DecisionTreeState extends GrownTree, TableState {}
+
+/** @throws DataError for a state of a file that cannot be of so many columns, or of nodes of so many numbers. */
+export function requireTree(
+  state: DecisionTreeState,
+  shape: { readonly columns: number },
+  widths: readonly number[],
+): void {
+  requireTreeState(state, shape, widths);
+  const { trees, impurity } = state;
+  if (trees.roots.length === 1 && impurity?.length === trees.left.length) return;
+  throw new DataError(
+    'model/unfit-state',
+    `It has ${trees.roots.length} trees of ${trees.left.length} nodes and ${impurity?.length} impurities.`,
+  );
+}
 
 /** The nodes of a tree, the root first, in arrays by node number. */
 export interface TreeNodes {

@@ -5,6 +5,7 @@ import { codeOfText, encodeRow, encodeTable } from '../tree-categories.ts';
 import { codeNodes } from '../tree-code-nodes.ts';
 import { type BoostingAttributes, type BoostingState, boostingAttributes } from './boosting-attributes.ts';
 import type { boostingOptions } from './boosting-options.ts';
+import { requireBoostingState } from './require-boosting-state.ts';
 
 /** What boosted trees of one value a row do alike, whatever loss they were grown by. */
 export const boostedValues = {
@@ -13,6 +14,7 @@ export const boostedValues = {
   missing: 'accepted',
   text: 'accepted',
   rowOperations: ({ trees }: BoostingState) => 4 * stepsOf(trees),
+  checkState: requireBoostingState,
   predict({ trees, baseline, link, categories }, x, job) {
     const workers = { team: job.team, checkpoint: () => job.checkpoint() };
     const sums = sumTrees(workers, trees, encodeTable(x, categories), baseline);

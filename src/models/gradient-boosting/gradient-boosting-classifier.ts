@@ -17,6 +17,7 @@ import { type BoostingState, boostingAttributes } from './boosting-attributes.ts
 import { boostingOptions, boostingSettings, boostingWorkers } from './boosting-options.ts';
 import { boostingLossOf, type CustomLoss, customLossSchema } from './custom-loss.ts';
 import { type EvalMetric, heldOutMetricOf } from './eval-metric.ts';
+import { requireBoostingState } from './require-boosting-state.ts';
 
 const MODEL = 'gradient-boosting-classifier';
 
@@ -53,6 +54,7 @@ export const gradientBoostingClassifier = defineClassifier({
     ),
   }),
   rowOperations: ({ trees }: BoostingState) => 4 * stepsOf(trees),
+  checkState: requireBoostingState,
   async fit({ classWeight, ...options }, data, job): Promise<BoostingState> {
     const { y, classes } = data;
     requireClassWork({

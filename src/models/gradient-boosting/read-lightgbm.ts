@@ -1,27 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import { FileError, OptionError } from '../../core/errors.ts';
+import { FileError } from '../../core/errors.ts';
 import { fileErrorFrom } from '../../core/file-error.ts';
 import type { Label } from '../../core/labels.ts';
-import type { FittedClassifier } from '../../define/define-classifier.ts';
-import type { FittedRegressor } from '../../define/define-regressor.ts';
-import { restoreModel } from '../../define/factory.ts';
-import type { TargetSchema } from '../../define/fitted.ts';
 import type { InputSchema } from '../../define/schema.ts';
 import { runJob } from '../../jobs/pool.ts';
 import type { Trees } from '../../math/trees/trees.ts';
-import type { BoostingAttributes, BoostingState } from './boosting-attributes.ts';
-import { gradientBoostingClassifier } from './gradient-boosting-classifier.ts';
-import { gradientBoostingRegressor } from './gradient-boosting-regressor.ts';
 import type { LightgbmPayload } from './lightgbm-task.ts';
 import { type LightgbmText, parseLightgbm } from './lightgbm-text.ts';
+import { type ForeignBooster, type ForeignKind, restoreForeign } from './restore-foreign.ts';
 
 export interface ReadLightgbmOptions {
   /** What LightGBM's classes 0, 1, … are called, in that order. Default: these numbers. */
   readonly classes?: readonly Label[] | undefined;
 }
 
-/** A gradient boosting of heddle's. */
-export type LightgbmModel = FittedRegressor<BoostingAttributes> | FittedClassifier<Label, BoostingAttributes>;
+export type LightgbmModel = ForeignBooster;
 
 const taskModule = new URL(
   `./lightgbm-task.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
@@ -31,15 +24,11 @@ const taskName = 'lightgbmTask' satisfies keyof typeof import('./lightgbm-task.t
 /** Characters that are read in some milliseconds. */
 const INLINE_LENGTH = 1 << 17;
 
-type Kind =
-  | { readonly problem: 'values'; readonly link: 'identity' | 'log' }
-  | { readonly problem: 'classes' };
-
-const values = (link: 'identity' | 'log'): Kind => ({ problem: 'values', link });
-const classes: Kind = { problem: 'classes' };
+const values = (link: 'identity' | 'log'): ForeignKind => ({ problem: 'values', link });
+const classes: ForeignKind = { problem: 'classes' };
 
 /** By the objective's name; what ranks is read as a regressor of its score. */
-const kinds: Readonly<Record<string, Kind>> = {
+const kinds: Readonly<Record<string, ForeignKind>> = {
   ...{ binary: classes, multiclass: classes },
   ...{ regression: values('identity'), regression_l1: values('identity'), huber: values('identity') },
   ...{ fair: values('identity'), quantile: values('identity'), mape: values('identity') },
@@ -68,26 +57,11 @@ export async function readLightgbm(
           ...{ module: taskModule, name: taskName, payload: { text, file } },
         });
   const kind = kindOf(parsed, file);
-  const isClassifier = kind.problem === 'classes';
-  const { columns } = parsed;
-  const state: BoostingState = {
-    ...{ trees: scaled(parsed, file), columns, validationLoss: new Float64Array(0) },
-    baseline: new Float64Array(parsed.outputs),
-    ...(kind.problem === 'values' && { link: kind.link }),
-    ...(parsed.categories.length > 0 && { categories: parsed.categories }),
-  };
-  const factory = isClassifier ? gradientBoostingClassifier : gradientBoostingRegressor;
-  const record = {
-    specification: factory(lossOptions(parsed, isClassifier)).toJSON(),
-    schema: schemaOf(parsed),
-    target: isClassifier ? classTarget(parsed, labels) : valueTarget,
-    state: state as never,
-    summary: {
-      ...{ rows: parsed.trees.samples[0] ?? 0, seconds: 0 },
-      warnings: [],
-    },
-  };
-  return (await restoreModel(record, () => factory as never)) as unknown as LightgbmModel;
+  return restoreForeign({
+    ...{ kind, labels, reader: 'readLightgbm', trees: scaled(parsed, file), schema: schemaOf(parsed) },
+    ...{ categories: parsed.categories, baseline: new Float64Array(parsed.outputs) },
+    options: kind.problem === 'classes' ? {} : lossOptions(parsed),
+  });
 }
 
 /** Columns of texts have a kind, so that they are asked for as such. */
@@ -100,22 +74,7 @@ function schemaOf({ columns, names, categories }: LightgbmText): InputSchema {
   return { columns, names: names ?? kinds.map((_, j) => `Column_${j}`), kinds };
 }
 
-const valueTarget: TargetSchema = { kind: 'values', targets: 1, several: false };
-
-function classTarget({ outputs }: LightgbmText, labels: readonly Label[] | undefined): TargetSchema {
-  const count = outputs === 1 ? 2 : outputs;
-  const found = labels ?? Array.from({ length: count }, (_, k) => k);
-  if (found.length !== count || new Set(found).size !== count) {
-    throw new OptionError(
-      'option/invalid',
-      `readLightgbm: classes must name the ${count} classes of the model, each once; got ${found.length}.`,
-      { option: 'classes' },
-    );
-  }
-  return { kind: 'classes', classes: [...found], positiveClass: count === 2 ? found[1]! : null };
-}
-
-function kindOf({ objective, outputs }: LightgbmText, file: string): Kind {
+function kindOf({ objective, outputs }: LightgbmText, file: string): ForeignKind {
   const [name, ...parameters] = objective;
   const kind =
     name === undefined || name === 'none' || name === 'custom'
@@ -150,23 +109,21 @@ function parameter(objective: readonly string[], name: string): string | undefin
 }
 
 /** The loss as heddle calls it, for those who read the options or train on. */
-function lossOptions({ objective, trees, outputs }: LightgbmText, isClassifier: boolean): object {
-  const nEstimators = trees.roots.length / outputs;
-  if (isClassifier) return { nEstimators };
+function lossOptions({ objective }: LightgbmText): object {
   const quantile = Number(parameter(objective, 'alpha'));
   const power = Number(parameter(objective, 'tweedie_variance_power'));
   switch (objective[0]) {
     case 'regression_l1':
-      return { nEstimators, loss: 'absoluteError' };
+      return { loss: 'absoluteError' };
     case 'huber':
     case 'poisson':
     case 'gamma':
-      return { nEstimators, loss: objective[0] };
+      return { loss: objective[0] };
     case 'quantile':
-      return { nEstimators, loss: 'quantile', ...(quantile > 0 && quantile < 1 && { quantile }) };
+      return { loss: 'quantile', ...(quantile > 0 && quantile < 1 && { quantile }) };
     case 'tweedie':
-      return { nEstimators, loss: 'tweedie', ...(power > 1 && power < 2 && { power }) };
+      return { loss: 'tweedie', ...(power > 1 && power < 2 && { power }) };
     default:
-      return { nEstimators };
+      return {};
   }
 }

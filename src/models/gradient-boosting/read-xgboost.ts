@@ -67,7 +67,8 @@ export async function readXgboost(
   const objective = objectiveOf(parsed, file);
   const { trees, columns, names } = parsed;
   return restoreForeign({
-    ...{ kind: objective.kind, trees, columns, names, labels, reader: 'readXgboost' },
+    ...{ kind: objective.kind, trees, labels, reader: 'readXgboost' },
+    schema: { columns, ...(names !== undefined && { names }) },
     baseline: baselineOf(parsed, objective, file),
     options:
       objective.kind.problem === 'values' && objective.loss !== undefined ? { loss: objective.loss } : {},

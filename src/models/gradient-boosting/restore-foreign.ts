@@ -4,7 +4,9 @@ import type { FittedClassifier } from '../../define/define-classifier.ts';
 import type { FittedRegressor } from '../../define/define-regressor.ts';
 import { restoreModel } from '../../define/factory.ts';
 import type { TargetSchema } from '../../define/fitted.ts';
+import type { InputSchema } from '../../define/schema.ts';
 import type { Trees } from '../../math/trees/trees.ts';
+import type { ColumnCategories } from '../tree-categories.ts';
 import type { BoostingAttributes, BoostingState } from './boosting-attributes.ts';
 import { gradientBoostingClassifier } from './gradient-boosting-classifier.ts';
 import { gradientBoostingRegressor } from './gradient-boosting-regressor.ts';
@@ -24,8 +26,9 @@ export interface ForeignTrees {
   readonly trees: Trees;
   /** Scores before the first tree, one an output. */
   readonly baseline: Float64Array;
-  readonly columns: number;
-  readonly names: readonly string[] | undefined;
+  readonly schema: InputSchema;
+  /** Of the columns of categories; default: there are none. */
+  readonly categories?: readonly ColumnCategories[];
   /** What the classes 0, 1, … are called; default: these numbers. */
   readonly labels: readonly Label[] | undefined;
   /** Options beside `nEstimators`, for those who read them or train on. */
@@ -36,17 +39,18 @@ export interface ForeignTrees {
 
 /** The trees of another library as a fitted model. @throws OptionError for labels of another number than the classes. */
 export async function restoreForeign(foreign: ForeignTrees): Promise<ForeignBooster> {
-  const { kind, trees, baseline, columns, names, options } = foreign;
+  const { kind, trees, baseline, schema, categories = [], options } = foreign;
   const isClassifier = kind.problem === 'classes';
   const state: BoostingState = {
-    ...{ trees, columns, baseline, validationLoss: new Float64Array(0) },
+    ...{ trees, columns: schema.columns, baseline, validationLoss: new Float64Array(0) },
+    ...(categories.length > 0 && { categories }),
     ...(kind.problem === 'values' && { link: kind.link }),
   };
   const factory = isClassifier ? gradientBoostingClassifier : gradientBoostingRegressor;
   const nEstimators = trees.roots.length / baseline.length;
   const record = {
     specification: factory({ nEstimators, ...options } as never).toJSON(),
-    schema: { columns, ...(names !== undefined && { names }) },
+    schema,
     target: isClassifier ? classTarget(foreign) : valueTarget,
     state: state as never,
     summary: { rows: trees.samples[0] ?? 0, seconds: 0, warnings: [] },

@@ -10,6 +10,7 @@ import type { Splits } from '../../math/trees/place-tree-data.ts';
 import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { monotonicDirections, refuseManyClasses } from '../monotonic-cst.ts';
+import { requireTreeState, shareWidths } from '../require-tree-state.ts';
 import { categoryCounts, encodeRow, encodeTable } from '../tree-categories.ts';
 import { codeNodes } from '../tree-code-nodes.ts';
 import { maxFeaturesSchema, treeLimits, treeTraits } from '../tree-options.ts';
@@ -98,6 +99,7 @@ export const forestClassifier = {
   check: checkForestOptions,
   rowOperations: ({ trees }: ForestState) => 4 * stepsOf(trees),
   classCount: ({ trees }: ForestState) => trees.width,
+  checkState: (state: ForestState, shape) => requireTreeState(state, shape, shareWidths(shape)),
   async predictProba({ trees, categories }, x, job) {
     const workers = { team: job.team, checkpoint: () => job.checkpoint() };
     const sums = await sumTrees(workers, trees, encodeTable(x, categories), new Float64Array(trees.width));

@@ -9,6 +9,7 @@ import { stepsOf, sumTrees, sumTreesOfRow } from '../../math/trees/predict.ts';
 import { requireCounts } from '../../math/trees/require-counts.ts';
 import { treeNodes } from '../../tensor/onnx/tree-nodes.ts';
 import { monotonicDirections } from '../monotonic-cst.ts';
+import { requireTreeState } from '../require-tree-state.ts';
 import { categoryCounts, encodeRow, encodeTable } from '../tree-categories.ts';
 import { codeNodes } from '../tree-code-nodes.ts';
 import { maxFeaturesSchema, refuseAbsoluteSets, treeLimits, treeTraits } from '../tree-options.ts';
@@ -16,7 +17,7 @@ import { stateOf, treeTable } from '../tree-training-table.ts';
 import { checkForestOptions } from './forest-checks.ts';
 import { forestDraws, forestOptions } from './forest-options.ts';
 import type { ForestState } from './forest-state.ts';
-import { leafTargetsOf } from './leaf-targets.ts';
+import { leafTargetsOf, requireLeafTargets } from './leaf-targets.ts';
 
 /** The options that regressing forests share. */
 export const regressorOptions = forestOptions.extend({
@@ -86,6 +87,10 @@ function attributes({ trees, columns, outOfBag, oobScore }: ForestState) {
 export const forestRegressor = {
   ...treeTraits,
   rowOperations: ({ trees }: ForestState) => 4 * stepsOf(trees),
+  checkState(state: ForestState, shape) {
+    requireTreeState(state, shape, [1]);
+    if (state.leafTargets !== undefined) requireLeafTargets(state.trees, state.leafTargets);
+  },
   async predict({ trees, categories }, x, job) {
     const workers = { team: job.team, checkpoint: () => job.checkpoint() };
     const sums = await sumTrees(workers, trees, encodeTable(x, categories), Float64Array.of(0));

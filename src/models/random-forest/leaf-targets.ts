@@ -1,3 +1,4 @@
+import { DataError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix.ts';
 import { endOfTree, leafOf, type Trees } from '../../math/trees/trees.ts';
 
@@ -44,6 +45,23 @@ export function leafTargetsOf(
     ...(sampleWeight !== undefined && { weights: Float64Array.from(order, (row) => sampleWeight[row]!) }),
     ...{ starts, rows },
   };
+}
+
+/** @throws DataError for leaves of a file that are not those of its trees. */
+export function requireLeafTargets(trees: Trees, { targets, weights, starts, rows }: LeafTargets): void {
+  const nodes = trees.left.length;
+  const isWhole =
+    starts instanceof Int32Array && rows instanceof Int32Array && targets instanceof Float64Array;
+  const isFit =
+    starts?.length === nodes + 1 &&
+    starts[nodes] === rows?.length &&
+    starts.every((start, i) => start >= (i === 0 ? 0 : starts[i - 1]!)) &&
+    rows.length <= trees.roots.length * targets?.length;
+  if (isWhole && isFit && (weights === undefined || weights.length === targets.length)) return;
+  throw new DataError(
+    'model/unfit-state',
+    `Its leaves hold ${rows?.length} rows of ${targets?.length} targets, which cannot be those of its ${nodes} nodes.`,
+  );
 }
 
 /** Adds up the weights of training rows for one new row after another. */

@@ -325,7 +325,7 @@ for (const [name, regressor, classifier, options] of eachTree) {
 }
 
 test('a tree of categories is told in words, pruned and saved', async () => {
-  const { exportText } = await import('../decision-tree/export-text.ts');
+  const { exportText } = await import('../tree-explanations/export-text.ts');
   const { table, y } = houses;
   const model = await decisionTreeRegressor({ maxDepth: 3, ccpAlpha: 0.01 }).fit(table, y);
   const text = exportText(model);

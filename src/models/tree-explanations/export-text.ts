@@ -1,11 +1,12 @@
-import { OptionError } from '../../core/errors.ts';
 import type { FittedModel } from '../../define/fitted.ts';
 import { codesOfSet } from '../../math/trees/category-sets.ts';
 import { isLeaf, type Trees } from '../../math/trees/trees.ts';
 import { levelsOfCode } from '../tree-categories.ts';
-import type { DecisionTreeState } from './tree-attributes.ts';
+import { oneTree } from './one-tree.ts';
 
 export interface ExportTextOptions {
+  /** Which tree of a forest or of boosting. Default 0. */
+  readonly tree?: number | undefined;
   /** Splits from the root down to which the tree is shown. Default 10. */
   readonly maxDepth?: number | undefined;
   /** Digits after the point. Default 2. */
@@ -13,21 +14,22 @@ export interface ExportTextOptions {
 }
 
 /**
- * A fitted decision tree as text, a line for each side of a split, as scikit-learn's `export_text` writes it:
+ * A fitted decision tree, or one of the trees of a forest or of boosting, as text: a line for each side of a split, as scikit-learn's `export_text`
+ * writes it. A leaf of boosting tells what it adds.
  *
  *     |--- petal width <= 0.80
  *     |   |--- class: setosa
  *
- * @throws OptionError when the model is no decision tree.
+ * @throws OptionError when the model has no trees, or not that many.
  */
 export function exportText(
   model: FittedModel,
-  { maxDepth = 10, decimals = 2 }: ExportTextOptions = {},
+  { tree = 0, maxDepth = 10, decimals = 2 }: ExportTextOptions = {},
 ): string {
-  const { trees, categories = [] } = stateOf(model, 'exportText');
+  const { trees, root, categories, meaning } = oneTree(model, tree, 'exportText');
   const { names } = model.schema;
   const nameOf = (column: number) => names?.[column] ?? `feature_${column}`;
-  const classes = model.target.kind === 'classes' ? model.target.classes : undefined;
+  const classes = model.target.kind === 'classes' && meaning === 'shares' ? model.target.classes : undefined;
   const lines: string[] = [];
   const visit = (node: number, depth: number): void => {
     const indent = '|   '.repeat(depth);
@@ -64,23 +66,18 @@ export function exportText(
     lines.push(`${indent}|--- ${name} >  ${shown}`);
     visit(trees.left[node]! + 1, depth + 1);
   };
-  visit(0, 0);
+  visit(root, 0);
   return `${lines.join('\n')}\n`;
 }
 
 function depthBelow(trees: Trees, node: number): number {
-  if (isLeaf(trees, node)) return 0;
-  const left = trees.left[node]!;
-  return 1 + Math.max(depthBelow(trees, left), depthBelow(trees, left + 1));
-}
-
-/** @throws OptionError when the model is no decision tree. */
-export function stateOf(model: FittedModel, method: string): DecisionTreeState {
-  const { name } = model.specification;
-  if (name === 'decision-tree-classifier' || name === 'decision-tree-regressor') {
-    return model.state as DecisionTreeState;
+  let deepest = 0;
+  const open: [node: number, depth: number][] = [[node, 0]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [at, depth] = next;
+    deepest = Math.max(deepest, depth);
+    const left = trees.left[at]!;
+    if (!isLeaf(trees, at)) open.push([left, depth + 1], [left + 1, depth + 1]);
   }
-  throw new OptionError('model/no-method', `${method} takes a fitted decision tree, not ${name}.`, {
-    model: name,
-  });
+  return deepest;
 }

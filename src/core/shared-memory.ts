@@ -9,10 +9,13 @@ import { runInNewContext } from 'node:vm';
  */
 const COLLECT_BYTES = 256 * 2 ** 20;
 const BYTES_PER_HEAP_BYTE = 8;
+/** While a job runs, collecting would hold it up: what it made is collected behind it, if it is not more than this. */
+const COLLECT_BYTES_IN_JOB = 512 * 2 ** 20;
 
 type Collect = (options: { readonly type: 'major' }) => void;
 
 let counted = 0;
+let bound = COLLECT_BYTES;
 let collections = 0;
 let collect: Collect | undefined;
 
@@ -25,8 +28,22 @@ export function sharedBuffer(bytes: number): SharedArrayBuffer {
 /** Tells that this thread made or received `bytes` of shared memory. */
 export function countShared(bytes: number): void {
   counted += bytes;
-  if (counted < COLLECT_BYTES) return;
-  if (counted < COLLECT_BYTES + BYTES_PER_HEAP_BYTE * getHeapStatistics().used_heap_size) return;
+  collectAbove(bound);
+}
+
+/** Says that this thread runs a job from now on; {@link endJob} collects what came together. */
+export function beginJob(): void {
+  bound = COLLECT_BYTES_IN_JOB;
+}
+
+export function endJob(): void {
+  bound = COLLECT_BYTES;
+  collectAbove(bound);
+}
+
+function collectAbove(bytes: number): void {
+  if (counted < bytes) return;
+  if (counted < bytes + BYTES_PER_HEAP_BYTE * getHeapStatistics().used_heap_size) return;
   collectShared();
 }
 

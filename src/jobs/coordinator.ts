@@ -3,7 +3,7 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { AbortError, errorFromJson, errorToJson, JobError } from '../core/errors.ts';
-import { countShared, sharedCollections } from '../core/shared-memory.ts';
+import { beginJob, countShared, endJob, sharedCollections } from '../core/shared-memory.ts';
 import { Team } from '../kernels/host/team.ts';
 import type { Job, Task } from './job.ts';
 import type { FromCoordinator, ToCoordinator } from './messages.ts';
@@ -17,8 +17,10 @@ let team: Team | undefined;
 let lastCall = 0;
 const answers = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
 
+/** Ends when the last job and what is tidied up behind it have. */
+let last: Promise<void> = Promise.resolve();
 port.on('message', (message: ToCoordinator) => {
-  if (message.type === 'run') void run(message);
+  if (message.type === 'run') last = last.then(() => run(message));
   else answer(message);
 });
 
@@ -29,6 +31,8 @@ function post(message: FromCoordinator, transfer: ArrayBuffer[] = []): void {
 async function run(message: Extract<ToCoordinator, { type: 'run' }>): Promise<void> {
   setJobWords(message.stop);
   const collections = sharedCollections();
+  let isDone = false;
+  beginJob();
   countShared(message.newBytes);
   if (team !== undefined && team.threads !== message.threads) {
     await team.close();
@@ -41,12 +45,15 @@ async function run(message: Extract<ToCoordinator, { type: 'run' }>): Promise<vo
     }
     const job = jobFor(message);
     const result = await task(message.payload, job);
-    if (sharedCollections() !== collections) await team?.collectHelpers();
     post({ type: 'done', result, memoryBytes: memoryBytes() }, transferable(result));
+    isDone = true;
   } catch (error) {
     post({ type: 'failed', error: errorToJson(error), memoryBytes: memoryBytes() });
   }
   team?.arena.release();
+  // The caller goes on meanwhile.
+  endJob();
+  if (isDone && sharedCollections() !== collections) await team?.collectHelpers();
 }
 
 function memoryBytes(): number {

@@ -70,9 +70,11 @@ export class Lane {
       };
       const onMessage = (message: FromCoordinator) => {
         if (message.type === 'done') {
-          countShared(newSharedBytes(message.result, this.#known));
+          const bytes = newSharedBytes(message.result, this.#known);
           this.#memoryBytes = message.memoryBytes;
           settle(() => resolve(message.result as R));
+          // Whoever waits for the result goes on before a collection.
+          setImmediate(() => countShared(bytes));
         } else if (message.type === 'failed') {
           this.#memoryBytes = message.memoryBytes;
           const error = errorFromJson(message.error);

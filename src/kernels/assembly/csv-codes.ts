@@ -1,6 +1,6 @@
 // Text cells of one CSV column become dictionary codes. A dictionary (u32 words): 0 slots, 1 slot mask, 2 entries held, 3 entries
 // at most, 4 entry table, 5 heap, 6 heap used, 7 heap capacity, 8 entries that stand for missing; at byte 64, 16 bytes of ones, then
-// 16 zeros. A slot is an entry number + 1 (u32, 0 is free). An entry is 32 bytes: heap offset, length, hash (u32 each), unused, then the
+// 16 zeros. A slot is an entry number + 1 (u32, 0 is free). An entry is 32 bytes: heap offset, length, hash, row where it appeared (u32 each), then the
 // first 16 bytes, zero-padded, so that most texts need no further look. Heap texts start on 8-byte borders and are zero-padded.
 import { ESCAPED } from './csv-scan';
 
@@ -62,6 +62,7 @@ export function csvCodes(thread: i32, threads: i32, text: usize, index: usize, f
       store<u32>(place, used);
       store<u32>(place, length, 4);
       store<u32>(place, hash, 8);
+      store<u32>(place, r, 12);
       v128.store(place, head, 16);
       used += room;
       code = <i32>held;

@@ -8,8 +8,9 @@ const HEADER_WORDS = 9;
 /** Behind the header: ones, then zeros, which the kernel masks texts with. */
 const WINDOW_AT = 64;
 const WINDOW_BYTES = 32;
-/** Words of an entry: heap offset, length, hash, then what the kernel needs to find it. */
+/** Words of an entry: heap offset, length, hash, the row where it appeared first, then what the kernel needs to find it. */
 export const ENTRY_WORDS = 8;
+export const ENTRY_ROW = 3;
 const ENTRY_BYTES = ENTRY_WORDS * 4;
 /** Slots per entry: few texts meet in one. */
 const SLOTS_PER_ENTRY = 4;
@@ -69,6 +70,15 @@ export class Dictionary {
   /** From now on all texts held so far stand for missing. */
   reserve(): void {
     this.#words[RESERVED] = this.#words[HELD]!;
+  }
+
+  /** Writes the codes (i32) of all rows, the first one being row `base`, to `codes`; −1 is missing. */
+  encodeFrom(base: number, indexed: IndexedText, codes: number): void {
+    const before = this.levels;
+    this.encode(indexed, codes);
+    if (base === 0 || this.levels === before) return;
+    const entries = this.entries();
+    for (let e = before * ENTRY_WORDS + ENTRY_ROW; e < entries.length; e += ENTRY_WORDS) entries[e]! += base;
   }
 
   /** Writes the codes (i32) of all rows to `codes`; −1 is missing. */

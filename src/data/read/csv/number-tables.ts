@@ -17,6 +17,13 @@ const BY_POINT = SHUFFLES + (LANES + 1) * ROWS_OF_LENGTH * LANES;
  * power of ten (f64) to divide 16 characters by whose decimal mark is in lane 0 … 15, 1 for no mark.
  */
 export function numberTables(): Uint8Array {
+  tables ??= makeTables();
+  return tables;
+}
+
+let tables: Uint8Array | undefined;
+
+function makeTables(): Uint8Array {
   const bytes = new ArrayBuffer(BY_POINT + (LANES + 1) * 8);
   const powers = new Float64Array(bytes, 0, 24);
   for (let e = 0; e <= 22; e++) powers[e] = Number(`1e${e}`);

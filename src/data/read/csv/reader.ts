@@ -1,11 +1,12 @@
 import type { DataError } from '../../../core/errors.ts';
 import { fileErrorFrom } from '../../../core/file-error.ts';
 import { sharedArray } from '../../../core/shared.ts';
+import { SharedBlocks } from '../../../core/shared-blocks.ts';
 import type { Job } from '../../../jobs/job.ts';
 import type { CsvFile } from './bytes.ts';
 import { invalidText, noRows, recordError, wrongKind } from './failures.ts';
 import { CELL, type ColumnKind, kindOf, SCAN } from './layout.ts';
-import { mergeLevels, type PackedLevels, packLevels } from './levels.ts';
+import { numberLevels, type PackedLevels } from './levels.ts';
 import {
   CHUNK,
   CHUNK_FIELDS,
@@ -20,8 +21,8 @@ import {
   type Leader,
   lead,
   type Pass,
-  type RenumberedColumn,
-  type Renumbering,
+  partsOf,
+  type Recoding,
   threadsModule,
 } from './threads.ts';
 
@@ -74,8 +75,10 @@ export class CsvReader {
     const masks = this.#joinMasks();
     const kinds = distinct.map((index, c) => this.#finalKind(index, guesses[c]!, masks[index]!));
     this.#room = this.#rows;
-    const second = distinct.flatMap((index, c) =>
-      kinds[c] === guesses[c] ? [] : [this.#store(index, kinds[c]!)],
+    const changed = distinct.filter((_, c) => kinds[c] !== guesses[c]);
+    const second = this.#stores(
+      changed,
+      kinds.filter((kind, c) => kind !== guesses[c]),
     );
     if (second.length > 0) {
       await this.#overChunks({ number: 1, stores: second, room: this.#room }, 0.7, 0.95);
@@ -115,7 +118,7 @@ export class CsvReader {
 
   async #firstPass(places: readonly number[], kinds: readonly ColumnKind[]): Promise<ColumnStore[]> {
     for (;;) {
-      const stores = places.map((index, c) => this.#store(index, kinds[c]!));
+      const stores = this.#stores(places, kinds);
       if (await this.#overChunks({ number: 0, stores, room: this.#room }, 0, 0.7)) return stores;
       this.#room *= 4;
       this.#plan.progress.fill(0);
@@ -182,16 +185,21 @@ export class CsvReader {
     return wrongKind(world, file, errorAt, name, this.#types[name]!);
   }
 
-  #store(index: number, kind: ColumnKind): ColumnStore {
+  #stores(places: readonly number[], kinds: readonly ColumnKind[]): ColumnStore[] {
     const rows = this.#room;
-    const values =
-      kind === 'string'
-        ? sharedArray(Int32Array, rows)
-        : kind === 'boolean'
-          ? sharedArray(Uint8Array, rows)
-          : sharedArray(Float64Array, rows);
-    const forced = this.#types[this.#names[index]!] !== undefined;
-    return { index, kind, forced, values, missing: sharedArray(Uint8Array, kind === 'string' ? 0 : rows) };
+    const blocks = new SharedBlocks(kinds.reduce((bytes, kind) => bytes + rows * bytesPerRow(kind) + 128, 0));
+    return places.map((index, c) => {
+      const kind = kinds[c]!;
+      const values =
+        kind === 'string'
+          ? blocks.array(Int32Array, rows)
+          : kind === 'boolean'
+            ? blocks.array(Uint8Array, rows)
+            : blocks.array(Float64Array, rows);
+      const forced = this.#types[this.#names[index]!] !== undefined;
+      const missing = blocks.array(Uint8Array, kind === 'string' ? 0 : rows);
+      return { index, kind, forced, values, missing };
+    });
   }
 
   /** Per column of the file: all classes of cells seen. */
@@ -228,23 +236,21 @@ export class CsvReader {
     const texts = stores.filter(({ kind }) => kind === 'string');
     if (texts.length === 0) return new Map();
     const { team } = this.#job;
-    const levels = await mergeLevels(
+    const numberings = await numberLevels(
       team,
       texts.map(({ index }) => index),
     );
-    const columns = texts.map((store, c): RenumberedColumn => {
-      const merged = currentWorld().dictionary(store.index).levels;
-      return {
+    if (team.threads > 1) {
+      const columns = texts.map((store, c) => ({
         codes: store.values as Int32Array,
-        pass: second.has(store) ? 1 : 0,
-        levelOf: levels[c]!,
-        order: sharedArray(Int32Array, merged + 1),
-      };
-    });
-    const cursor = sharedArray(Int32Array, 2);
-    cursor[1] = columns.length;
-    await team.gang(threadsModule, 'renumberCodes', { cursor, columns } satisfies Renumbering);
-    return new Map(texts.map(({ index }, c) => [index, packLevels(index, columns[c]!)]));
+        pass: second.has(store) ? (1 as const) : (0 as const),
+        codeOf: numberings[c]!.codeOf,
+      }));
+      const cursor = sharedArray(Int32Array, 2);
+      cursor[1] = columns.length * partsOf(this.#plan);
+      await team.gang(threadsModule, 'recodeChunks', { cursor, columns } satisfies Recoding);
+    }
+    return new Map(texts.map(({ index }, c) => [index, numberings[c]!.levels]));
   }
 
   #column({ index, kind, values, missing }: ColumnStore, mask: number, levels?: PackedLevels): ParsedColumn {
@@ -259,11 +265,17 @@ export class CsvReader {
   }
 }
 
+/** Bytes of a value and its mark. */
+function bytesPerRow(kind: ColumnKind): number {
+  return kind === 'string' ? 4 : kind === 'boolean' ? 2 : 9;
+}
+
 /** The first `rows` values: a view, or a copy when they are few. */
 function trim<A extends Float64Array | Int32Array | Uint8Array>(values: A, rows: number): A {
   if (values.length === rows) return values;
   const view = values.subarray(0, rows) as A;
   if (view.byteLength > SMALL_BYTES) return view;
+  // Also where they have a block of others: no frame should keep that for a few rows.
   const Kind = values.constructor as { BYTES_PER_ELEMENT: number; new (buffer: SharedArrayBuffer): A };
   const copy = sharedArray(Kind, rows);
   copy.set(view);

@@ -65,6 +65,8 @@ export function currentWorld(): CsvWorld {
 /** Says where the columns of the coming chunks go. */
 export function setPass(_self: TeamThread, pass: Pass): void {
   session!.pass = pass;
+  // A first pass may be done again: then texts appear anew.
+  if (pass.number === 0) session!.world.dictionaries.clear();
 }
 
 /** What the team's thread 0 does between two chunks; an error ends the reading. */
@@ -181,7 +183,7 @@ function parseColumns(k: number, { rows }: Scan): void {
   const row = k * CHUNK_FIELDS;
   const base = chunks[row + CHUNK.base]!;
   for (const store of pass.stores) {
-    const cells = world.parse(store.index, store.kind, rows, store.forced);
+    const cells = world.parse(store.index, store.kind, rows, store.forced, base);
     masks[k * fields + store.index]! |= cells.mask | (cells.missing > 0 ? MISSING_SEEN : 0);
     copyOut(world, store, base, rows, cells.missing);
     if (cells.refused < 0) continue;
@@ -260,61 +262,42 @@ export interface LevelExport {
   readonly tables: readonly (readonly LevelTable[])[];
 }
 
-/** How the codes of text columns become one numbering: by first appearance, whichever thread read the row. */
-export interface Renumbering {
-  /** Element 0: the next column, element 1: their number. */
+/** How the codes of text columns become one numbering, whichever thread read the row. */
+export interface Recoding {
+  /** Element 0: the next part, element 1: their number. A part is some chunks of a column. */
   readonly cursor: Int32Array;
-  readonly columns: readonly RenumberedColumn[];
+  readonly columns: readonly RecodedColumn[];
 }
 
-export interface RenumberedColumn {
+export interface RecodedColumn {
   readonly codes: Int32Array;
   /** The pass that read it. */
   readonly pass: 0 | 1;
-  /** The merged level of each thread's levels. */
-  readonly levelOf: readonly Int32Array[];
-  /** The merged level of each code, written here; the last element is the number of codes. */
-  readonly order: Int32Array;
+  /** Per thread the code of its level − 1, which is missing, and of its levels. */
+  readonly codeOf: readonly Int32Array[];
 }
 
-const OPEN = -2;
+const CHUNKS_PER_PART = 32;
 
-export function renumberCodes(_self: TeamThread, { cursor, columns }: Renumbering): void {
+/** Parts of each column, for the cursor of a {@link Recoding}. */
+export function partsOf({ chunkCount }: CsvPlan): number {
+  return Math.ceil(chunkCount / CHUNKS_PER_PART);
+}
+
+export function recodeChunks(_self: TeamThread, { cursor, columns }: Recoding): void {
   const { plan } = session!;
-  for (let c = take(cursor); c >= 0; c = take(cursor)) renumber(plan, columns[c]!);
+  const parts = partsOf(plan);
+  for (let part = take(cursor); part >= 0; part = take(cursor)) {
+    const from = (part % parts) * CHUNKS_PER_PART;
+    const column = columns[Math.floor(part / parts)]!;
+    for (let k = from; k < Math.min(plan.chunkCount, from + CHUNKS_PER_PART); k++) recode(plan, k, column);
+  }
 }
 
-function renumber({ chunks, chunkCount }: CsvPlan, { codes, levelOf, order, pass }: RenumberedColumn): void {
-  const codeOf = new Int32Array(order.length - 1).fill(-1);
-  // Per thread the code of level − 1, which is missing, and of its levels; those not met yet are OPEN.
-  const known = levelOf.map((levels) => {
-    const table = new Int32Array(levels.length + 1).fill(OPEN);
-    table[0] = -1;
-    return table;
-  });
-  let used = 0;
-  for (let k = 0; k < chunkCount; k++) {
-    const row = k * CHUNK_FIELDS;
-    const thread = chunks[row + CHUNK.thread + pass]!;
-    const levels = levelOf[thread]!;
-    const table = known[thread]!;
-    const base = chunks[row + CHUNK.base]!;
-    const end = base + chunks[row + CHUNK.rows]!;
-    for (let i = base; i < end; i++) {
-      const local = codes[i]!;
-      let code = table[local + 1]!;
-      if (code === OPEN) {
-        const level = levels[local]!;
-        code = codeOf[level]!;
-        if (code < 0) {
-          code = used++;
-          codeOf[level] = code;
-          order[code] = level;
-        }
-        table[local + 1] = code;
-      }
-      codes[i] = code;
-    }
-  }
-  order[order.length - 1] = used;
+function recode({ chunks }: CsvPlan, k: number, { codes, pass, codeOf }: RecodedColumn): void {
+  const row = k * CHUNK_FIELDS;
+  const table = codeOf[chunks[row + CHUNK.thread + pass]!]!;
+  const base = chunks[row + CHUNK.base]!;
+  const end = base + chunks[row + CHUNK.rows]!;
+  for (let i = base; i < end; i++) codes[i] = table[codes[i]! + 1]!;
 }

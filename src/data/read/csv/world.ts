@@ -204,8 +204,8 @@ export class CsvWorld {
     this.#slow = this.arena.i32(this.#rowCapacity);
   }
 
-  /** Parses one column of the batch scanned last; forced kinds report the first cell they refuse. */
-  parse(column: number, kind: ColumnKind, rows: number, forced: boolean): Cells {
+  /** Parses one column of the batch scanned last, which starts with row `base`; forced kinds report the first cell they refuse. */
+  parse(column: number, kind: ColumnKind, rows: number, forced: boolean, base = 0): Cells {
     const { kernels, dialect } = this;
     const values = this.#values;
     const missing = this.#missing;
@@ -213,7 +213,8 @@ export class CsvWorld {
     const index = this.#index + column * 8;
     const stride = this.#columns * 8;
     if (kind === 'string') {
-      this.dictionary(column).encode(
+      this.dictionary(column).encodeFrom(
+        base,
         { text, index, rows, stride, quote: dialect.quote, scratch: this.#scratch },
         values,
       );

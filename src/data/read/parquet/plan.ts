@@ -1,4 +1,5 @@
 import { sharedArray } from '../../../core/shared.ts';
+import { SharedBlocks } from '../../../core/shared-blocks.ts';
 import { type Queue, queueOf } from '../../../kernels/host/queue.ts';
 import type { CsvFile } from '../csv/bytes.ts';
 import { STORED, type Storage } from './columns.ts';
@@ -79,17 +80,19 @@ export function planParquet(
   places: readonly number[],
   rows: number,
 ): ParquetPlan {
+  // Values of 8 bytes at most, and marks.
+  const blocks = new SharedBlocks(places.length * (rows * 9 + 128));
   const columns = places.map((place): ColumnPlan => {
     const { name, storage, optional } = files[0]!.columns[place]!;
     const { kind } = storage!;
     const values =
       kind === 'string'
-        ? sharedArray(Int32Array, rows)
+        ? blocks.array(Int32Array, rows)
         : kind === 'boolean'
-          ? sharedArray(Uint8Array, rows)
-          : sharedArray(Float64Array, rows);
+          ? blocks.array(Uint8Array, rows)
+          : blocks.array(Float64Array, rows);
     const marks = optional && kind !== 'string' ? rows : 0;
-    return { name, storage: storage!, optional, values, missing: sharedArray(Uint8Array, marks) };
+    return { name, storage: storage!, optional, values, missing: blocks.array(Uint8Array, marks) };
   });
   const items: Item[] = [];
   let base = 0;

@@ -1,7 +1,7 @@
+import { allFinite } from '../core/all-finite.ts';
 import { AbortError, DataError } from '../core/errors.ts';
 import { Frame } from '../core/frame.ts';
 import { Matrix } from '../core/matrix.ts';
-import type { FloatArray } from '../core/shared.ts';
 import { columnNames, type Table, toFrame, toMatrix } from '../core/table.ts';
 import type { Definition, Input, InputTable } from './definition.ts';
 
@@ -82,18 +82,4 @@ function requireFinite(matrix: Matrix, model: string): void {
         `${shown} is ${value} in row ${row}; ${model} needs finite numbers. Correct or drop the row.`,
         { column, row, model },
       );
-}
-
-/** NaN and ±∞ are what does not become 0 when multiplied by 0; four sums keep the adder busy. */
-function allFinite(values: FloatArray): boolean {
-  const whole = values.length - (values.length % 4);
-  let [a, b, c, d] = [0, 0, 0, 0];
-  for (let i = 0; i < whole; i += 4) {
-    a += values[i]! * 0;
-    b += values[i + 1]! * 0;
-    c += values[i + 2]! * 0;
-    d += values[i + 3]! * 0;
-  }
-  for (let i = whole; i < values.length; i++) a += values[i]! * 0;
-  return a + b + c + d === 0;
 }

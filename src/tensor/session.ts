@@ -47,7 +47,7 @@ export async function openTensorSession(graph: OnnxGraph | Uint8Array): Promise<
   const bytes = graph instanceof Uint8Array ? graph : await writeOnnx(graph);
   const direct = await loadDirectRuntime();
   const session: Pick<DirectSession, 'inputs' | 'outputs'> & {
-    run(feeds: TensorsByName, fetches: TensorsByName): Eventually<unknown>;
+    run(feeds: TensorsByName, fetches: TensorsByName): Eventually<TensorsByName>;
     close(): Eventually<void>;
   } = direct === undefined ? await promised() : direct(bytes, sessionOptions);
 
@@ -72,7 +72,8 @@ export async function openTensorSession(graph: OnnxGraph | Uint8Array): Promise<
     return () => {
       try {
         const running = session.run(feeds, fetches);
-        if (running instanceof Promise) return running.then(() => {}, fail);
+        if (running instanceof Promise) return running.then((copies) => dropCopies(copies, fetches), fail);
+        dropCopies(running, fetches);
       } catch (error) {
         fail(error);
       }
@@ -89,6 +90,18 @@ export async function openTensorSession(graph: OnnxGraph | Uint8Array): Promise<
     },
     close: async () => session.close(),
   };
+}
+
+/**
+ * The runtime copies each output once more, for its caller, who has it already. Left to the collector of garbage these copies call it every hundred
+ * small steps, on every thread, and are in memory that is touched for the first time.
+ */
+function dropCopies(copies: TensorsByName, fetches: TensorsByName): void {
+  for (const name in copies) {
+    const { buffer } = copies[name]!.data as Float32Array;
+    if (buffer instanceof ArrayBuffer && buffer !== (fetches[name]!.data as Float32Array).buffer)
+      buffer.transfer(0);
+  }
 }
 
 function fail(error: unknown): never {

@@ -4,15 +4,17 @@
 // All counts are multiples of 4; padding between parameters is zero and stays so. The threads share out blocks of 4096 numbers, and sums are
 // kept for each block, so that results do not depend on the number of threads.
 
-import { barrier } from './team';
+import { patientBarrier } from './team';
 
 const BLOCK: i32 = 4096;
+/** About a millisecond. */
+const PATIENCE: i32 = 400000;
 /** 2⁻¹²⁶ */
 const LEAST: f32 = 1.1754943508222875e-38;
 
 /** All threads wait for one another. */
 export function meet(thread: i32, threads: i32): void {
-  barrier(threads);
+  patientBarrier(threads, PATIENCE);
 }
 
 // @ts-ignore: decorator

@@ -9,6 +9,11 @@ const NAP_NANOSECONDS: i64 = 1000000;
  * thread does not strand the others.
  */
 export function barrier(threads: i32): void {
+  patientBarrier(threads, SPINS);
+}
+
+/** The same for threads that come some time apart: a thread that sleeps often wakes up on the processor of the one that woke it. */
+export function patientBarrier(threads: i32, patience: i32): void {
   if (threads == 1) return;
   const phase = atomic.load<i32>(BARRIER_PHASE << 2);
   if (atomic.add<i32>(BARRIER_COUNT << 2, 1) == threads - 1) {
@@ -20,7 +25,7 @@ export function barrier(threads: i32): void {
   let spins = 0;
   while (atomic.load<i32>(BARRIER_PHASE << 2) == phase) {
     if (atomic.load<i32>(FAILED << 2) != 0) unreachable();
-    if (++spins > SPINS) atomic.wait<i32>(BARRIER_PHASE << 2, phase, NAP_NANOSECONDS);
+    if (++spins > patience) atomic.wait<i32>(BARRIER_PHASE << 2, phase, NAP_NANOSECONDS);
   }
 }
 

@@ -6,12 +6,21 @@ import { defaultShards } from './default-shards.ts';
 const dense = (units: number): Layer => ({ kind: 'dense', units });
 const perceptron = { inputShape: [784], layers: [dense(256), dense(128), dense(10)] };
 
-test('a batch is divided by its work, into parts of at least 32 rows', () => {
+test('a batch is divided by its work, in two before in more', () => {
   assert.deepEqual(
-    [8, 32, 64, 128, 1024].map((rows) => defaultShards(perceptron, rows)),
-    [1, 1, 1, 2, 4],
+    [8, 16, 31, 32, 64, 128, 1024].map((rows) => defaultShards(perceptron, rows)),
+    [1, 1, 1, 2, 2, 2, 4],
   );
   assert.equal(defaultShards({ inputShape: [4], layers: [dense(3)] }, 4096), 1);
+});
+
+test('parts of which batch norm takes its statistics have at least 32 rows, as others need not', () => {
+  const layers: Layer[] = [dense(512), { kind: 'batchNorm' }, dense(10)];
+  assert.equal(defaultShards({ inputShape: [784], layers: [dense(512), dense(10)] }, 32), 2);
+  assert.deepEqual(
+    [32, 64, 128].map((rows) => defaultShards({ inputShape: [784], layers }, rows)),
+    [1, 2, 4],
+  );
 });
 
 test('few sequences of many times are divided too, but not those whose times follow one another', () => {

@@ -1,7 +1,7 @@
 import { JobError } from '../../core/errors.ts';
 import type { Matrix } from '../../core/matrix.ts';
 import { RandomState, type RandomStateData } from '../../core/random.ts';
-import { sharedArray } from '../../core/shared.ts';
+import { type FloatArray, sharedArray } from '../../core/shared.ts';
 import type { Job } from '../../jobs/job.ts';
 import { loadOnnxRuntime } from '../../tensor/onnx/onnx-session.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
@@ -153,19 +153,21 @@ export async function openTrainer(job: Job, problem: TrainingProblem | PooledPro
   const wanted = targetShape(loss, given);
   const outputs = sizeOf(wanted);
   const shards = problem.shards ?? defaultShards(network, batchSize);
+  const x = 'x' in problem ? sharedSingle(problem.x.data) : undefined;
   const memory = placeTraining(arena, network, {
-    ...{ rows, inputs, outputs, shards },
+    ...{ rows, inputs, outputs, shards, isElsewhere: x !== undefined },
     shardRows: Math.ceil(batchSize / shards),
     drawSizes: drawSizes(network),
   });
   const optimizer = fuse(problem.optimizer);
   const plan: TrainingPlan = {
-    ...{ id: trainings++, network, loss, optimizer, alpha, memory, inputs, outputs, seed: drawSeed },
+    ...{ id: trainings++, network, loss, optimizer, alpha, memory, x, inputs, outputs },
+    seed: drawSeed,
     targetShape: wanted,
   };
   const view = (address: number, count = memory.size) => arena.viewF32(address, count);
   const places: RowPlaces = {
-    ...{ x: view(memory.x, rows * inputs), weight: view(memory.weight, rows), inputs, outputs },
+    ...{ x: x ?? view(memory.x, rows * inputs), weight: view(memory.weight, rows), inputs, outputs },
     ...{ ignored: ignoredIndex(loss), weigh: targetWeight(loss) },
     ...(targetKind(loss) === 'labels'
       ? { target: arena.viewI32(memory.target, rows * outputs), classes: given.at(-1)! }
@@ -266,6 +268,11 @@ export async function openTrainer(job: Job, problem: TrainingProblem | PooledPro
         .catch(() => {});
     },
   };
+}
+
+/** Rows that all threads can read as they are. */
+function sharedSingle(data: FloatArray): Float32Array | undefined {
+  return data instanceof Float32Array && data.buffer instanceof SharedArrayBuffer ? data : undefined;
 }
 
 function drawSizes(network: Network): number[] {

@@ -1,8 +1,10 @@
+import { allFinite } from '../../core/all-finite.ts';
 import { DataError } from '../../core/errors.ts';
+import type { FloatArray } from '../../core/shared.ts';
 import type { TrainingRows } from './open-trainer.ts';
 import type { TrainingBatch } from './training-source.ts';
 
-/** Where the rows of a training lie in kernel memory. */
+/** Where the rows of a training lie in kernel memory, or `x` where it was. */
 export interface RowPlaces {
   readonly x: Float32Array;
   readonly target: Float32Array | Int32Array;
@@ -19,7 +21,7 @@ export interface RowPlaces {
 
 const ROWS_PER_SLICE = 4096;
 
-/** Converts all rows to float32, in slices. @throws DataError naming the column and row of a number that is not finite then. */
+/** Converts all rows to float32, in slices, unless they are and stay where they are. @throws DataError naming the column and row of a number that is not finite then. */
 export function placeRows(
   places: RowPlaces,
   { x, target, weight }: TrainingRows,
@@ -30,8 +32,8 @@ export function placeRows(
   for (let row = 0; row < rows; row += ROWS_PER_SLICE) {
     checkpoint();
     const [from, to] = [row * columns, Math.min(rows, row + ROWS_PER_SLICE) * columns];
-    places.x.set(data.subarray(from, to), from);
-    if (areFinite(places.x, from, to)) continue;
+    if (places.x !== (data as FloatArray)) places.x.set(data.subarray(from, to), from);
+    if (allFinite(places.x, from, to)) continue;
     const at = places.x.findIndex((value, place) => place >= from && !Number.isFinite(value));
     throw notFinite(names?.[at % columns] ?? at % columns, Math.floor(at / columns), data[at]!);
   }
@@ -43,20 +45,6 @@ export function placeRows(
   if (weigh === undefined) return;
   for (let row = 0; row < rows; row++)
     places.weight[row]! *= weigh(target.subarray(row * outputs, (row + 1) * outputs));
-}
-
-/** Four sums of zeros, none waiting for another: 0 unless a number is not finite. */
-function areFinite(values: Float32Array, from: number, to: number): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  let at = from;
-  for (; at + 4 <= to; at += 4) {
-    a += 0 * values[at]!;
-    b += 0 * values[at + 1]!;
-    c += 0 * values[at + 2]!;
-    d += 0 * values[at + 3]!;
-  }
-  for (; at < to; at++) a += 0 * values[at]!;
-  return a + b + c + d === 0;
 }
 
 /** Puts rows of a batch, from number `from` on, in the places `slots`. @throws DataError as {@link placeRows} */

@@ -23,6 +23,8 @@ export interface TrainingPlan {
   /** α of the penalty α/2 Σ w² / (weight of the batch). */
   readonly alpha: number;
   readonly memory: TrainingMemory;
+  /** All rows, where they do not lie in `memory`. */
+  readonly x: Float32Array | undefined;
   readonly inputs: number;
   readonly outputs: number;
   /** Of one row, see `targetShape` of losses. */
@@ -65,6 +67,7 @@ export function runControl(): RunControl {
 
 /** Steps leave others on this thread no turn, so a training alone gives them one so often: its thread may be the caller's. */
 const TURN_MS = 8;
+let lastTurn = 0;
 
 /** A compiled graph for so many rows, and what it was bound to. */
 interface Compiled {
@@ -87,7 +90,6 @@ export async function trainBatches(self: TeamThread, run: BatchRun): Promise<voi
   const { words, sums } = control;
   const views = viewsOf(self);
   const batches = Math.ceil(order.length / batchSize);
-  let lastTurn = performance.now();
   for (let batch = 0; batch < batches; batch++) {
     const step = run.step + batch;
     const from = batch * batchSize;
@@ -199,7 +201,9 @@ async function computeShard(self: TeamThread, run: BatchRun, { f32 }: Views, par
   const [toX, toTarget, toWeight] = [own.x / 4, own.target / 4, own.weight / 4];
   for (let i = 0; i < rows; i++) {
     const row = order[from + i]!;
-    f32.copyWithin(toX + i * inputs, x + row * inputs, x + (row + 1) * inputs);
+    const [first, last] = [row * inputs, (row + 1) * inputs];
+    if (plan.x === undefined) f32.copyWithin(toX + i * inputs, x + first, x + last);
+    else f32.set(plan.x.subarray(first, last), toX + i * inputs);
     f32.copyWithin(toTarget + i * outputs, target + row * outputs, target + (row + 1) * outputs);
     f32[toWeight + i] = f32[weight + row]!;
   }

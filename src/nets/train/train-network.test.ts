@@ -104,3 +104,32 @@ test('progress says the pass and the loss', async () => {
   await trainNetwork(jobOf(), problemOf(), { maxIter: 3 });
   assert.match(said.at(-1)!, /^pass 3: loss \d\.\d+$/);
 });
+
+test('float32 rows on shared memory are read where they are, and train to the bits of rows that were placed', async () => {
+  const wide = problemOf();
+  const data = new Float32Array(new SharedArrayBuffer(4 * wide.x.data.length));
+  data.set(wide.x.data);
+  const single = (values: Float32Array) =>
+    new Matrix({ rows: 60, columns: 3, data: values }) as never as Matrix;
+  const [there, placed] = [single(data), single(data.slice())];
+  const whole = await trainNetwork(jobOf(), { ...problemOf(), x: placed }, options);
+  assert.deepEqual(await trainNetwork(jobOf(), { ...problemOf(), x: there }, options), whole);
+  data[7] = Number.NaN;
+  await assert.rejects(trainNetwork(jobOf(), { ...problemOf(), x: there }, options), {
+    code: 'data/not-finite',
+    message: "Column '1', row 2 is NaN, but a network takes finite numbers.",
+  });
+});
+
+test('a training alone leaves others their turns', async () => {
+  let turns = 0;
+  const count = () => {
+    turns++;
+    turning = setImmediate(count);
+  };
+  let turning = setImmediate(count);
+  // Far longer than the time after which others get a turn, whatever the machine.
+  await trainNetwork(jobOf(), problemOf(), { ...options, maxIter: 600 });
+  clearImmediate(turning);
+  assert.ok(turns >= 5, `${turns} turns`);
+});

@@ -15,7 +15,7 @@ export interface TrainingMemory extends OptimizerMemory {
   readonly parameters: readonly PlacedParameter[];
   /** Numbers of all parameters, buffers included. */
   readonly total: number;
-  /** float32 [rows, inputs]. */
+  /** float32 [rows, inputs]; 0 where rows are read where they are. */
   readonly x: number;
   /** float32 [rows, outputs], or int32 [rows]. */
   readonly target: number;
@@ -38,6 +38,8 @@ export interface ShardMemory {
 }
 
 export interface MemoryRequest {
+  /** Whether there is to be no room for `x`. */
+  readonly isElsewhere: boolean;
   readonly rows: number;
   readonly inputs: number;
   /** Numbers of a target. */
@@ -55,7 +57,7 @@ const aligned = (count: number): number => Math.ceil(count / ALIGNED) * ALIGNED;
 
 /** Weights that decay come first, then the others, then buffers, so that each kind is one stretch of memory. @throws JobError beyond 4 GiB. */
 export function placeTraining(arena: Arena, network: Network, request: MemoryRequest): TrainingMemory {
-  const { rows, inputs, outputs, shards, shardRows, drawSizes } = request;
+  const { rows, inputs, outputs, shards, shardRows, drawSizes, isElsewhere } = request;
   const specs = networkParameters(network);
   let size = 0;
   const place = (spec: NetworkParameter): PlacedParameter => {
@@ -82,7 +84,7 @@ export function placeTraining(arena: Arena, network: Network, request: MemoryReq
     gradients: zeros(trainedSize * shards),
     first: zeros(trainedSize),
     second: zeros(trainedSize),
-    x: arena.f32(rows * inputs),
+    x: isElsewhere ? 0 : arena.f32(rows * inputs),
     target: arena.f32(rows * outputs),
     weight: arena.f32(rows),
     shards: Array.from({ length: shards }, () => ({

@@ -7,7 +7,7 @@ export interface DirectSession {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   /** @throws the runtime's error */
-  run(feeds: TensorsByName, fetches: TensorsByName): void;
+  run(feeds: TensorsByName, fetches: TensorsByName): TensorsByName;
   close(): void;
 }
 
@@ -27,7 +27,7 @@ interface Inner {
       ): void;
       readonly inputMetadata: readonly { readonly name: string }[];
       readonly outputMetadata: readonly { readonly name: string }[];
-      run(feeds: TensorsByName, fetches: TensorsByName, options: object): unknown;
+      run(feeds: TensorsByName, fetches: TensorsByName, options: object): TensorsByName;
       dispose(): void;
     };
   };
@@ -51,7 +51,7 @@ export async function loadDirectRuntime(): Promise<DirectRuntime | undefined> {
     return {
       inputs: names(session.inputMetadata),
       outputs: names(session.outputMetadata),
-      run: (feeds, fetches) => void session.run(feeds, fetches, {}),
+      run: (feeds, fetches) => session.run(feeds, fetches, {}),
       close: () => session.dispose(),
     };
   };

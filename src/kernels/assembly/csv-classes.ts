@@ -19,7 +19,8 @@ export const TRUE_TOKEN: i32 = 2;
 export const END_MASK: u32 = 0x3fffffff;
 export const LARGEST_EXACT: u64 = 9007199254740992;
 
-// The tables of `number-tables.ts`, as byte offsets: powers of ten (f64), a NaN, powers of ten (u64), vectors, powers of five, shuffles.
+// The tables of `number-tables.ts`, as byte offsets: powers of ten (f64), a NaN, powers of ten (u64), vectors, powers of five, shuffles,
+// then what two short numbers at a time need: shuffles of the first and of the second, signed powers of ten.
 export const NAN: usize = 184;
 export const POWERS: usize = 192;
 export const ZEROS: usize = 352;
@@ -30,6 +31,9 @@ export const TEN_THOUSANDS: usize = 416;
 export const FIVES: usize = 432;
 export const SHUFFLES: usize = 10848;
 export const BY_POINT: usize = 19552;
+export const FIRST_OF_TWO: usize = 19696;
+export const SECOND_OF_TWO: usize = 20848;
+export const SIGNED_POWERS: usize = 22000;
 
 // Outcomes of `parseNumber`, in word 0 of its scratch; mantissa (u64) at 8, exponent of ten (i32) at 4.
 export const NOT_A_NUMBER: i32 = 0;

@@ -1,6 +1,6 @@
 // Cells of one CSV column, given the index of `csvScan`, become numbers. Row r's field lies at `index + r × stride`. What does not
 // parse leaves NaN in place and its class in the mask (see `CELL` in the host).
-import { BIG, BOOLEAN, BY_POINT, DATE, DECIMAL, END_MASK, FIVES, HUNDREDS, INFINITE, INTEGER, LARGEST_EXACT, MISSING_TOKEN, NAN, NINES, PARSED, POWERS, parseNumber, SHUFFLES, TEN_THOUSANDS, TENS, TEXT, TOO_LONG, tokenKind, ZEROS } from './csv-classes';
+import { BIG, BOOLEAN, BY_POINT, DATE, DECIMAL, END_MASK, FIRST_OF_TWO, FIVES, HUNDREDS, INFINITE, INTEGER, LARGEST_EXACT, MISSING_TOKEN, NAN, NINES, PARSED, parseNumber, POWERS, SECOND_OF_TWO, SHUFFLES, SIGNED_POWERS, TEN_THOUSANDS, TENS, TEXT, tokenKind, TOO_LONG, ZEROS } from './csv-classes';
 import { isDate } from './iso-date';
 
 /**
@@ -8,7 +8,8 @@ import { isDate } from './iso-date';
  * number. `tables`: see `number-tables.ts`. `tokens`: see `tokenKind`. Rows whose digits need exact arithmetic go to `slow` (i32 each)
  * for the host. `summary` (i32): mask of classes, missing cells, slow cells, first row of the class `watched` (−1: none).
  *
- * A sweep takes the common cells, at most 15 characters behind the sign: their digits close up over the decimal mark in one shuffle.
+ * A sweep takes the common cells, at most 15 characters behind the sign: their digits close up over the decimal mark in one shuffle, and
+ * two neighbours of at most 8 characters share it.
  * What it leaves goes to a sweep for 16 to 20 characters, and what that leaves through every rule.
  */
 export function csvNumbers(thread: i32, threads: i32, text: usize, index: usize, rows: i32, stride: i32, values: usize, missing: usize, slow: usize, summary: usize, tables: usize, tokens: usize, decimal: i32, thousands: i32, watched: i32): void {
@@ -22,37 +23,77 @@ export function csvNumbers(thread: i32, threads: i32, text: usize, index: usize,
   const hundreds = v128.load(tables + HUNDREDS);
   const tenThousands = v128.load(tables + TEN_THOUSANDS);
   const tokenLengths = load<i32>(tokens, 8);
-  let place = index;
   memory.fill(missing, 0, rows);
-  for (let r = 0; r < rows; r++, place += stride) {
-    const entry = load<u64>(place);
-    const to = text + (<u32>(entry >> 32) & END_MASK);
-    const from = text + <u32>entry;
-    const sign: u64 = load<u8>(from) == 45 ? 1 : 0;
-    const length = <u32>(to - from) - <u32>sign;
-    if (length - 1 < 15) {
-      const characters = v128.load(to - 16);
-      const point = ctz((i8x16.bitmask(i8x16.eq(characters, mark)) & (0xffff0000 >> length)) | 0x10000);
-      const digits = i8x16.relaxed_swizzle(
-        i8x16.sub(characters, zeros),
-        v128.load(tables + SHUFFLES + ((<usize>(length << 5) | point) << 4)),
-      );
-      if (!v128.any_true(i8x16.sub_sat_u(digits, nines))) {
-        if (tokenLengths == 0 || ((tokenLengths >> min(to - from, 31)) & 1) == 0) {
-          points |= 1 << point;
-          // W. Clinger: both operands are exact, so one rounding gives the nearest double.
-          const value = <f64><i64>valueOf16(digits, tens, hundreds, tenThousands) / load<f64>(tables + BY_POINT + (<usize>point << 3));
-          store<u64>(values + (<usize>r << 3), reinterpret<u64>(value) | (sign << 63));
-          continue;
-        }
+  let row = 0;
+  if (areLong(index, rows, stride)) for (; row < rows; row++) store<i32>(slow + (left++ << 2), row);
+  while (row < rows) {
+    let place = index + <usize>row * stride;
+    if (tokenLengths == 0) {
+      for (; row + 2 <= rows; row += 2, place += stride << 1) {
+        const a = load<u64>(place);
+        const b = load<u64>(place + stride);
+        const toA = text + (<u32>(a >> 32) & END_MASK);
+        const toB = text + (<u32>(b >> 32) & END_MASK);
+        const fromA = text + <u32>a;
+        const fromB = text + <u32>b;
+        const signA: u32 = load<u8>(fromA) == 45 ? 1 : 0;
+        const signB: u32 = load<u8>(fromB) == 45 ? 1 : 0;
+        const lengthA = <u32>(toA - fromA) - signA;
+        const lengthB = <u32>(toB - fromB) - signB;
+        if (lengthA - 1 >= 8 || lengthB - 1 >= 8) break;
+        const characters = v128.load64_lane(toB - 8, v128.load64_zero(toA - 8), 1);
+        const marks = <u32>i8x16.bitmask(i8x16.eq(characters, mark));
+        const pointA = ctz((marks & (0xff00 >> lengthA)) | 0x100);
+        const pointB = ctz(((marks >> 8) & (0xff00 >> lengthB)) | 0x100);
+        const order = v128.load64_lane(
+          tables + SECOND_OF_TWO + (<usize>((lengthB << 4) | pointB) << 3),
+          v128.load64_zero(tables + FIRST_OF_TWO + (<usize>((lengthA << 4) | pointA) << 3)),
+          1,
+        );
+        const digits = i8x16.relaxed_swizzle(i8x16.sub(characters, zeros), order);
+        if (v128.any_true(i8x16.sub_sat_u(digits, nines))) break;
+        points |= ((1 << pointA) | (1 << pointB)) << 8;
+        const fours = foursOf16(digits, tens, hundreds);
+        const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), tenThousands);
+        const powers = v128.load64_lane(
+          tables + SIGNED_POWERS + (<usize>((signB << 4) | pointB) << 3),
+          v128.load64_zero(tables + SIGNED_POWERS + (<usize>((signA << 4) | pointA) << 3)),
+          1,
+        );
+        // W. Clinger: both operands are exact, so one rounding gives the nearest double.
+        v128.store(values + (<usize>row << 3), f64x2.div(f64x2.convert_low_i32x4_s(eights), powers));
       }
-    } else if (to == from) {
-      store<f64>(values + (<usize>r << 3), load<f64>(tables + NAN));
-      store<u8>(missing + r, 1);
-      missed++;
-      continue;
     }
-    store<i32>(slow + (left++ << 2), r);
+    // Two rows, or the last one, one by one.
+    for (const stop = min(row + 2, rows); row < stop; row++, place += stride) {
+      const entry = load<u64>(place);
+      const to = text + (<u32>(entry >> 32) & END_MASK);
+      const from = text + <u32>entry;
+      const sign: u64 = load<u8>(from) == 45 ? 1 : 0;
+      const length = <u32>(to - from) - <u32>sign;
+      if (length - 1 < 15) {
+        const characters = v128.load(to - 16);
+        const point = ctz((i8x16.bitmask(i8x16.eq(characters, mark)) & (0xffff0000 >> length)) | 0x10000);
+        const digits = i8x16.relaxed_swizzle(
+          i8x16.sub(characters, zeros),
+          v128.load(tables + SHUFFLES + ((<usize>(length << 5) | point) << 4)),
+        );
+        if (!v128.any_true(i8x16.sub_sat_u(digits, nines))) {
+          if (tokenLengths == 0 || ((tokenLengths >> min(to - from, 31)) & 1) == 0) {
+            points |= 1 << point;
+            const value = <f64><i64>valueOf16(digits, tens, hundreds, tenThousands) / load<f64>(tables + BY_POINT + (<usize>point << 3));
+            store<u64>(values + (<usize>row << 3), reinterpret<u64>(value) | (sign << 63));
+            continue;
+          }
+        }
+      } else if (to == from) {
+        store<f64>(values + (<usize>row << 3), load<f64>(tables + NAN));
+        store<u8>(missing + row, 1);
+        missed++;
+        continue;
+      }
+      store<i32>(slow + (left++ << 2), row);
+    }
   }
   // Bit 16 stands for no point.
   store<i32>(summary, ((points >> 16) & 1 ? INTEGER : 0) | ((points & 0xffff) != 0 ? DECIMAL : 0));
@@ -61,6 +102,17 @@ export function csvNumbers(thread: i32, threads: i32, text: usize, index: usize,
   store<i32>(summary, -1, 12);
   if (left > 0) left = longNumbers(text, index, left, stride, values, slow, summary, tables, tokens, decimal);
   if (left > 0) numbersLeft(text, index, left, stride, values, missing, slow, summary, tables, tokens, decimal, thousands, watched);
+}
+
+/** Whether a look at some cells finds most of them longer than the first sweep takes, which is left out then. */
+function areLong(index: usize, rows: i32, stride: i32): bool {
+  if (rows < 64) return false;
+  let long = 0;
+  for (let i = 0; i < 8; i++) {
+    const entry = load<u64>(index + <usize>(i * (rows >> 3)) * stride);
+    if ((<u32>(entry >> 32) & END_MASK) - <u32>entry > 16) long++;
+  }
+  return long > 6;
 }
 
 /**

@@ -9,12 +9,20 @@ const LANES = 16;
 /** Rows of the shuffles per length of a number. */
 const ROWS_OF_LENGTH = 32;
 const BY_POINT = SHUFFLES + (LANES + 1) * ROWS_OF_LENGTH * LANES;
+const FIRST_OF_TWO = BY_POINT + (LANES + 2) * 8;
+/** Characters of a number that is read together with another one, and rows of their shuffles per length. */
+const HALF = 8;
+const HALF_ROWS = 16;
+const SECOND_OF_TWO = FIRST_OF_TWO + (HALF + 1) * HALF_ROWS * HALF;
+const SIGNED_POWERS = SECOND_OF_TWO + (HALF + 1) * HALF_ROWS * HALF;
+const SIZE = SIGNED_POWERS + 2 * HALF_ROWS * 8;
 
 /**
  * Tables of the number kernel: 10^0 … 10^22 and a NaN (f64), 10^0 … 10^19 (u64), vectors ("0" × 16, 9 × 16, weights of digits,
  * of pairs and of fours), then for each q in −342 … 308 the 128 leading bits of 5^q, upper half first: truncated for q ≥ 0, rounded
  * up for the reciprocals (D. Lemire, "Number parsing at a gigabyte per second", 2021, section 5); then the {@link shuffles}, and the
- * power of ten (f64) to divide 16 characters by whose decimal mark is in lane 0 … 15, 1 for no mark.
+ * power of ten (f64) to divide 16 characters by whose decimal mark is in lane 0 … 15, 1 for no mark. Behind that the same for 8 characters,
+ * for two numbers in one vector; their powers come with both signs, the negative ones 16 rows on.
  */
 export function numberTables(): Uint8Array {
   tables ??= makeTables();
@@ -24,7 +32,7 @@ export function numberTables(): Uint8Array {
 let tables: Uint8Array | undefined;
 
 function makeTables(): Uint8Array {
-  const bytes = new ArrayBuffer(BY_POINT + (LANES + 1) * 8);
+  const bytes = new ArrayBuffer(SIZE);
   const powers = new Float64Array(bytes, 0, 24);
   for (let e = 0; e <= 22; e++) powers[e] = Number(`1e${e}`);
   powers[23] = Number.NaN;
@@ -41,29 +49,38 @@ function makeTables(): Uint8Array {
     halves[2 * (q - SMALLEST)] = bits >> 64n;
     halves[2 * (q - SMALLEST) + 1] = bits & 0xffffffffffffffffn;
   }
-  new Uint8Array(bytes, SHUFFLES).set(shuffles());
+  new Uint8Array(bytes, SHUFFLES).set(shuffles(LANES, ROWS_OF_LENGTH));
+  const halves8 = shuffles(HALF, HALF_ROWS);
+  new Uint8Array(bytes, FIRST_OF_TWO).set(halves8);
+  // The second number has the upper lanes.
+  new Uint8Array(bytes, SECOND_OF_TWO).set(halves8.map((lane) => (lane < HALF ? lane + HALF : lane)));
+  const signed = new Float64Array(bytes, SIGNED_POWERS, 2 * HALF_ROWS);
+  for (let q = 0; q <= HALF; q++) {
+    signed[q] = powers[Math.max(0, HALF - 1 - q)]!;
+    signed[HALF_ROWS + q] = -signed[q]!;
+  }
   const byPoint = new Float64Array(bytes, BY_POINT, LANES + 1);
   for (let q = 0; q <= LANES; q++) byPoint[q] = powers[Math.max(0, LANES - 1 - q)]!;
   return new Uint8Array(bytes);
 }
 
 /**
- * Given 16 characters of which the last n (0 … 16) are a number with its decimal mark in lane q (16: none), row 32 n + q names the lane
- * that each lane takes so that the digits close up at the end, the mark gone and zeros (128) before them.
+ * Given as many characters as there are lanes, of which the last n are a number with its decimal mark in lane q (`lanes`: none), row
+ * `rowsOfLength` n + q names the lane that each lane takes so that the digits close up at the end, the mark gone and zeros (128) before them.
  */
-function shuffles(): Uint8Array {
-  const rows = new Uint8Array((LANES + 1) * ROWS_OF_LENGTH * LANES).fill(128);
-  for (let n = 0; n <= LANES; n++) {
-    for (let q = LANES - n; q <= LANES; q++) {
-      const row = (ROWS_OF_LENGTH * n + q) * LANES;
-      const first = LANES - n;
-      for (let lane = q === LANES ? first : first + 1; lane < LANES; lane++) {
-        rows[row + lane] = lane > q || q === LANES ? lane : lane - 1;
+function shuffles(lanes: number, rowsOfLength: number): Uint8Array {
+  const rows = new Uint8Array((lanes + 1) * rowsOfLength * lanes).fill(128);
+  for (let n = 0; n <= lanes; n++) {
+    for (let q = lanes - n; q <= lanes; q++) {
+      const row = (rowsOfLength * n + q) * lanes;
+      const first = lanes - n;
+      for (let lane = q === lanes ? first : first + 1; lane < lanes; lane++) {
+        rows[row + lane] = lane > q || q === lanes ? lane : lane - 1;
       }
     }
   }
   // A mark alone is no number: it stays, which is no digit.
-  rows[(ROWS_OF_LENGTH + LANES - 1) * LANES + LANES - 1] = LANES - 1;
+  rows[(rowsOfLength + lanes - 1) * lanes + lanes - 1] = lanes - 1;
   return rows;
 }
 

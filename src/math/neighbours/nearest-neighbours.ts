@@ -8,6 +8,7 @@ import { comparedRows } from './compared-rows.ts';
 import { powerOf, toDistances } from './metric.ts';
 import type { NeighbourIndex } from './neighbour-index.ts';
 import { type Neighbours, plainNeighbours } from './plain-neighbours.ts';
+import { screenedNeighbours } from './screened-neighbours.ts';
 
 /** Numbers compared up to which plain TypeScript is done before the kernels have been prepared. */
 const PLAIN_WORK = 2_000_000;
@@ -34,7 +35,8 @@ export function nearestNeighbours(
     return found;
   };
   if (x.rows <= 1 || x.rows * index.rows * index.columns <= PLAIN_WORK) {
-    plainNeighbours(index, queries, 0, x.rows, found);
+    if (x.rows !== 1 || !screenedNeighbours(index, queries, found))
+      plainNeighbours(index, queries, 0, x.rows, found);
     return finish();
   }
   return search(workers, index, queries, k, found).then(finish);

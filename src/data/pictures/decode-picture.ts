@@ -10,6 +10,11 @@ export interface DecodeOptions {
 
 export const MAX_PIXELS = 100e6;
 
+/** Of the size on every side, where margins are cut. */
+const MARGIN = 1 / 16;
+/** Of 255: what the losses of a JPEG make of one colour counts as that colour. */
+const SAME_COLOUR = 10;
+
 type Sharp = typeof import('sharp')['default'];
 
 /** The library that decodes, on threads of its own. */
@@ -32,23 +37,26 @@ async function load(): Promise<Sharp> {
  */
 export async function decodePicture(
   source: string | Uint8Array,
-  { size, channels, fit, background }: PictureFormat,
+  { size, channels, fit, background, margins }: PictureFormat,
   { maxPixels = MAX_PIXELS, name }: DecodeOptions = {},
 ): Promise<Uint8Array> {
   loaded ??= load();
   const sharp = await loaded;
-  const shown = name ?? (typeof source === 'string' ? source : 'the picture');
+  const called = name ?? (typeof source === 'string' ? source : 'the picture');
   try {
-    const { data, info } = await sharp(source, { limitInputPixels: maxPixels, failOn: 'error' })
-      .autoOrient()
+    const margin = margins === 'cut' ? Math.round(size * MARGIN) : 0;
+    const upright = sharp(source, { limitInputPixels: maxPixels, failOn: 'error' }).autoOrient();
+    const shown = margins === 'cut' ? upright.trim({ threshold: SAME_COLOUR }) : upright;
+    const { data, info } = await shown
       .flatten({ background })
-      .resize(size, size, { fit, background })
+      .resize(size - 2 * margin, size - 2 * margin, { fit, background })
+      .extend({ top: margin, bottom: margin, left: margin, right: margin, background })
       .toColourspace(channels === 1 ? 'b-w' : 'srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     return byChannel(data, info.channels, channels);
   } catch (error) {
-    throw unfit(error, shown, maxPixels);
+    throw unfit(error, called, maxPixels);
   }
 }
 

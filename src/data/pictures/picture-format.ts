@@ -23,6 +23,10 @@ export const pictureFormatOptions = z.strictObject({
       .default('#ffffff'),
     'The colour behind what is transparent, and of margins.',
   ),
+  margins: option(
+    z.enum(['keep', 'cut']).default('keep'),
+    'cut: edges that are transparent or of the colour of the upper left corner are cut off first and margins of a sixteenth put around, so that what is drawn has the same size in all pictures.',
+  ),
 });
 
 /** Plain data, so that a model remembers what its pictures looked like. */

@@ -71,6 +71,15 @@ export class PictureSet {
     });
   }
 
+  /** The same pictures with left and right exchanged: another view of each, whose prediction may be averaged with that of the first. */
+  mirrored(): PictureSet {
+    const { size } = this.format;
+    const pixels = sharedArray(Uint8Array, this.pixels.length);
+    for (let from = 0; from < pixels.length; from += size)
+      for (let x = 0; x < size; x++) pixels[from + x] = this.pixels[from + size - 1 - x]!;
+    return new PictureSet({ ...this, pixels });
+  }
+
   /** One flat picture a row, each number a byte divided by 255: what any model of numbers takes. */
   toMatrix(): Matrix<Float32Array> {
     const data = sharedArray(Float32Array, this.pixels.length);

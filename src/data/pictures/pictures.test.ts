@@ -56,6 +56,25 @@ test('a picture that is not square is cut, framed or stretched', async () => {
   assert.deepEqual([await corner('cover'), await corner('contain'), await corner('fill')], [0, 255, 0]);
 });
 
+test('margins of one colour, or transparent ones, are cut, so that what is drawn fills the picture alike', async () => {
+  const square = (at: number, side: number) =>
+    `<rect x="${at}" y="${at}" width="${side}" height="${side}" fill="#ff0000"/>`;
+  const cut = format({ size: 16, margins: 'cut', fit: 'contain' });
+  const clear = (inner: string) =>
+    Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64">${inner}</svg>`);
+  const expected = Uint8Array.from({ length: 256 }, (_, at) => {
+    const [x, y] = [at % 16, Math.floor(at / 16)];
+    return x > 0 && x < 15 && y > 0 && y < 15 ? 0 : 255;
+  });
+  for (const picture of [drawing(square(8, 20)), drawing(square(20, 40)), clear(square(30, 14))])
+    assert.deepEqual((await decodePicture(picture, cut)).subarray(256, 512), expected);
+  // What is all of one colour has nothing to cut to.
+  assert.equal((await decodePicture(drawing('', '#123456'), cut)).length, 3 * 256);
+  // A wide one keeps its proportions where margins are to be added.
+  const wide = await decodePicture(drawing('<rect x="4" y="30" width="56" height="14"/>'), cut);
+  assert.deepEqual([wide[16 * 8 + 2], wide[16 * 2 + 8]], [0, 255]);
+});
+
 test('what is no picture, empty or cut off is refused by name', async () => {
   const whole = await pictureBytes('<circle cx="32" cy="32" r="20"/>', 'jpeg');
   const cases = {
@@ -145,6 +164,16 @@ test('a folder without classes is an error, unless none are asked for', async (t
     code: 'picture/none',
     message: /b\.png/,
   });
+});
+
+test('mirrored pictures have left and right exchanged in every channel', () => {
+  const pixels = Uint8Array.from({ length: 24 }, (_, at) => at);
+  const set = new PictureSet({
+    ...{ format: format({ size: 2 }), pixels, files: ['a', 'b'], labels: ['x', 'y'], classes: ['x', 'y'] },
+  });
+  const mirrored = set.mirrored();
+  assert.deepEqual([...mirrored.picture(1).subarray(0, 6)], [13, 12, 15, 14, 17, 16]);
+  assert.deepEqual(mirrored.mirrored(), set);
 });
 
 test('reading stops when it is told to', async (t) => {

@@ -3,6 +3,7 @@ import { OptionError } from '../../core/errors.ts';
 import { choices, logUniform, option } from '../../core/options.ts';
 import { randomStateSchema } from '../../core/seed-schema.ts';
 import { layerSchema } from '../../nets/layers/layer-schema.ts';
+import { scheduleSchema } from '../../nets/optimizers/schedule-schema.ts';
 
 const share = () => z.number().min(0).lt(1);
 
@@ -39,8 +40,10 @@ export const neuralNetworkOptions = z.strictObject({
     logUniform(1e-4, 3e-2),
   ),
   schedule: option(
-    z.enum(['constant', 'cosine', 'linear', 'exponential']).default('constant'),
-    'How the learning rate falls, step by step, to finalLearningRate in the last of all epochs.',
+    z
+      .union([z.enum(['constant', 'cosine', 'linear', 'exponential', 'oneCycle']), scheduleSchema])
+      .default('constant'),
+    'How the learning rate goes, step by step: by a name to finalLearningRate in the last of all epochs (oneCycle: up to learningRate and down again), or as an object of any kind of schedule with its numbers, in steps, such as {"kind":"multiStep","milestones":[1000,2000],"decay":0.1}.',
   ),
   finalLearningRate: option(
     z.number().nonnegative().nullable().default(null),

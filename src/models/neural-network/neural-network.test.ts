@@ -265,3 +265,29 @@ test('a fit that is stopped within a long step leaves the process alone', async 
   const model = await neuralNetworkRegressor({ epochs: 1 }).fit(x.take([0, 1, 2]), [1, 2, 3], quiet);
   assert.equal(model.nIter, 1);
 });
+
+test('schedules are given by name or as an object of any kind, in steps', async () => {
+  const x = Matrix.zeros(64, 2);
+  new RandomState(0).fillNormal(x.data);
+  const y = Array.from({ length: 64 }, (_, i) => x.at(i, 0) - x.at(i, 1));
+  const how = { layers: [], epochs: 4, batchSize: 16, optimizer: 'sgd', learningRate: 0.05 } as const;
+  const weightsOf = async (options: object) => {
+    const model = await neuralNetworkRegressor({ ...how, patience: null, ...options }).fit(x, y);
+    return (model.state as { network: { parameters: Float32Array[] } }).network.parameters;
+  };
+  // Four epochs of four steps: half a cosine over all of them is what the name means.
+  assert.deepEqual(
+    await weightsOf({ schedule: { kind: 'cosine', steps: 16 } }),
+    await weightsOf({ schedule: 'cosine' }),
+  );
+  // A rate that is multiplied by 1 stays.
+  assert.deepEqual(
+    await weightsOf({ schedule: { kind: 'multiStep', milestones: [4], decay: 1 } }),
+    await weightsOf({}),
+  );
+  assert.notDeepEqual(await weightsOf({ schedule: 'oneCycle' }), await weightsOf({}));
+  assert.throws(() => neuralNetworkRegressor({ schedule: { kind: 'multiStep', decay: 1 } as never }), {
+    code: 'option/invalid',
+    message: /schedule/,
+  });
+});

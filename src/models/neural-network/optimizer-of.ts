@@ -31,6 +31,7 @@ function scheduleOf(options: NeuralNetworkOptions, steps: number): Schedule {
   const warmup = Math.round(options.warmup * steps);
   const left = Math.max(1, steps - warmup);
   const end = finalLearningRate ?? 0;
+  if (typeof kind !== 'string') return { ...kind, rate, warmup };
   switch (kind) {
     case 'constant':
       return { kind, rate, warmup };
@@ -39,6 +40,9 @@ function scheduleOf(options: NeuralNetworkOptions, steps: number): Schedule {
       return { kind, rate, warmup, steps: left, end };
     case 'exponential':
       return { kind, rate, warmup, every: left, decay: (finalLearningRate ?? rate / 100) / rate };
+    // It rises by itself; a warm-up would come before.
+    case 'oneCycle':
+      return { kind, rate, warmup, steps: Math.max(3, left) };
     default:
       return kind satisfies never;
   }

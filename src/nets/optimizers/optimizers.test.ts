@@ -94,10 +94,11 @@ for (const [name, optimizer] of Object.entries(optimizers)) {
   test(`the kernels take the steps of ${name}, with one shard and with three`, () => {
     const expected = plainly(optimizer, start, gradients);
     for (const shards of [1, 3]) {
-      // 50 steps in float32, each of which rounds by up to 6e-8.
+      // 50 steps in float32, each of which rounds by up to 6e-8. PyTorch's own in float32 end up to 2.1e-6 from those in float64, and as far
+      // as these in each case.
       for (const [i, value] of byKernels(team, optimizer, start, gradients, shards).entries())
         assert.ok(
-          Math.abs(value - expected[i]!) < 3e-6 * Math.max(1, Math.abs(expected[i]!)),
+          Math.abs(value - expected[i]!) < 2e-6 * Math.max(1, Math.abs(expected[i]!)),
           `${value} against ${expected[i]}`,
         );
     }

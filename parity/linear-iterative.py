@@ -33,6 +33,10 @@ def ames():
 
 cancer, iris, digits, diabetes = load_breast_cancer(), load_iris(), load_digits(), load_diabetes()
 ames_x, ames_y = ames()
+rng = np.random.RandomState(0)
+rare = np.round(rng.standard_normal((300, 4)), 2)
+few = np.round(rng.standard_normal((15, 3)), 1)
+drawn = rng.randint(15, size=90)
 data = {
     "diabetes": (standardized(diabetes.data), diabetes.target),
     "breast_cancer": (standardized(cancer.data[::2]), cancer.target[::2]),
@@ -41,6 +45,10 @@ data = {
     # More columns than rows, some of them constant.
     "wide": (digits.data[300:340], digits.target[300:340]),
     "ames": (ames_x, ames_y),
+    # One row in fifteen is of the second class.
+    "imbalanced": (rare, (rare[:, 0] + rare[:, 1] * rare[:, 2] + rng.standard_normal(300) > 2.4).astype(int)),
+    # 15 different rows, many times each, of classes that overlap.
+    "duplicates": (few[drawn], (drawn + rng.randint(2, size=90)) % 3),
 }
 classes = {
     "diabetes": (diabetes.target > 140).astype(int),
@@ -92,6 +100,8 @@ def logistic_case(name, weighted=False, C=1, class_weight=None, fit_intercept=Tr
         "default": logistic_objective(default, x, y, effective, C),
         # Probabilities of the first rows say that intercepts and classes are where they belong.
         "probabilities": tight.predict_proba(x[:3]).round(9).tolist(),
+        # A digit a row.
+        "labels": "".join(map(str, tight.predict(x))),
     }
 
 
@@ -135,6 +145,11 @@ logistic = [
     logistic_case("iris", fit_intercept=False),
     logistic_case("diabetes", class_weight={0: 3}),
     logistic_case("wide"),
+    *(logistic_case(name, weighted) for name in ("imbalanced", "duplicates") for weighted in (False, True)),
+    logistic_case("imbalanced", class_weight="balanced"),
+    logistic_case("imbalanced", C=None),
+    logistic_case("duplicates", C=None),
+    logistic_case("wide", C=100, weighted=True),
 ]
 nets = [
     *(net_case(name, alpha, l1_ratio, weighted)

@@ -59,5 +59,9 @@ cases = [
     case("wide", 1, 1),
     case("wide", 0.1, 0.7),
     case("digits", 0.05, 1),
+    case("imbalanced", 1, 1),
+    case("imbalanced", 0.1, 0.5),
+    case("duplicates", 1, 1),
+    case("duplicates", 0.2, 0.5),
 ]
 (fixtures / "logistic-sparse.json").write_text(json.dumps(cases, indent=1) + "\n")

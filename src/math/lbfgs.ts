@@ -51,6 +51,9 @@ export interface Pair {
 /** scipy's choices for L-BFGS-B (`ftol`, `gtol` of its line search), with scikit-learn's 50 trials. */
 const LINE_SEARCH = { decrease: 1e-3, curvature: 0.9, maxStep: 1e10, maxEvaluations: 50 };
 
+/** What sums of some thousand terms lose of a value. */
+const ROUNDING = 64 * Number.EPSILON;
+
 /** The largest absolute entry. */
 export function maxNorm(values: Float64Array): number {
   let largest = 0;
@@ -70,7 +73,7 @@ export async function lbfgs(
   start: Float64Array,
   options: LbfgsOptions = {},
 ): Promise<Minimum> {
-  const { gtol = 1e-5, ftol = 64 * Number.EPSILON, maxIter = 100, memory = 10 } = options;
+  const { gtol = 1e-5, ftol = ROUNDING, maxIter = 100, memory = 10 } = options;
   const { inverseDiagonal, gradientNorm = maxNorm, isEnough, onIteration } = options;
   const size = start.length;
   let x = Float64Array.from(start);
@@ -97,7 +100,7 @@ export async function lbfgs(
       pairs.length = 0;
       direction = searchDirection(gradient, pairs, inverseDiagonal);
       slope = dot(direction, gradient);
-      if (!(slope < 0)) return finish('line-search');
+      if (!(slope < 0)) return finish(isSpent(slope, value) ? 'decrease' : 'line-search');
     }
     const trial = new Float64Array(size);
     const trialGradient = new Float64Array(size);
@@ -118,7 +121,7 @@ export async function lbfgs(
     );
     const decrease = value - point.value;
     if (!satisfied && !(decrease > 0)) {
-      if (pairs.length === 0) return finish('line-search');
+      if (pairs.length === 0) return finish(isSpent(slope, value) ? 'decrease' : 'line-search');
       pairs.length = 0;
       continue;
     }
@@ -132,6 +135,11 @@ export async function lbfgs(
     onIteration?.(iterations, value, norm);
     if (norm > gtol && decrease <= ftol * scale) return finish('decrease');
   }
+}
+
+/** Whether the quadratic model's gain, −½ slope, is within the rounding of the value: what no line search can find. */
+function isSpent(slope: number, value: number): boolean {
+  return -0.5 * slope <= ROUNDING * Math.max(Math.abs(value), 1);
 }
 
 /** Keeps s = x₊ − x and y = g₊ − g if they show positive curvature. */

@@ -23,6 +23,8 @@ export interface LogisticCase
     readonly fitIntercept: boolean;
   }> {
   readonly probabilities: number[][];
+  /** Predictions of scikit-learn at tol = 1e-12, a digit a row. */
+  readonly labels: string;
 }
 
 export interface NetCase

@@ -56,10 +56,14 @@ export interface LogisticSolution {
 }
 
 /**
- * L-BFGS and the proximal steps go on to this share of `tol`: in standardised coordinates their last steps are short, so that
+ * L-BFGS goes on to this share of `tol`: in standardised coordinates their last steps are short, so that
  * stopping at `tol` itself may leave more to gain than scikit-learn does. The gain left falls with the square of the gradient.
  */
 const SHORT_STEP_SHARE = 0.1;
+/** Likewise for the proximal steps, of which one more is enough: SAGA at its defaults may leave less than a tenth. */
+const PROXIMAL_SHARE = 0.01;
+/** Below it, what is asked for is what float64 gives. */
+const TIGHT_TOL = 1e-8;
 /** What L-BFGS expects to gain, as a share of `tol`, when it may stop by the gradient in the units of the data. */
 const SHORT_STEP_GAIN = 1e-3;
 /** Pairs that L-BFGS keeps for large tables: cheap beside an evaluation, and a tenth of the iterations less than with 10. */
@@ -165,6 +169,8 @@ async function minimize(team: Team, design: Design, problem: LogisticProblem): P
   const byLbfgs = async (from: Found, most: number): Promise<Found> => {
     const options = {
       ...{ gtol: SHORT_STEP_SHARE * tol, maxIter: most - from.iterations, gradientNorm },
+      // A loss of well divided classes is small beside 1: at a tight setting only steps without any gain end the search.
+      ...(tol < TIGHT_TOL && { ftol: Number.EPSILON / 4 }),
       inverseDiagonal: Float64Array.from(from.x, (_, at) => 1 / (curvature + penalty[at % width]!)),
       onIteration: (iteration: number) => onIteration?.(from.iterations + iteration),
       // On large tables: the documented limit, in the units of the data, is reached and next to nothing is left to gain.
@@ -182,7 +188,7 @@ async function minimize(team: Team, design: Design, problem: LogisticProblem): P
   };
   const byProximalNewton = (from: Found): Found => {
     const found = proximalNewton(loss, from.x, {
-      ...{ l1, gtol: SHORT_STEP_SHARE * tol, maxIter: maxIter - from.iterations, gradientNorm },
+      ...{ l1, gtol: PROXIMAL_SHARE * tol, maxIter: maxIter - from.iterations, gradientNorm },
       ...(checkpoint && { checkpoint }),
       onIteration: (iteration) => onIteration?.(from.iterations + iteration),
     });

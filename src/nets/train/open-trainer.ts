@@ -154,8 +154,9 @@ export async function openTrainer(job: Job, problem: TrainingProblem | PooledPro
   const outputs = sizeOf(wanted);
   const shards = problem.shards ?? defaultShards(network, batchSize);
   const x = 'x' in problem ? sharedSingle(problem.x.data) : undefined;
+  const isReconstruction = x === undefined && 'x' in problem && problem.target === problem.x.data;
   const memory = placeTraining(arena, network, {
-    ...{ rows, inputs, outputs, shards, isElsewhere: x !== undefined },
+    ...{ rows, inputs, outputs, shards, isReconstruction, isElsewhere: x !== undefined },
     shardRows: Math.ceil(batchSize / shards),
     drawSizes: drawSizes(network),
   });
@@ -166,15 +167,16 @@ export async function openTrainer(job: Job, problem: TrainingProblem | PooledPro
     targetShape: wanted,
   };
   const view = (address: number, count = memory.size) => arena.viewF32(address, count);
+  const placed = x ?? view(memory.x, rows * inputs);
   const places: RowPlaces = {
-    ...{ x: x ?? view(memory.x, rows * inputs), weight: view(memory.weight, rows), inputs, outputs },
+    ...{ x: placed, weight: view(memory.weight, rows), inputs, outputs },
     ...{ ignored: ignoredIndex(loss), weigh: targetWeight(loss) },
     ...(targetKind(loss) === 'labels'
       ? { target: arena.viewI32(memory.target, rows * outputs), classes: given.at(-1)! }
-      : { target: view(memory.target, rows * outputs), classes: undefined }),
+      : { target: isReconstruction ? placed : view(memory.target, rows * outputs), classes: undefined }),
   };
   if ('x' in problem) requireIndices(network, problem.x.data, problem.x.names);
-  if ('x' in problem) placeRows(places, problem, () => job.checkpoint());
+  if ('x' in problem) await placeRows(job, places, problem);
   const start = problem.parameters ?? initialParameters(network, random);
   for (const { name, at, size } of memory.parameters)
     view(memory.weights + 4 * at, size).set(start.get(name)!);

@@ -1,10 +1,11 @@
 import { allFinite } from '../../core/all-finite.ts';
 import { DataError } from '../../core/errors.ts';
-import type { FloatArray } from '../../core/shared.ts';
+import { type FloatArray, sharedArray } from '../../core/shared.ts';
+import { overBlocks, type Workers } from '../../kernels/host/over-blocks.ts';
 import type { TrainingRows } from './open-trainer.ts';
 import type { TrainingBatch } from './training-source.ts';
 
-/** Where the rows of a training lie in kernel memory, or `x` where it was. */
+/** Where the rows of a training lie in kernel memory, or `x` where it was; targets that are the inputs are one with `x`. */
 export interface RowPlaces {
   readonly x: Float32Array;
   readonly target: Float32Array | Int32Array;
@@ -19,32 +20,62 @@ export interface RowPlaces {
   readonly weigh: ((target: ArrayLike<number>) => number) | undefined;
 }
 
-const ROWS_PER_SLICE = 4096;
+/** Numbers that a thread converts at a time: a quarter of a millisecond. */
+const BLOCK_NUMBERS = 1 << 18;
 
-/** Converts all rows to float32, in slices, unless they are and stay where they are. @throws DataError naming the column and row of a number that is not finite then. */
-export function placeRows(
+interface BlockPlaces {
+  readonly data: FloatArray;
+  readonly x: Float32Array;
+  readonly columns: number;
+  /** Whether a number is not finite. */
+  readonly unfit: Int32Array;
+}
+
+/**
+ * Converts all rows to float32, on all threads, unless they are and stay where they are.
+ * @throws DataError naming the column and row of a number that is not finite then.
+ */
+export async function placeRows(
+  workers: Workers,
   places: RowPlaces,
   { x, target, weight }: TrainingRows,
-  checkpoint: () => void,
-): void {
+): Promise<void> {
   const { data, columns, names, rows } = x;
   requireWidths(places, { x: data, target, rows });
-  for (let row = 0; row < rows; row += ROWS_PER_SLICE) {
-    checkpoint();
-    const [from, to] = [row * columns, Math.min(rows, row + ROWS_PER_SLICE) * columns];
-    if (places.x !== (data as FloatArray)) places.x.set(data.subarray(from, to), from);
-    if (allFinite(places.x, from, to)) continue;
-    const at = places.x.findIndex((value, place) => place >= from && !Number.isFinite(value));
+  const { threads, team } = workers;
+  const blocks: BlockPlaces = { data, x: places.x, columns, unfit: sharedArray(Int32Array, 1) };
+  await overBlocks(
+    // What is not shared would be copied for each thread.
+    {
+      ...{ team, checkpoint: () => workers.checkpoint() },
+      threads: data.buffer instanceof SharedArrayBuffer ? threads : 1,
+    },
+    {
+      ...{ module: import.meta.url, name: 'placeBlock' satisfies keyof typeof import('./place-rows.ts') },
+      ...{ run: placeBlock, count: rows, size: Math.ceil(BLOCK_NUMBERS / columns), cost: columns },
+    },
+    blocks,
+  );
+  if (blocks.unfit[0] !== 0) {
+    const at = places.x.findIndex((value) => !Number.isFinite(value));
     throw notFinite(names?.[at % columns] ?? at % columns, Math.floor(at / columns), data[at]!);
   }
   requireClasses(places, target, 0, rows);
-  places.target.set(target);
+  // An autoencoder is to give what it gets.
+  if (places.target !== places.x) places.target.set(target);
   if (weight === undefined) places.weight.fill(1);
   else places.weight.set(weight);
   const { weigh, outputs } = places;
   if (weigh === undefined) return;
   for (let row = 0; row < rows; row++)
     places.weight[row]! *= weigh(target.subarray(row * outputs, (row + 1) * outputs));
+}
+
+/** What every thread runs. */
+export function placeBlock({ data, x, columns, unfit }: BlockPlaces, from: number, to: number): void {
+  const [first, last] = [from * columns, to * columns];
+  if (x !== data) x.set(data.subarray(first, last), first);
+  if (!allFinite(x, first, last)) Atomics.store(unfit, 0, 1);
 }
 
 /** Puts rows of a batch, from number `from` on, in the places `slots`. @throws DataError as {@link placeRows} */

@@ -121,6 +121,16 @@ test('float32 rows on shared memory are read where they are, and train to the bi
   });
 });
 
+test('a network that is to give what it gets reads its targets where its inputs are', async () => {
+  const layers = [{ kind: 'dense', units: 3 } as const];
+  const problem = () => ({ ...problemOf(), network: { inputShape: [3], layers } });
+  const { x } = problem();
+  const apart = await trainNetwork(jobOf(), { ...problem(), x, target: x.data.slice() }, options);
+  const numbers = team.arena.mark();
+  assert.deepEqual(await trainNetwork(jobOf(), { ...problem(), x, target: x.data }, options), apart);
+  assert.ok(team.arena.mark() < numbers);
+});
+
 test('a training alone leaves others their turns', async () => {
   let turns = 0;
   const count = () => {

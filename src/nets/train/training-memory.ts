@@ -40,6 +40,8 @@ export interface ShardMemory {
 export interface MemoryRequest {
   /** Whether there is to be no room for `x`. */
   readonly isElsewhere: boolean;
+  /** Whether targets are what `x` is. */
+  readonly isReconstruction: boolean;
   readonly rows: number;
   readonly inputs: number;
   /** Numbers of a target. */
@@ -57,7 +59,8 @@ const aligned = (count: number): number => Math.ceil(count / ALIGNED) * ALIGNED;
 
 /** Weights that decay come first, then the others, then buffers, so that each kind is one stretch of memory. @throws JobError beyond 4 GiB. */
 export function placeTraining(arena: Arena, network: Network, request: MemoryRequest): TrainingMemory {
-  const { rows, inputs, outputs, shards, shardRows, drawSizes, isElsewhere } = request;
+  const { rows, inputs, outputs, shards, shardRows, drawSizes, isElsewhere, isReconstruction } = request;
+  const x = isElsewhere ? 0 : arena.f32(rows * inputs);
   const specs = networkParameters(network);
   let size = 0;
   const place = (spec: NetworkParameter): PlacedParameter => {
@@ -84,8 +87,8 @@ export function placeTraining(arena: Arena, network: Network, request: MemoryReq
     gradients: zeros(trainedSize * shards),
     first: zeros(trainedSize),
     second: zeros(trainedSize),
-    x: isElsewhere ? 0 : arena.f32(rows * inputs),
-    target: arena.f32(rows * outputs),
+    x,
+    target: isReconstruction ? x : arena.f32(rows * outputs),
     weight: arena.f32(rows),
     shards: Array.from({ length: shards }, () => ({
       x: zeros(shardRows * inputs),

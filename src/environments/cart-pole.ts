@@ -13,7 +13,8 @@ export const cartPoleOptions = z.strictObject({
 const GRAVITY = 9.8;
 const CART_MASS = 1;
 const POLE_MASS = 0.1;
-const TOTAL_MASS = POLE_MASS + CART_MASS;
+/** One over the mass of both: a division takes several times as long as a product. */
+const PER_MASS = 1 / (POLE_MASS + CART_MASS);
 /** Half the pole's length, metres. */
 const LENGTH = 0.5;
 const POLE_MASS_LENGTH = POLE_MASS * LENGTH;
@@ -27,7 +28,7 @@ const POSITION_LIMIT = 2.4;
 /**
  * A pole on a cart that is pushed left (0) or right (1) and falls at 12° or 2.4 m from the middle. State: position, velocity, angle,
  * angular velocity. A. Barto, R. Sutton, C. Anderson, Neuronlike adaptive elements that can solve difficult learning control problems
- * (1983), with the equations of R. Florian, Correct equations for the dynamics of the cart-pole system (2007); Euler's method.
+ * (1983), with the equations of R. Florian, Correct equations for the dynamics of the cart-pole system (2007); Euler's method. The kernel `cartPoleSteps` has the same operations.
  */
 export function cartPole({ suttonBartoReward }: z.output<typeof cartPoleOptions>): Dynamics {
   const [standing, fallen] = suttonBartoReward ? [0, -1] : [1, 1];
@@ -53,9 +54,9 @@ export function cartPole({ suttonBartoReward }: z.output<typeof cartPoleOptions>
       const cos = isSmall ? smallCos(angle) : Math.cos(angle);
       const sin = isSmall ? smallSin(angle) : Math.sin(angle);
       const force = actions[actionAt] === 1 ? FORCE : -FORCE;
-      const push = (force + POLE_MASS_LENGTH * (turning * turning) * sin) / TOTAL_MASS;
-      const turn = (GRAVITY * sin - cos * push) / (LENGTH * (4 / 3 - (POLE_MASS * (cos * cos)) / TOTAL_MASS));
-      const acceleration = push - (POLE_MASS_LENGTH * turn * cos) / TOTAL_MASS;
+      const push = (force + POLE_MASS_LENGTH * (turning * turning) * sin) * PER_MASS;
+      const turn = (GRAVITY * sin - cos * push) / (LENGTH * (4 / 3 - POLE_MASS * PER_MASS * (cos * cos)));
+      const acceleration = push - POLE_MASS_LENGTH * PER_MASS * turn * cos;
       const x = state[at]! + TAU * velocity;
       const theta = angle + TAU * turning;
       state[at] = x;
@@ -67,6 +68,10 @@ export function cartPole({ suttonBartoReward }: z.output<typeof cartPoleOptions>
       rewards[i] = terminated ? fallen! : standing!;
       return terminated;
     },
+    advanceAll: (kernels, { state, actions, rewards, terminated, observations }, count) =>
+      kernels.cartPoleSteps(
+        ...([0, 1, count, state, actions, fallen!, standing!, rewards, terminated, observations] as const),
+      ),
     observe(state, at, into, intoAt) {
       into[intoAt] = state[at]!;
       into[intoAt + 1] = state[at + 1]!;

@@ -1,6 +1,16 @@
+import type { Kernels } from '../kernels/signatures.ts';
 import type { Grid, PictureSize } from './environment.ts';
 import type { RandomSource } from './random-source.ts';
 import type { Space } from './space.ts';
+
+/** Addresses in kernel memory of what belongs to the copies of an environment. */
+export interface CopyPlaces {
+  readonly state: number;
+  readonly actions: number;
+  readonly rewards: number;
+  readonly terminated: number;
+  readonly observations: number;
+}
 
 export type ActionArray = Int32Array | Float32Array;
 export type ObservationArray = Int32Array | Float32Array;
@@ -31,6 +41,12 @@ export interface Dynamics {
     i: number,
   ): boolean;
   observe(state: Float64Array, at: number, into: ObservationArray, intoAt: number): void;
+  /**
+   * `advance` and `observe` for the first `count` copies, an even number, by a kernel, to the same bits; only for worlds without chance. Writes 1 or 0 to
+   * `terminated`, and 2 where it has left a copy as it is.
+   * @returns how many terminated, −1 where some were left.
+   */
+  advanceAll?(kernels: Kernels, places: CopyPlaces, count: number): number;
   actionMask?(state: Float64Array, at: number, into: Uint8Array): void;
   render?(state: Float64Array, at: number): string;
   picture?(state: Float64Array, at: number): string;

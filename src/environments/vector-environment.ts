@@ -1,9 +1,9 @@
 import { DataError, OptionError } from '../core/errors.ts';
-import { sharedArray } from '../core/shared.ts';
-import { type ActionArray, type Dynamics, type ObservationArray, spaceArray } from './dynamics.ts';
+import { copyArrays } from './copy-arrays.ts';
+import type { ActionArray, Dynamics, ObservationArray } from './dynamics.ts';
 import { type MakeOptions, makeDynamics } from './make-environment.ts';
 import { SeededSource } from './random-source.ts';
-import { type Space, spaceWidth } from './space.ts';
+import type { Space } from './space.ts';
 
 export interface VectorOptions extends MakeOptions {
   /** How many environments. */
@@ -79,26 +79,32 @@ class Simulations implements VectorEnvironment {
   /** Of a discrete space; else 0. */
   readonly #actionCount: number;
   readonly #isSameStep: boolean;
+  /** One step of all by a kernel, see `Dynamics.advanceAll`. */
+  readonly #advanceAll: (() => number) | undefined;
   readonly #elapsed: Int32Array;
   readonly #isOver: Uint8Array;
   readonly #sources: readonly SeededSource[];
   #hasBegun = false;
+  /** Where a kernel steps all: copies that are over; steps since `elapsed` was brought up to date, and until an episode may be cut off. */
+  #waiting = 0;
+  #behind = 0;
+  #ahead = 0;
 
   constructor(name: string, dynamics: Dynamics, limit: number, numEnvs: number, autoreset: string) {
-    const { observationSpace, actionSpace, stateSize } = dynamics;
-    const ObservationKind = spaceArray(observationSpace);
-    const width = spaceWidth(observationSpace);
+    const { observationSpace, actionSpace } = dynamics;
+    const { advanceAll, ...arrays } = copyArrays(dynamics, numEnvs);
     this.name = name;
     this.numEnvs = numEnvs;
     this.singleObservationSpace = observationSpace;
     this.singleActionSpace = actionSpace;
-    this.observations = sharedArray<ObservationArray>(ObservationKind, numEnvs * width);
-    this.finalObservations = sharedArray<ObservationArray>(ObservationKind, numEnvs * width);
-    this.rewards = sharedArray(Float64Array, numEnvs);
-    this.terminated = sharedArray(Uint8Array, numEnvs);
-    this.truncated = sharedArray(Uint8Array, numEnvs);
-    this.actions = sharedArray<ActionArray>(spaceArray(actionSpace), numEnvs * spaceWidth(actionSpace));
-    this.state = sharedArray(Float64Array, numEnvs * stateSize);
+    this.observations = arrays.observations;
+    this.finalObservations = arrays.finalObservations;
+    this.rewards = arrays.rewards;
+    this.terminated = arrays.terminated;
+    this.truncated = arrays.truncated;
+    this.actions = arrays.actions;
+    this.state = arrays.state;
+    this.#advanceAll = advanceAll;
     this.#dynamics = dynamics;
     this.#limit = limit;
     this.#actionCount = actionSpace.kind === 'discrete' ? actionSpace.n : 0;
@@ -113,6 +119,10 @@ class Simulations implements VectorEnvironment {
       if (seed !== undefined) this.#sources[i]!.seed(seed, i);
       this.#start(i);
     }
+    this.#waiting = 0;
+    this.#behind = 0;
+    this.#ahead = 0;
+    this.#elapsed.fill(0);
     this.rewards.fill(0);
     this.terminated.fill(0);
     this.truncated.fill(0);
@@ -128,6 +138,83 @@ class Simulations implements VectorEnvironment {
     }
     if (given === undefined) this.#check();
     else this.#take(given);
+    if (this.#advanceAll === undefined) this.#stepEach();
+    else this.#stepAll();
+  }
+
+  /** All advance in one call; what is rare is put right afterwards. */
+  #stepAll(): void {
+    const { rewards, terminated, truncated, numEnvs } = this;
+    const isOver = this.#isOver;
+    let ends = this.#advanceAll!();
+    if (ends < 0) ends = this.#stepLeft();
+    this.#behind++;
+    if (--this.#ahead < 0) ends += this.#cutOff();
+    if (this.#waiting > 0) {
+      // Those that were over before this step begin anew instead.
+      for (let i = 0; i < numEnvs; i++) {
+        if (isOver[i] === 0) continue;
+        ends -= terminated[i]! + truncated[i]!;
+        this.#start(i);
+        rewards[i] = 0;
+        terminated[i] = 0;
+        truncated[i] = 0;
+      }
+      this.#waiting = 0;
+    }
+    if (ends === 0) return;
+    const width = this.observations.length / numEnvs;
+    for (let i = 0; i < numEnvs; i++) {
+      if (terminated[i] === 0 && truncated[i] === 0) continue;
+      if (this.#isSameStep) {
+        for (let k = i * width; k < (i + 1) * width; k++) this.finalObservations[k] = this.observations[k]!;
+        this.#start(i);
+        continue;
+      }
+      isOver[i] = 1;
+      this.#waiting++;
+    }
+  }
+
+  /** Steps those that the kernel left as they were. @returns how many of all terminated. */
+  #stepLeft(): number {
+    const { state, actions, rewards, terminated, observations, numEnvs } = this;
+    const dynamics = this.#dynamics;
+    const { stateSize } = dynamics;
+    const [width, actionWidth] = [observations.length / numEnvs, actions.length / numEnvs];
+    let ends = 0;
+    for (let i = 0; i < numEnvs; i++) {
+      if (terminated[i] === 2) {
+        const at = i * stateSize;
+        const falls = dynamics.advance(state, at, actions, i * actionWidth, this.#sources[i]!, rewards, i);
+        terminated[i] = falls ? 1 : 0;
+        dynamics.observe(state, at, observations, i * width);
+      }
+      ends += terminated[i]!;
+    }
+    return ends;
+  }
+
+  /** Brings `elapsed` up to date and says which episodes are cut off. @returns how many. */
+  #cutOff(): number {
+    const elapsed = this.#elapsed;
+    let cut = 0;
+    let most = 0;
+    for (let i = 0; i < this.numEnvs; i++) {
+      const steps = elapsed[i]! + this.#behind;
+      elapsed[i] = steps;
+      const isCut = steps >= this.#limit ? 1 : 0;
+      this.truncated[i] = isCut;
+      cut += isCut;
+      most = Math.max(most, steps);
+    }
+    this.#behind = 0;
+    // None is cut off before the one that has lasted longest, or that is cut off now and begins anew with the next step.
+    this.#ahead = cut > 0 ? 0 : this.#limit - most - 1;
+    return cut;
+  }
+
+  #stepEach(): void {
     const { state, actions, rewards, terminated, truncated, observations } = this;
     const dynamics = this.#dynamics;
     const sources = this.#sources;
@@ -165,7 +252,8 @@ class Simulations implements VectorEnvironment {
   #start(i: number): void {
     const at = i * this.#dynamics.stateSize;
     this.#dynamics.start(this.state, at, this.#sources[i]!);
-    this.#elapsed[i] = 0;
+    // What comes on top of it when it is brought up to date was before this episode.
+    this.#elapsed[i] = -this.#behind;
     this.#isOver[i] = 0;
     this.#dynamics.observe(this.state, at, this.observations, i * (this.observations.length / this.numEnvs));
   }

@@ -1,4 +1,5 @@
 // Everything exported here becomes a kernel that `Team.call` can name. A kernel takes (thread, threads, …numbers).
+export { cartPoleSteps } from './cart-pole';
 export { choleskyPanel } from './cholesky';
 export { centerRows, labelDistances, seedPotentials, sumClusters } from './cluster-sums';
 export { correlateColumns, correlateGram, descendColumns, descendGram, gramRowOfColumns, subtractColumns } from './coordinate-descent';

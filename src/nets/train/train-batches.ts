@@ -9,6 +9,7 @@ import type { Network, StepDraw } from '../network.ts';
 import type { FusedOptimizer } from '../optimizers/fuse.ts';
 import { blocksOf, fusedStep } from '../optimizers/fused-step.ts';
 import { rateAt } from '../optimizers/schedule.ts';
+import { productRows } from '../predict/network-operations.ts';
 import { fillNormal } from './fill-normal.ts';
 import { trainingGraph } from './training-graph.ts';
 import type { TrainingMemory } from './training-memory.ts';
@@ -226,7 +227,9 @@ function compile({ id, network, loss }: TrainingPlan, rows: number): Promise<Com
   let found = own.get(rows);
   if (found === undefined) {
     const { graph, draws } = trainingGraph(network, loss, rows);
-    found = openTensorSession(graph).then((session) => ({ session, draws, bound: new Map() }));
+    // Sequences have many small nodes, pictures few large ones.
+    const memory = productRows(network) > 1 ? 'whole' : 'pieces';
+    found = openTensorSession(graph, memory).then((session) => ({ session, draws, bound: new Map() }));
     own.set(rows, found);
   }
   return found;

@@ -9,8 +9,6 @@ export const FAILED = 3;
 export const BARRIER_COUNT = 4;
 export const BARRIER_PHASE = 5;
 export const ARGUMENT_COUNT = 6;
-/** How many rounds a thread that waits spins before it sleeps. */
-export const SPIN_ROUNDS = 7;
 
 /** Byte offset of the arguments of the current command, 64-bit floats. */
 export const ARGUMENTS = 64;

@@ -4,18 +4,9 @@
  */
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { errorToJson } from '../../core/errors.ts';
-import {
-  ARGUMENT_COUNT,
-  ARGUMENTS,
-  COMMAND,
-  EPOCH,
-  FAILED,
-  MAX_ARGUMENTS,
-  PENDING,
-  SPIN_ROUNDS,
-} from '../layout.ts';
+import { ARGUMENT_COUNT, ARGUMENTS, COMMAND, EPOCH, FAILED, MAX_ARGUMENTS, PENDING } from '../layout.ts';
 import { instantiate, kernelNames } from './instance.ts';
-import { LEAVE } from './team.ts';
+import { LEAVE, SPINS } from './team.ts';
 import type { GangFunction, GangMessage, HelperStart, TeamThread } from './thread.ts';
 
 const { module, memory, thread, threads, port } = workerData as HelperStart & { port: MessagePort };
@@ -45,8 +36,7 @@ serve();
 
 function serve(): void {
   for (;;) {
-    if (kernels.spinWhile(EPOCH << 2, epoch, control[SPIN_ROUNDS]!) === epoch)
-      Atomics.wait(control, EPOCH, epoch);
+    if (kernels.spinWhile(EPOCH << 2, epoch, SPINS) === epoch) Atomics.wait(control, EPOCH, epoch);
     const now = Atomics.load(control, EPOCH);
     if (now === epoch) continue;
     epoch = now;

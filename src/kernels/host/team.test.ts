@@ -35,22 +35,6 @@ for (const threads of [1, 2, 3]) {
   });
 }
 
-test('threads that are kept awake work as others do, and what fails meanwhile is told', async () => {
-  const team = teamOf(2);
-  const sums = team.arena.zeros(2);
-  const rounds = team.keepAwake(async () => {
-    team.call('meetingProbe', team.arena.zeros(16), sums, 100);
-    return [...team.arena.viewF64(sums, 2)];
-  });
-  assert.deepEqual(await rounds, [200, 200]);
-  await assert.rejects(
-    team.keepAwake(async () => {
-      throw new RangeError('enough');
-    }),
-    /enough/,
-  );
-});
-
 for (const culprit of [0, 1]) {
   test(`a trap in thread ${culprit} frees the thread that waits for it and reaches the caller`, () => {
     const team = teamOf(2);

@@ -1,15 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { type ErrorJson, errorFromJson, JobError } from '../../core/errors.ts';
-import {
-  ARGUMENT_COUNT,
-  ARGUMENTS,
-  COMMAND,
-  EPOCH,
-  FAILED,
-  MAX_ARGUMENTS,
-  PENDING,
-  SPIN_ROUNDS,
-} from '../layout.ts';
+import { ARGUMENT_COUNT, ARGUMENTS, COMMAND, EPOCH, FAILED, MAX_ARGUMENTS, PENDING } from '../layout.ts';
 import type { Kernels } from '../signatures.ts';
 import { Arena } from './arena.ts';
 import { instantiate, type KernelName, kernelModule, kernelNames, teamMemory } from './instance.ts';
@@ -20,9 +11,7 @@ import { workerArguments } from './worker-arguments.ts';
 /** The command that sends a helper back to its event loop. */
 export const LEAVE = -1;
 /** Rounds of spinning before a thread sleeps: about a millisecond, so that a burst of commands costs no futex calls. */
-const SPINS = 400_000;
-/** As long as a scheduler takes at most to see that two threads share a processor while another is idle: some milliseconds. */
-const LONG_SPINS = 8_000_000;
+export const SPINS = 400_000;
 
 const collectModule = new URL(
   `./collect-helper.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
@@ -61,7 +50,6 @@ export class Team {
     this.#numbers = new Map(kernelNames(this.#module).map((name, index) => [name, index]));
     this.#control = new Int32Array(this.#memory.buffer, 0, 16);
     this.#parameters = new Float64Array(this.#memory.buffer, ARGUMENTS, MAX_ARGUMENTS);
-    this.#control[SPIN_ROUNDS] = SPINS;
   }
 
   /**
@@ -135,19 +123,6 @@ export class Team {
     return { thread: 0, threads: 1, kernels: this.kernels, memory: this.#memory, isInterrupted };
   }
 
-  /**
-   * Runs work of thousands of short kernel calls, between which threads spin longer. Threads that take turns in sleeping can end up on one
-   * processor, and stay there: each finds it free whenever it wakes, and the scheduler never sees two that want to run.
-   */
-  async keepAwake<T>(work: () => Promise<T>): Promise<T> {
-    this.#control[SPIN_ROUNDS] = LONG_SPINS;
-    try {
-      return await work();
-    } finally {
-      this.#control[SPIN_ROUNDS] = SPINS;
-    }
-  }
-
   /** Lets the helpers forget shared memory that nothing refers to any more. */
   async collectHelpers(): Promise<void> {
     if (this.#helpers.length > 0) await this.gang(collectModule, 'collectInHelper', null);
@@ -211,7 +186,7 @@ export class Team {
     for (;;) {
       const pending = Atomics.load(this.#control, PENDING);
       if (pending === 0) break;
-      if (this.kernels.spinWhile(PENDING << 2, pending, this.#control[SPIN_ROUNDS]!) === pending) {
+      if (this.kernels.spinWhile(PENDING << 2, pending, SPINS) === pending) {
         Atomics.wait(this.#control, PENDING, pending);
       }
     }

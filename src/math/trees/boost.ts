@@ -64,11 +64,9 @@ const GRADIENT_ROWS = 1 << 19;
  * (2017). With held-out rows the trees up to the best validation loss are kept.
  */
 export async function boost(workers: BoostingWorkers, problem: BoostingProblem): Promise<BoostedTrees> {
-  const { team } = workers;
-  return team.arena.scopeAsync(async () => {
-    const boosting = new Boosting(workers, problem, await placeBoosting(workers, problem));
-    return team.keepAwake(() => boosting.run());
-  });
+  return workers.team.arena.scopeAsync(async () =>
+    new Boosting(workers, problem, await placeBoosting(workers, problem)).run(),
+  );
 }
 
 /** One run of the iterations. */

@@ -63,3 +63,27 @@ def lightgbm_model(jobs):
     return lightgbm.LGBMClassifier(
         n_estimators=100, num_leaves=31, learning_rate=0.1, min_child_samples=20, verbose=-1, n_jobs=jobs
     )
+
+
+def scikit_learn_model(_):
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(
+        max_iter=100, max_leaf_nodes=31, learning_rate=0.1, min_samples_leaf=20, early_stopping=False
+    )
+
+
+def xgboost_model(jobs):
+    import xgboost
+
+    return xgboost.XGBClassifier(
+        n_estimators=100,
+        max_leaves=31,
+        max_depth=0,
+        grow_policy="lossguide",
+        tree_method="hist",
+        learning_rate=0.1,
+        min_child_weight=1e-3,
+        reg_lambda=0,
+        n_jobs=jobs,
+    )

@@ -1,0 +1,7 @@
+import type { InProcess } from '../workload.ts';
+import { boostingWorkload } from './boosting/data.ts';
+
+export const workload: InProcess = boostingWorkload(
+  'gradient boosting 10,000 × 28, 100 trees of 31 leaves, against HistGradientBoosting',
+  2,
+);

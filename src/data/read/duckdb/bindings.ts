@@ -23,7 +23,7 @@ function loadDuckdb(): Duckdb {
   } catch (error) {
     throw new DependencyError(
       'dependency/duckdb',
-      'Parquet, JSON, SQL and unusual CSV are read by DuckDB, which is not installed here. Run: npm install @duckdb/node-api',
+      'JSON, SQL, unusual CSV and rarer types and encodings of Parquet are read by DuckDB, which is not installed here. Run: npm install @duckdb/node-api',
       { package: '@duckdb/node-api' },
       error,
     );

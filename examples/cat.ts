@@ -1,11 +1,11 @@
 /**
- * Is there a cat? A network learns from the emoji of two makers, and is tested on the drawings of the third, which it never saw.
+ * Is there a cat? A network learns from the emoji of four makers, and is tested on the drawings of a fifth, which it never saw.
  *
- *     npm start -- cat                         train without openmoji, test on it: 2.5 minutes of processor time
+ *     npm start -- cat                         train without openmoji, test on it: 1 minute of processor time
  *     npm start -- cat --held google           test on another maker
  *     npm start -- cat --every                 every maker in turn, three seeds each: the figures of docs/pictures.md
  *
- * The artwork (140 MB) is fetched by `npm pack` when it is first needed, into .cache/emoji, and stays there. What the network has learned
+ * The artwork (142 MB) is fetched by `npm pack` when it is first needed, into .cache/emoji, and stays there. What the network has learned
  * is written there as pictures.
  */
 import { mkdirSync } from 'node:fs';
@@ -25,70 +25,96 @@ import {
   saveModel,
   writePictureSheet,
 } from '../src/index.ts';
-import { credits, emojiArtwork, emojiOf, type Maker, makers } from './cat/emoji-artwork.ts';
+import {
+  type AnyMaker,
+  allMakers,
+  credits,
+  emojiArtwork,
+  emojiOf,
+  type Maker,
+  makers,
+} from './cat/emoji-artwork.ts';
 
 const { values: flags } = parseArgs({
   options: {
     held: { type: 'string', default: 'openmoji' },
     seed: { type: 'string', default: '0' },
-    passes: { type: 'string', default: '30' },
+    passes: { type: 'string', default: '18' },
     every: { type: 'boolean', default: false },
   },
 });
 
 // 1. Data. Cats are twelve of 1,911 drawings of each maker. All others have a class of their kind (faces, mammals, tools, …): what tells
-//    those apart also tells cats from them.
+//    those apart also tells cats from them. Makers leave margins of many widths around what they draw, so these are cut.
 const { folders, names } = emojiArtwork();
 const pictures = Object.fromEntries(
-  await Promise.all(makers.map(async (maker) => [maker, await readPictures(folders[maker], { size: 32 })])),
-) as Record<Maker, PictureSet>;
+  await Promise.all(
+    allMakers.map(async (maker) => [
+      maker,
+      await readPictures(folders[maker], { size: 32, margins: 'cut', fit: 'contain' }),
+    ]),
+  ),
+) as Record<AnyMaker, PictureSet>;
 
 // 2. The network, and what is done to pictures each time they are shown: nothing that makes a cat something else, but much that makers do
 //    differently, above all colours and outlines.
 const classifierOf = (randomState: number) =>
   imageClassifier({
     ...{ filters: [24, 48, 96], hiddenUnits: 0, dropout: 0.3, learningRate: 0.004, balance: 0.5 },
-    ...{ epochs: Number(flags.passes), randomState },
+    ...{ epochs: Number(flags.passes), picturesPerEpoch: 3000, randomState },
     augmentation: {
       ...{ flip: 'horizontal', shift: 0.12, rotate: 15, zoom: 0.2, crop: 0.1 },
       ...{ colour: 0.6, outline: 0.9, erase: 0.3, mixup: 0.2 },
     },
   });
+/** Cats are there so many times, since they are few and the question is about them. */
+const CATS = 5;
+/** Probability from which there is said to be a cat: chosen on the drawings of Fluent by a training without them. */
+const THRESHOLD = 0.6;
 
 interface Tested {
   readonly model: FittedImageClassifier;
   readonly f1: number;
 }
 
-// 3. Train on two makers, test on the third: a picture is said to be a cat when no other kind is likelier.
+// 3. Train on four makers, test on the fifth, on each drawing and its mirror image.
 async function trainWithout(held: Maker, seed: number): Promise<Tested> {
-  const learned = PictureSet.concat(makers.filter((maker) => maker !== held).map((maker) => pictures[maker]));
+  const all = PictureSet.concat(allMakers.filter((maker) => maker !== held).map((maker) => pictures[maker]));
+  const cats = all.take([...all.files.keys()].filter((i) => all.labels![i] === 'cat'));
+  const learned = PictureSet.concat([all, ...new Array<PictureSet>(CATS - 1).fill(cats)]);
   const model = await fitPictures(classifierOf(seed), learned, {
     onProgress: ({ message }) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${message}`),
   });
   const test = pictures[held];
-  const { labels, probabilities } = await predictPictures(model, test);
-  const [truth, said] = [test.labels!, labels].map((all) => all.map((label) => label === 'cat'));
+  const views = await Promise.all(
+    [test, test.mirrored()].map(async (view) => (await predictPictures(model, view)).probabilities),
+  );
+  const scores = views[0]!
+    .column(model.classes.indexOf('cat'))
+    .map((score, i) => (score + views[1]!.at(i, model.classes.indexOf('cat'))) / 2);
+  const truth = test.labels!.map((label) => label === 'cat');
+  const said = Array.from(scores, (score) => score > THRESHOLD);
   const which = (isCat: boolean, isSaid: boolean) =>
-    [...truth!.keys()].filter((i) => truth![i] === isCat && said![i] === isSaid);
+    [...truth.keys()].filter((i) => truth[i] === isCat && said[i] === isSaid);
   const [found, missed, mistaken] = [which(true, true), which(true, false), which(false, true)];
   const f1 = (2 * found.length) / (2 * found.length + missed.length + mistaken.length);
-  const scores = probabilities.column(model.classes.indexOf('cat'));
-  const precision = averagePrecisionScore(truth!.map(Number), scores);
+  const precision = averagePrecisionScore(truth.map(Number), scores);
   console.log(
     `${held.padEnd(9)} seed ${seed}  F1 ${f1.toFixed(3)}  ${found.length} of ${found.length + missed.length} cats found, ` +
       `${mistaken.length} others taken for cats, average precision ${precision.toFixed(3)}, ${model.summary.seconds.toFixed(0)} s`,
   );
   const name = (i: number) => emojiOf(test.files[i]!, names);
   if (missed.length > 0)
-    console.log(`  missed: ${missed.map((i) => `${name(i)} (${labels[i]})`).join(', ')}`);
+    console.log(`  missed: ${missed.map((i) => `${name(i)} (${scores[i]!.toFixed(2)})`).join(', ')}`);
   if (mistaken.length > 0)
-    console.log(`  taken for cats: ${mistaken.map((i) => `${name(i)} (${test.labels![i]})`).join(', ')}`);
+    console.log(
+      `  taken for cats: ${mistaken.map((i) => `${name(i)} (${scores[i]!.toFixed(2)})`).join(', ')}`,
+    );
   return { model, f1 };
 }
 
 const splits = flags.every
-  ? makers.flatMap((maker) => [0, 1, 2].map((seed) => [maker, seed] as const))
+  ? [0, 1, 2].flatMap((seed) => makers.map((maker) => [maker, seed] as const))
   : [[flags.held as Maker, Number(flags.seed)] as const];
 const tested: Tested[] = [];
 for (const [maker, seed] of splits) tested.push(await trainWithout(maker, seed));

@@ -95,3 +95,8 @@ export const SEARCH_OUT = 8;
 export const SEARCH_SIZE = 9;
 /** Numbers that a search writes for each column. */
 export const SPLIT_SIZE = 5;
+/**
+ * Scores of splits nearer than this share (2^-22) are equal, and the first wins. Gradients are float32, so scores are true to about half of
+ * it, and rounding must not choose, as when all weights are in another unit.
+ */
+export const SPLIT_TIE = 2.384185791015625e-7;

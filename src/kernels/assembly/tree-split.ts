@@ -1,5 +1,5 @@
 // The best split of a node, column by column, from its histogram.
-import { SEARCH_ALLOWED, SEARCH_GRADIENT, SEARCH_HISTOGRAM, SEARCH_LOWER, SEARCH_OUT, SEARCH_ROWS, SEARCH_SIBLING, SEARCH_SIZE, SEARCH_UPPER, SPLITS_BINS, SPLITS_COLUMNS, SPLITS_L1, SPLITS_L2, SPLITS_MIN_HESSIAN, SPLITS_MIN_ROWS, SPLITS_MONOTONE, SPLITS_OFFSETS, SPLITS_SCRATCH, SPLITS_STRIDE, SPLITS_VALUE_BINS, SPLIT_SIZE } from '../layout';
+import { SEARCH_ALLOWED, SEARCH_GRADIENT, SEARCH_HISTOGRAM, SEARCH_LOWER, SEARCH_OUT, SEARCH_ROWS, SEARCH_SIBLING, SEARCH_SIZE, SEARCH_UPPER, SPLITS_BINS, SPLITS_COLUMNS, SPLITS_L1, SPLITS_L2, SPLITS_MIN_HESSIAN, SPLITS_MIN_ROWS, SPLITS_MONOTONE, SPLITS_OFFSETS, SPLITS_SCRATCH, SPLITS_STRIDE, SPLITS_VALUE_BINS, SPLIT_SIZE, SPLIT_TIE } from '../layout';
 import { addHistogram } from './tree-histogram';
 
 /**
@@ -11,7 +11,7 @@ import { addHistogram } from './tree-histogram';
  *
  *     G_L² / (H_L + l2) + G_R² / (H_R + l2)
  *
- * with the missing values (bin `valueBins[j]`) on either side. Rows in a bin are counted as its hessian times
+ * with the missing values (bin `valueBins[j]`) on either side; the first of those within SPLIT_TIE of one another. Rows in a bin are counted as its hessian times
  * rows / hessian of the node, rounded, which is exact where the hessian is 1; either side is counted from its own end. Splits that leave
  * fewer than MIN_ROWS rows or a hessian below MIN_HESSIAN on a side are passed over; so are columns whose byte in ALLOWED (unless 0) is 0.
  * The histogram of a search with a SIBLING is first lessened by that one, column by column while it is in the cache. Each search writes
@@ -110,6 +110,7 @@ function scan(base: usize, bins: i32, total: v128, left: v128, right: v128, rows
   const totalGradient = v128.shuffle<f64>(total, total, 0, 2);
   const totalHessian = v128.shuffle<f64>(total, total, 1, 3);
   const penalty = f64x2.splat(l2);
+  const firm = f64x2.splat(1 - SPLIT_TIE);
   let best = f64x2.splat(load<f64>(result));
   for (; bin <= last; bin += 2) {
     const at = base + (<usize>bin << 4);
@@ -124,15 +125,15 @@ function scan(base: usize, bins: i32, total: v128, left: v128, right: v128, rows
     // Over a common denominator: one division for two bins.
     const sum = f64x2.add(f64x2.mul(f64x2.mul(g, g), rightWeight), f64x2.mul(f64x2.mul(rightG, rightG), leftWeight));
     const scores = f64x2.div(sum, f64x2.mul(leftWeight, rightWeight));
-    if (v128.any_true(f64x2.gt(scores, best))) {
+    if (v128.any_true(f64x2.gt(f64x2.mul(scores, firm), best))) {
       const first = f64x2.extract_lane(scores, 0);
       const second = f64x2.extract_lane(scores, 1);
       let score = f64x2.extract_lane(best, 0);
-      if (first > score && isHeavy(f64x2.extract_lane(h, 0), f64x2.extract_lane(rightH, 0), minHessian)) {
+      if (first * (1 - SPLIT_TIE) > score && isHeavy(f64x2.extract_lane(h, 0), f64x2.extract_lane(rightH, 0), minHessian)) {
         score = first;
         record(result, first, bin, missingLeft, left);
       }
-      if (second > score && isHeavy(f64x2.extract_lane(h, 1), f64x2.extract_lane(rightH, 1), minHessian)) {
+      if (second * (1 - SPLIT_TIE) > score && isHeavy(f64x2.extract_lane(h, 1), f64x2.extract_lane(rightH, 1), minHessian)) {
         score = second;
         record(result, second, bin + 1, missingLeft, next);
       }
@@ -194,7 +195,7 @@ function scanBounded(base: usize, bins: i32, total: v128, start: v128, rowsPerHe
     const leftScore = -2 * leftT * leftValue - (leftHessian + l2) * leftValue * leftValue;
     const rightScore = -2 * rightT * rightValue - (rightHessian + l2) * rightValue * rightValue;
     const score = leftScore + rightScore;
-    if (score > best) {
+    if (score - SPLIT_TIE * Math.abs(score) > best) {
       best = score;
       record(result, score, bin, missingLeft, left);
     }

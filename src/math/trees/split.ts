@@ -11,6 +11,7 @@ import {
   SEARCH_SIZE,
   SEARCH_UPPER,
   SPLIT_SIZE,
+  SPLIT_TIE,
   SPLITS_BINS,
   SPLITS_COLUMNS,
   SPLITS_L1,
@@ -195,7 +196,7 @@ export class SplitFinder {
     let best = -1;
     let score = Number.NEGATIVE_INFINITY;
     for (let j = 0; j < this.#columns; j++) {
-      if (found[j * SPLIT_SIZE]! > score) {
+      if (found[j * SPLIT_SIZE]! * (1 - SPLIT_TIE) > score) {
         score = found[j * SPLIT_SIZE]!;
         best = j;
       }
